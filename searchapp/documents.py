@@ -1,0 +1,182 @@
+"""The nouns: a document is one entry as a source gave it, a work is the writing itself.
+
+    Work ---- has one or more ----> Document     (its manifestations, canonical first)
+    Work ---- can be read at -----> Place        (one per address)
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from searchapp.slugs import key_of
+
+KINDS = ("post", "article", "answer", "talk", "paper", "note")
+
+Role = Literal["original", "copy", "translation", "archived"]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading within a document's text; `start` counts characters of that text."""
+
+    title: str
+    anchor: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One entry, as a source gave it: a post, or a line in a list.
+
+    `text` is what is searched, plain; `html` is the rendered piece, cleaned, where the
+    text is the owner's to show. `publication` is the name of the place where it
+    appeared, if the entry or its address tells; `site` is who "the same site" is.
+    `listed` is true of an entry in a list, which stands for a piece kept elsewhere.
+    """
+
+    id: str
+    title: str
+    source: str
+    site: str
+    path: str
+    line: int | None = None
+    url: str | None = None
+    publication: str | None = None
+    canonical_url: str | None = None
+    date: dt.date | None = None
+    tags: tuple[str, ...] = ()
+    summary: str = ""
+    text: str = ""
+    html: str | None = None
+    sections: tuple[Section, ...] = ()
+    images: tuple[str, ...] = ()
+    kind: str = "post"
+    language: str = "en"
+    authors: tuple[str, ...] = ()
+    minutes: int | None = None
+    series: str | None = None
+    part: int | None = None
+    prefer: int = 0
+    listed: bool = False
+    joins: bool = True
+
+    @property
+    def key(self) -> str:
+        """The 12 hex digits by which addresses name this document."""
+        return key_of(self.id)
+
+    @property
+    def published_in(self) -> str:
+        """What visitors see as the source: the publication, else the site."""
+        return self.publication or self.site
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere a piece can be read; `url` is None where nobody stated an address."""
+
+    url: str | None
+    source: str
+    title: str
+    date: dt.date | None
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why two documents are one work: the rule that said so, and how sure it is (0 to 1)."""
+
+    a: str
+    b: str
+    rule: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """What is known of a tag: its slug, how it is written, and its other names."""
+
+    slug: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    description: str = ""
+    parents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Work:
+    """The writing itself, with all its documents, the canonical one first.
+
+    `tags` are the slugs of all documents' tags, `tag_names` the words that these tags go
+    by (labels and aliases); `places` is one per address.
+    """
+
+    documents: tuple[Document, ...]
+    tags: tuple[str, ...] = ()
+    tag_names: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    evidence: tuple[Evidence, ...] = field(default=(), compare=False)
+
+    @property
+    def canonical(self) -> Document:
+        """The document whose title, address and date stand for the piece."""
+        return self.documents[0]
+
+    @property
+    def title(self) -> str:
+        """The canonical document's title."""
+        return self.canonical.title
+
+    @cached_property
+    def id(self) -> str:
+        """The key of the document published first (undated last, then the smallest id)."""
+        first = min(self.documents, key=lambda d: (d.date or dt.date.max, d.id))
+        return first.key
+
+    @cached_property
+    def date(self) -> dt.date | None:
+        """The canonical document's date, else the earliest of the others."""
+        if self.canonical.date:
+            return self.canonical.date
+        return self.first_published
+
+    @cached_property
+    def first_published(self) -> dt.date | None:
+        """The earliest date of all its documents."""
+        return min((d.date for d in self.documents if d.date), default=None)
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """Where it appeared, by the names that visitors see, the canonical place first.
+
+        An entry without an address adds no place; but what it says itself of where the
+        piece was published counts, so that nothing is lost by joining.
+        """
+        stated = (d.publication for d in self.documents if d.publication)
+        return tuple(dict.fromkeys([*(place.source for place in self.places), *stated]))
+
+    @cached_property
+    def summary(self) -> str:
+        """The first summary among its documents, canonical first."""
+        return next((d.summary for d in self.documents if d.summary), "")
+
+    @cached_property
+    def series(self) -> str | None:
+        """The series it belongs to, as the first document that names one has it."""
+        return next((d.series for d in self.documents if d.series), None)
+
+    @cached_property
+    def part(self) -> int | None:
+        """Its number within the series."""
+        return next((d.part for d in self.documents if d.series and d.part), None)
+
+    @cached_property
+    def minutes(self) -> int | None:
+        """Reading time in minutes, as the first document that states one has it."""
+        return next((d.minutes for d in self.documents if d.minutes is not None), None)
+
+    @cached_property
+    def authors(self) -> tuple[str, ...]:
+        """All authors, in the order of its documents."""
+        return tuple(dict.fromkeys(a for d in self.documents for a in d.authors))

@@ -1,0 +1,127 @@
+"""Text to terms, the same way when an index is built and when it is asked.
+
+    "Fine-tuning GRPO’s C++ code"  ->  fine tuning grpo c++ code     (words)
+                                   ->  fine tune grpo c++ code       (terms, English)
+
+Words are folded (case, accents); hyphens and underscores separate, so that `fine tuning`
+and `fine-tuning` find each other. Terms are stems by the language of the document. Scripts
+without spaces are cut into pairs of characters.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+import Stemmer
+from whoosh.analysis import Analyzer, Token
+
+from searchapp.slugs import fold
+
+VERSION = 1  # stamped into every generation: raise it when a rule here changes
+
+# Han, kana, bopomofo; Thai, Lao, Myanmar, Khmer: written without spaces.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3100-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+# Python's \w leaves out the vowel signs of Indic scripts.
+_SIGNS = "\u0900-\u0963\u0971-\u0dff\u0f71-\u0f84"
+_LETTER = rf"[^\W_{_UNSPACED}]"
+_WORD = re.compile(
+    rf"(?P<unspaced>[{_UNSPACED}]+)"
+    rf"|(?<![^\W_])(?:[a-z]\+\+|[a-z]\#|\.net)(?![^\W_])"  # c++, c#, f#, .net
+    rf"|(?:{_LETTER}|[{_SIGNS}])+(?:['’ʼ](?:{_LETTER})+)*"
+)
+
+# PyStemmer (Snowball) by the language's ISO 639-1 code; any other language keeps its words.
+# Whoosh's own English stemmer is not used: it leaves `runn` of `running`.
+STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german",
+    "el": "greek", "en": "english", "eo": "esperanto", "es": "spanish", "et": "estonian",
+    "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi",
+    "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian",
+    "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch", "nn": "norwegian",
+    "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian",
+    "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+
+
+def cut_into_words(text: str) -> list[str]:
+    """Return the folded words of `text` in order."""
+    return [word for word, _, _ in _words(fold(text))]
+
+
+def spans_of_words(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the folded words of `text`, each with its start and end in `fold(text)`."""
+    return _words(fold(text))
+
+
+def _words(folded: str) -> Iterator[tuple[str, int, int]]:
+    for match in _WORD.finditer(folded):
+        start, end = match.span()
+        if match["unspaced"]:
+            yield from _pairs(match[0], start)
+            continue
+        word = match[0]
+        if "'" in word or "’" in word or "ʼ" in word:
+            yield from ((part, start, end) for part in _without_apostrophes(word))
+        else:
+            yield word, start, end
+
+
+def _pairs(run: str, start: int) -> Iterator[tuple[str, int, int]]:
+    """Cut a run of unspaced script into pairs; the last character stands alone.
+
+    So every character begins some word, and one character typed finds all of them as a
+    prefix.
+    """
+    for i in range(len(run) - 1):
+        yield run[i : i + 2], start + i, start + i + 2
+    yield run[-1], start + len(run) - 1, start + len(run)
+
+
+def _without_apostrophes(word: str) -> list[str]:
+    """Return `grpo` for `grpo's`, `dont` for `don't`, `lhomme` and `homme` for `l'homme`."""
+    parts = re.split("['’ʼ]", word)
+    if parts[-1] == "s" and len(parts) > 1:
+        parts.pop()
+    joined = "".join(parts)
+    if len(parts) == 2 and len(parts[0]) <= 2 < len(parts[1]):
+        return [joined, parts[1]]
+    return [joined]
+
+
+@lru_cache(maxsize=64)
+def _stemmer(language: str) -> Stemmer.Stemmer | None:
+    name = STEMMERS.get(language.lower().split("-")[0].split("_")[0])
+    return Stemmer.Stemmer(name, 0) if name else None
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str, language: str) -> str:
+    """Return the term of a folded word in a language; unknown languages keep the word."""
+    stemmer = _stemmer(language)
+    return stemmer.stemWord(word) if stemmer and word.isalpha() else word
+
+
+def stems(word: str, languages: Iterable[str]) -> tuple[str, ...]:
+    """Return the terms that a word may have been indexed as in any of `languages`."""
+    return tuple(dict.fromkeys(stem(word, language) for language in languages)) or (word,)
+
+
+def is_unspaced(word: str) -> bool:
+    """Whether a word is of a script without spaces, where one character may begin many."""
+    return re.match(f"[{_UNSPACED}]", word) is not None
+
+
+class WordAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
+    """The words and stems above, as Whoosh's schema wants them."""
+
+    def __init__(self, language: str = "en", stemmed: bool = True) -> None:
+        self.language = language
+        self.stemmed = stemmed
+
+    def __call__(self, value: str, **kwargs: object) -> Iterator[Token]:
+        """Yield a Whoosh token for each word of `value`."""
+        token = Token()
+        for position, word in enumerate(cut_into_words(value)):
+            token.text = stem(word, self.language) if self.stemmed else word
+            token.boost, token.pos, token.stopped = 1.0, position, False
+            yield token

@@ -1,0 +1,174 @@
+"""Filters and counts: which works a filter lets pass, and how many each value has.
+
+A count is the number of works with the value under all filters of the other facets; for a
+facet whose filters are ANDed, under all filters. So choosing a value that says 4 shows 4.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import overload
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.engine.arrays import Array, Lexicon
+from searchapp.engine.results import FacetValue
+from searchapp.fields import FACETS, Facet
+from searchapp.query import Query
+from searchapp.slugs import fold
+
+Bools = npt.NDArray[np.bool_]
+Counts = npt.NDArray[np.int64]
+
+
+class FacetArrays:
+    """One facet of one generation: its values, by work and by value."""
+
+    def __init__(self, facet: Facet, arrays: Mapping[str, Array], rows: int) -> None:
+        self.facet = facet
+        self.rows = rows
+        self._lexicon = Lexicon.of(arrays, f"{facet.name}.values")
+        self._row_of = np.asarray(arrays[f"{facet.name}.rows"])
+        self._codes = np.asarray(arrays[f"{facet.name}.codes"])
+        self._members = np.asarray(arrays[f"{facet.name}.members"])
+        self._member_bounds = np.asarray(arrays[f"{facet.name}.member_bounds"])
+
+    def __len__(self) -> int:
+        return len(self._lexicon)
+
+    @cached_property
+    def values(self) -> list[str]:
+        """All values, sorted; a value's place is its code."""
+        return list(self._lexicon)
+
+    @cached_property
+    def _by_folded(self) -> dict[str, str]:
+        return {fold(value): value for value in reversed(self.values)}
+
+    def find(self, value: str) -> str | None:
+        """Return the value as it is indexed, whatever its case; None where no work has it."""
+        if self._lexicon.find(value) is not None:
+            return value
+        return self._by_folded.get(fold(value))
+
+    def members(self, value: str) -> Array:
+        """Return the rows of the works that have `value`, sorted."""
+        code = self._lexicon.find(value)
+        if code is None:
+            return self._members[:0]
+        return self._members[self._member_bounds[code] : self._member_bounds[code + 1]]
+
+    def mask(self, values: Sequence[str]) -> Bools:
+        """Return which works have any of `values`, or all of them where the facet is ANDed."""
+        found = np.zeros(self.rows, np.uint8)
+        for value in values:
+            found[self.members(value)] += 1
+        return found == len(values) if self.facet.every else found > 0
+
+    def count(self, mask: Bools | None) -> Counts:
+        """Return how many of the works in `mask` (None: of all) have each value."""
+        if mask is None:
+            return np.diff(self._member_bounds).astype(np.int64)
+        return np.bincount(self._codes[mask[self._row_of]], minlength=len(self))
+
+
+class Filters:
+    """The filters of one query as masks, combined for the hits and for each facet."""
+
+    def __init__(self, facets: Mapping[str, FacetArrays], query: Query, rows: int) -> None:
+        self._masks: dict[str, Bools] = {}
+        for name, facet in facets.items():
+            chosen, without = query.chosen(name), query.without(name)
+            if not chosen and not without:
+                continue
+            mask = facet.mask(chosen) if chosen else np.ones(rows, np.bool_)
+            for value in without:
+                mask[facet.members(value)] = False
+            self._masks[name] = mask
+
+    def allowed(self) -> Bools | None:
+        """Return which works pass all filters; None where there are none."""
+        return self._all(self._masks)
+
+    def allowed_for(self, facet: Facet) -> Bools | None:
+        """Return which works a facet's counts are taken under."""
+        if facet.every:
+            return self.allowed()
+        return self._all({name: mask for name, mask in self._masks.items() if name != facet.name})
+
+    def touches(self, facet: Facet) -> bool:
+        """Whether the facet's counts are taken under other filters than the hits are."""
+        return facet.name in self._masks and not facet.every
+
+    @staticmethod
+    def _all(masks: Mapping[str, Bools]) -> Bools | None:
+        together: Bools | None = None
+        for mask in masks.values():
+            together = mask if together is None else together & mask
+        return together
+
+
+class FacetValues(Sequence[FacetValue]):
+    """A facet's values in their order, made when they are looked at.
+
+    Those with a count, and those that are chosen or excluded whatever their count.
+    """
+
+    def __init__(
+        self,
+        facet: FacetArrays,
+        counts: Counts,
+        chosen: Sequence[str],
+        without: Sequence[str],
+        label: Callable[[str], str],
+    ) -> None:
+        self._facet, self._counts, self._label = facet, counts, label
+        self._chosen, self._without = frozenset(chosen), frozenset(without)
+
+    @cached_property
+    def _values(self) -> tuple[FacetValue, ...]:
+        names = self._facet.values
+        found = [self._value(names[i], int(self._counts[i])) for i in np.flatnonzero(self._counts)]
+        shown = {value.value for value in found}
+        missing = (self._chosen | self._without) - shown
+        found += [self._value(name, 0) for name in sorted(missing)]
+        return tuple(sorted(found, key=_ORDERS[self._facet.facet.order](self._facet.facet)))
+
+    def _value(self, name: str, count: int) -> FacetValue:
+        selected, excluded = name in self._chosen, name in self._without
+        return FacetValue(name, self._label(name), count, selected, excluded)
+
+    @overload
+    def __getitem__(self, index: int) -> FacetValue: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[FacetValue]: ...
+    def __getitem__(self, index: int | slice) -> FacetValue | Sequence[FacetValue]:
+        return self._values[index]
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __iter__(self) -> Iterator[FacetValue]:
+        return iter(self._values)
+
+
+def _by_count(facet: Facet) -> Callable[[FacetValue], tuple[object, ...]]:
+    return lambda value: (-value.count, fold(value.label), value.value)
+
+
+def _by_value_reversed(facet: Facet) -> Callable[[FacetValue], tuple[object, ...]]:
+    return lambda value: tuple(-ord(c) for c in value.value)
+
+
+def _as_listed(facet: Facet) -> Callable[[FacetValue], tuple[object, ...]]:
+    place = {value: i for i, (value, _) in enumerate(facet.choices)}
+    return lambda value: (place.get(value.value, len(place)), value.value)
+
+
+_ORDERS = {"count": _by_count, "newest": _by_value_reversed, "listed": _as_listed}
+
+
+def open_facets(arrays: Mapping[str, Array], rows: int) -> dict[str, FacetArrays]:
+    """Return the facets that have any value in this generation, by name."""
+    facets = {facet.name: FacetArrays(facet, arrays, rows) for facet in FACETS}
+    return {name: facet for name, facet in facets.items() if len(facet)}

@@ -1,0 +1,273 @@
+"""Generations: a build never touches what is served, and readers swap one reference.
+
+    index/build.lock            held by the one running build (flock, dies with it)
+    index/gen-8.tmp/            being built
+    index/gen-7/manifest.json   stamps, counts, size and sha256 of every file
+    index/CURRENT               "gen-7", replaced atomically, last of all
+    index/verified.json         files as they were when their hashes were last checked
+
+Order of a publish: files and folders of gen-8.tmp synced, renamed to gen-8, index/ synced,
+CURRENT.tmp written and synced, renamed over CURRENT, index/ synced, old generations removed.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import platform
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from searchapp.engine import analysis
+from searchapp.errors import IndexBusyError, IndexUnusableError, SearchappError
+from searchapp.fields import FACETS, TEXT_FIELDS
+
+FORMAT = 1  # raise it when the arrays or works.sqlite change their shape
+KEPT = 3
+
+_NAME = re.compile(r"gen-(\d+)$")
+
+
+def current_stamps() -> dict[str, str]:
+    """Return what an index must have been built with for this code to serve it."""
+    declared = [(f.name, f.weight, f.b) for f in TEXT_FIELDS], [f.name for f in FACETS]
+    return {
+        "format": str(FORMAT),
+        "schema": hashlib.sha256(repr(declared).encode()).hexdigest()[:12],
+        "analyzer": f"{analysis.VERSION}/{version('PyStemmer')}",
+        "whoosh": version("whoosh"),
+        "python": ".".join(platform.python_version_tuple()[:2]),
+    }
+
+
+@dataclass(frozen=True)
+class Generation:
+    """A published generation: its folder, and what its manifest says."""
+
+    path: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def number(self) -> int:
+        """Its place in the order of builds, from 1."""
+        return number_of(self.path)
+
+
+def number_of(path: Path) -> int:
+    """Return the N of `gen-N`."""
+    match = _NAME.search(path.name)
+    return int(match[1]) if match else 0
+
+
+def list_generations(index: Path) -> list[Path]:
+    """Return the folders of all generations in `index`, the newest first."""
+    found = [path for path in index.glob("gen-*") if _NAME.match(path.name) and path.is_dir()]
+    return sorted(found, key=number_of, reverse=True)
+
+
+@contextmanager
+def lock_for_building(index: Path) -> Iterator[None]:
+    """Hold the one lock on building in `index`; leftovers of killed builds are removed.
+
+    Raises IndexBusyError at once where another build holds it.
+    """
+    try:
+        index.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(index / "build.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise SearchappError(
+            f"{index}: cannot be written ({error.strerror}); choose another folder with --index"
+        ) from error
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise IndexBusyError(
+                f"{index}: another build is running; wait until it has ended"
+            ) from error
+        for leftover in (*index.glob("gen-*.tmp"), *index.glob("*.json.tmp")):
+            _remove(leftover)
+        yield
+    finally:
+        os.close(handle)
+
+
+def start_generation(index: Path) -> Path:
+    """Make the empty folder for the next generation; the lock must be held."""
+    numbers = [number_of(path) for path in list_generations(index)]
+    path = index / f"gen-{max([_current_number(index), *numbers]) + 1}.tmp"
+    path.mkdir(mode=0o700)
+    return path
+
+
+def publish(folder: Path, counts: Mapping[str, int], fingerprint: str) -> Generation:
+    """Seal the finished `folder` with a manifest and make it the current generation.
+
+    `fingerprint` names the content that it was built from. All is synced to disk before
+    CURRENT moves, so that no power cut leaves CURRENT at a half-written generation.
+    """
+    index = folder.parent
+    manifest = {
+        "stamps": current_stamps(),
+        "counts": dict(counts),
+        "fingerprint": fingerprint,
+        "files": {name: _describe(folder / name) for name in _files_below(folder)},
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True))
+    for name in (*_files_below(folder), "manifest.json"):
+        _sync(folder / name)
+    for path in (*(p for p in folder.rglob("*") if p.is_dir()), folder):
+        _sync(path)
+    final = folder.with_name(folder.name.removesuffix(".tmp"))
+    folder.rename(final)
+    _sync(index)
+    _write_atomically(index / "CURRENT", final.name + "\n")
+    generation = Generation(final, manifest)
+    _remember_as_verified(generation)
+    for old in list_generations(index)[KEPT:]:
+        _remove(old)
+    return generation
+
+
+def newest_good(index: Path) -> Generation:
+    """Return the current generation, or the newest older one where that is damaged.
+
+    Raises IndexUnusableError, saying why, where none can be served.
+    """
+    reasons: list[str] = []
+    if not index.is_dir():
+        raise IndexUnusableError(f"{index}: there is no index; run `searchapp build`")
+    current = _current_number(index)
+    for path in list_generations(index):
+        if number_of(path) > current:  # renamed, but never made current
+            continue
+        try:
+            return verify(path)
+        except IndexUnusableError as error:
+            reasons.append(str(error))
+    if reasons:
+        raise IndexUnusableError(reasons[0])
+    raise IndexUnusableError(f"{index}: there is no index; run `searchapp build`")
+
+
+def verify(path: Path) -> Generation:
+    """Return the generation in `path` if it is of this version and each file is whole.
+
+    Hashes are computed again unless every file still has the size, times and inode that it
+    had when they last were.
+    """
+    manifest = _read_manifest(path)
+    for name, stamp in current_stamps().items():
+        found = manifest["stamps"].get(name)
+        if found != stamp:
+            raise IndexUnusableError(
+                f"{path}: it was built by another version ({name} is {found!r}, not {stamp!r}); "
+                "run `searchapp build`"
+            )
+    generation = Generation(path, manifest)
+    if sorted(manifest["files"]) != sorted(set(_files_below(path)) - {"manifest.json"}):
+        raise IndexUnusableError(f"{path}: its files are not those of its manifest; {_REMEDY}")
+    states = {name: _state(path / name) for name in (*manifest["files"], "manifest.json")}
+    if _read_verified(path.parent).get(path.name) == states:
+        return generation
+    for name, described in manifest["files"].items():
+        if _describe(path / name) != described:
+            raise IndexUnusableError(f"{path / name}: it is damaged; {_REMEDY}")
+    _remember_as_verified(generation)
+    return generation
+
+
+_REMEDY = "run `searchapp build --full`"
+
+
+def current_name(index: Path) -> str | None:
+    """Return what CURRENT says, None where there is none."""
+    try:
+        return (index / "CURRENT").read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _current_number(index: Path) -> int:
+    name = current_name(index)
+    return number_of(Path(name)) if name else 0
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        if {"stamps", "counts", "files", "fingerprint"} <= manifest.keys():
+            return dict(manifest)
+    except (OSError, ValueError, AttributeError):
+        pass
+    raise IndexUnusableError(f"{path}: its manifest cannot be read; {_REMEDY}")
+
+
+def _files_below(folder: Path) -> list[str]:
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir())
+
+
+def _describe(path: Path) -> dict[str, int | str]:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as handle:
+            while block := handle.read(1 << 20):
+                digest.update(block)
+            size = handle.tell()
+    except OSError as error:
+        raise IndexUnusableError(f"{path}: it cannot be read ({error.strerror})") from error
+    return {"size": size, "sha256": digest.hexdigest()}
+
+
+def _state(path: Path) -> list[int]:
+    state = path.stat()
+    return [state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino]
+
+
+def _read_verified(index: Path) -> dict[str, dict[str, list[int]]]:
+    try:
+        return dict(json.loads((index / "verified.json").read_text(encoding="ascii")))
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
+def _remember_as_verified(generation: Generation) -> None:
+    """Note the state of the files just checked; a read-only folder only costs the next check."""
+    path, index = generation.path, generation.path.parent
+    known = {name: states for name, states in _read_verified(index).items()
+             if (index / name).is_dir()}  # fmt: skip
+    names = (*generation.manifest["files"], "manifest.json")
+    known[path.name] = {name: _state(path / name) for name in names}
+    with suppress(OSError):
+        _write_atomically(index / "verified.json", json.dumps(known))
+
+
+def _write_atomically(path: Path, text: str) -> None:
+    beside = path.with_name(f"{path.name}.tmp")
+    with beside.open("w", encoding="ascii") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+    beside.replace(path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,122 @@
+"""`Index`: the small interface by which everything else asks the engine."""
+
+import threading
+import time
+from pathlib import Path
+
+from searchapp.engine.generations import current_name, newest_good
+from searchapp.engine.results import Results, Site, TagInfo, WorkPage
+from searchapp.engine.search import Reader
+from searchapp.errors import IndexUnusableError
+from searchapp.query import Query
+
+
+def open_index(path: str | Path) -> "Index":
+    """Open the latest good generation of the index in the folder `path`.
+
+    Raises IndexUnusableError where there is none, saying why.
+    """
+    return Index(Path(path))
+
+
+class Index:
+    """An index that answers queries; safe to share between threads.
+
+    `refresh` moves to a newer generation by swapping one reference; answers that are being
+    made keep the one they began with.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._looked = time.monotonic()
+        self._swapping = threading.Lock()
+        self._seen = current_name(path)
+        self._reader = Reader(newest_good(path))
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation that answers."""
+        return self._reader.generation.number
+
+    @property
+    def built(self) -> str:
+        """When it was built, as ISO 8601 in UTC."""
+        return self._reader.built
+
+    @property
+    def site(self) -> Site:
+        """What the owner says of the whole."""
+        return self._reader.site
+
+    def search(
+        self,
+        words: str = "",
+        *,
+        limit: int = 20,
+        page: int = 1,
+        sort: str | None = None,
+        snippets: bool = True,
+        **filters: str | list[str],
+    ) -> Results:
+        """Search for `words` among the works that pass `filters`.
+
+        Filters are named by facet (`tag=["moe"]`, `year="2024"`), exclusions by `not_` and
+        the facet. The last word counts as a prefix unless a space follows it. Raises
+        ValueError for an unknown facet or sort, and for a limit or page under 1.
+        """
+        if limit < 1 or page < 1:
+            raise ValueError(f"limit is {limit} and page {page}; both begin with 1")
+        excluded = {k.removeprefix("not_"): v for k, v in filters.items() if k.startswith("not_")}
+        chosen = {k: v for k, v in filters.items() if not k.startswith("not_")}
+        query = Query.of(words, chosen, excluded, sort, page)
+        return self.answer(query, limit=limit, snippets=snippets)
+
+    def answer(self, query: Query, *, limit: int = 20, snippets: bool = True) -> Results:
+        """Answer a query; `hits` hold at most `limit` works of the query's page."""
+        return self._reader.answer(query, limit, snippets)
+
+    def work(self, key: str) -> WorkPage | None:
+        """Return the work that has a document of that key, or None."""
+        return self._reader.work(key)
+
+    def tags(self) -> tuple[TagInfo, ...]:
+        """Return all tags that some work has, most used first."""
+        return self._reader.tags
+
+    def tag(self, name: str) -> TagInfo | None:
+        """Return the tag of that name, in any spelling or by an alias, or None."""
+        return self._reader.tag(name)
+
+    def label(self, facet: str, value: str) -> str:
+        """Return how a facet's value is shown to a reader."""
+        return self._reader.label(facet, value)
+
+    def has_image(self, path: str) -> bool:
+        """Whether a rendered piece shows the image at `path` below the content folder."""
+        return self._reader.has_image(path)
+
+    def refresh(self) -> bool:
+        """Move to the newest good generation; return whether that was another one.
+
+        A damaged newer one is left alone, and the one that is open goes on answering.
+        """
+        with self._swapping:
+            seen = current_name(self.path)
+            if seen == self._seen:
+                return False
+            self._seen = seen
+            try:
+                newest = newest_good(self.path)
+            except IndexUnusableError:
+                return False
+            if newest.path == self._reader.generation.path:
+                return False
+            self._reader = Reader(newest)
+            return True
+
+    def refresh_at_times(self, seconds: float = 1.0) -> None:
+        """Refresh, but look at the folder at most once in so many seconds."""
+        now = time.monotonic()
+        if now - self._looked >= seconds:
+            self._looked = now
+            self.refresh()

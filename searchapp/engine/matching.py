@@ -1,0 +1,177 @@
+"""Typed words to matching works and their scores, by operations on whole arrays.
+
+    words   "fine tun"          each word is a row of bits and a share of the score:
+    work 0   1    1   -> all    all bits set: it has all words
+    work 1   1    0   -> some   some bits set: the tail, ranked below
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.engine.analysis import cut_into_words, is_unspaced, stems
+from searchapp.engine.arrays import K1, Array, Lexicon
+from searchapp.query import MAX_WORDS
+
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A typed word, folded; the last one is also a prefix while it may go on."""
+
+    text: str
+    prefix: bool = False
+
+
+def read_words(text: str) -> list[Word]:
+    """Return the words of typed text, at most `MAX_WORDS`, each once.
+
+    The last is a prefix unless something follows it.
+    """
+    words = cut_into_words(text)
+    open_end = bool(words) and text[-1:].isalnum()
+    found = [Word(word, is_unspaced(word) and len(word) == 1) for word in dict.fromkeys(words)]
+    if open_end:
+        last = words[-1]
+        found = [word for word in found if word.text != last] + [Word(last, True)]
+    return found[:MAX_WORDS]
+
+
+@dataclass(frozen=True)
+class Match:
+    """What the words found. All arrays have one entry a work.
+
+    `bits` has bit i set where the work has word i, `scores` is the sum of the words'
+    shares, `whole` whether the last word stands there whole and not as a prefix alone.
+    """
+
+    words: tuple[Word, ...]
+    bits: npt.NDArray[np.uint16]
+    scores: Floats
+    whole: Bools
+
+    @property
+    def full(self) -> int:
+        """The bits of a work that has all words."""
+        return (1 << len(self.words)) - 1
+
+
+class Matcher:
+    """Looks words up in the arrays of one generation."""
+
+    def __init__(self, arrays: Mapping[str, Array], languages: Sequence[str]) -> None:
+        self.languages = tuple(languages)
+        self.terms = Lexicon.of(arrays, "terms")
+        self.words = Lexicon.of(arrays, "words")
+        self.rows = len(arrays["works.ids"])
+        self._bounds = np.asarray(arrays["postings.bounds"])
+        self._rows = np.asarray(arrays["postings.rows"])
+        self._scores = np.asarray(arrays["postings.scores"])
+        self._word_terms = np.asarray(arrays["words.terms"])
+        self._word_bounds = np.asarray(arrays["words.term_bounds"])
+
+    def match(self, words: Sequence[Word]) -> Match:
+        """Return which works have which of `words`, and their scores."""
+        bits = np.zeros(self.rows, np.uint16)
+        scores = np.zeros(self.rows)
+        whole = np.zeros(self.rows, np.bool_)
+        for i, word in enumerate(words):
+            rows, shares = self._whole_word(word.text)
+            whole[rows] = True
+            if word.prefix:
+                begun, begun_shares = self._prefix(word.text)
+                bits[begun] |= np.uint16(1 << i)
+                fresh = ~whole[begun]
+                scores[begun[fresh]] += begun_shares[fresh]
+            bits[rows] |= np.uint16(1 << i)
+            scores[rows] += shares
+            if i < len(words) - 1:
+                whole[:] = False
+        return Match(tuple(words), bits, scores, whole)
+
+    def terms_of(self, word: Word) -> Ints:
+        """Return the numbers of all terms that `word` stands for, sorted."""
+        exact = [n for n in map(self.terms.find, stems(word.text, self.languages)) if n is not None]
+        begun = self._begun_terms(word.text) if word.prefix else np.empty(0, np.intp)
+        return np.union1d(np.array(exact, np.intp), begun)
+
+    def _whole_word(self, text: str) -> tuple[Array, Floats]:
+        numbers = [self.terms.find(term) for term in stems(text, self.languages)]
+        found = [number for number in numbers if number is not None]
+        if len(found) == 1:
+            start, end = self._bounds[found[0]], self._bounds[found[0] + 1]
+            return self._rows[start:end], self._scores[start:end] * self._rarity(int(end - start))
+        return self._union(np.array(found, np.intp))
+
+    def _prefix(self, text: str) -> tuple[Array, Floats]:
+        return self._union(self._begun_terms(text))
+
+    def _begun_terms(self, text: str) -> Ints:
+        begun = self.words.prefix(text)
+        start, end = self._word_bounds[begun.start], self._word_bounds[begun.stop]
+        return np.unique(self._word_terms[start:end]).astype(np.intp)
+
+    def _union(self, terms: Ints) -> tuple[Array, Floats]:
+        """Return the works of several terms that count as one, with their shares."""
+        if not len(terms):
+            return np.empty(0, np.intp), np.empty(0)
+        breaks = np.flatnonzero(np.diff(terms) != 1) + 1
+        runs = [(run[0], run[-1] + 1) for run in np.split(terms, breaks)]
+        slices = [slice(self._bounds[first], self._bounds[last]) for first, last in runs]
+        rows = np.concatenate([self._rows[s] for s in slices])
+        shares = np.concatenate([self._scores[s] for s in slices])
+        together = np.bincount(rows, shares, self.rows)
+        found = np.flatnonzero(together)
+        return found, np.minimum(together[found], K1 + 1) * self._rarity(len(found))
+
+    def _rarity(self, works: int) -> float:
+        """Return the inverse document frequency of a term that `works` works have (BM25)."""
+        return float(np.log1p((self.rows - works + 0.5) / (works + 0.5)))
+
+
+def choose_words(match: Match, allowed: Bools | None) -> int:
+    """Return the bits of the words that must match: all, or the most that some work has.
+
+    When no allowed work has all words, the smallest number of words is dropped; among
+    equals those of the best work stay. Filters are never dropped. 0: no word is found.
+    """
+    bits = match.bits if allowed is None else np.where(allowed, match.bits, np.uint16(0))
+    if not len(bits):
+        return 0
+    if np.any(bits == match.full):
+        return match.full
+    counts = np.bitwise_count(bits)
+    best = counts.max()
+    if not best:
+        return 0
+    rows = np.flatnonzero(counts == best)
+    return int(bits[rows[np.argmax(match.scores[rows])]])
+
+
+def rank(rows: Ints, match: Match, count: int) -> Ints:
+    """Return the best `count` of `rows`: whole words first, then score, then the newer.
+
+    Only the contenders are sorted: those above the score of the last place.
+    """
+    whole, scores = match.whole[rows], match.scores[rows]
+    if count < len(rows):
+        rows, whole, scores = _contenders(rows, whole, scores, count)
+    order = np.lexsort((rows, -scores, ~whole))
+    return rows[order[:count]]
+
+
+def _contenders(rows: Ints, whole: Bools, scores: Floats, count: int) -> tuple[Ints, Bools, Floats]:
+    certain = int(np.count_nonzero(whole))
+    if certain >= count:  # the first places all go to works with the whole word
+        rows, scores = rows[whole], scores[whole]
+        keep = scores >= np.partition(scores, -count)[-count]
+        return rows[keep], np.ones(int(keep.sum()), np.bool_), scores[keep]
+    rest = count - certain
+    others = scores[~whole]
+    keep = whole | (scores >= np.partition(others, -rest)[-rest])
+    return rows[keep], whole[keep], scores[keep]

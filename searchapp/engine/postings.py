@@ -1,0 +1,143 @@
+"""Works to postings: the one analysis that feeds both Whoosh and the arrays.
+
+    work 0 "The cat"      title:  cat -> (0, 1)          one table a field, sorted by
+    work 1 "Cats, a cat"          cat -> (0, 1), (1, 2)  term and row; a posting is
+                                                         (term, row, frequency)
+"""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.documents import Work
+from searchapp.engine.analysis import cut_into_words, stem
+from searchapp.fields import FACETS, TEXT_FIELDS, TextField
+from searchapp.slugs import fold
+
+WORD = "word"  # the field that holds each work's words as they stand, not stemmed
+
+UInts = npt.NDArray[np.uint32]
+
+
+@dataclass(frozen=True)
+class FieldPostings:
+    """The postings of one field, sorted by term and then row.
+
+    `terms` are sorted by code point; `term`, `row` and `frequency` have one entry a
+    posting: an index into `terms`, a work's row, and how often the term stands there.
+    """
+
+    terms: list[str]
+    term: UInts
+    row: UInts
+    frequency: UInts
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What orders works and names them, and how many places each has."""
+
+    id: str
+    title: str
+    date: date | None
+    places: int
+
+
+@dataclass(frozen=True)
+class Postings:
+    """Everything that is indexed: the works in row order, and a table per field."""
+
+    headings: tuple[Heading, ...]
+    fields: dict[str, FieldPostings]
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages of the works, sorted."""
+        return self.fields["language"].terms
+
+
+class _Table:
+    """Collects postings in the order of works, for one field."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.term, self.row, self.frequency = array("I"), array("I"), array("I")
+
+    def add(self, row: int, counts: Iterable[tuple[str, int]]) -> None:
+        numbers = self.numbers
+        for text, frequency in counts:
+            self.term.append(numbers.setdefault(text, len(numbers)))
+            self.row.append(row)
+            self.frequency.append(frequency)
+
+    def finish(self) -> FieldPostings:
+        return sort_postings(
+            list(self.numbers),
+            np.frombuffer(self.term, np.uint32),
+            np.frombuffer(self.row, np.uint32),
+            np.frombuffer(self.frequency, np.uint32),
+        )
+
+
+def sort_postings(names: list[str], term: UInts, row: UInts, frequency: UInts) -> FieldPostings:
+    """Return postings whose `term` numbers `names` in any order, sorted as promised."""
+    terms = sorted(names)
+    place = {text: i for i, text in enumerate(terms)}
+    rank = np.fromiter((place[text] for text in names), np.uint32, len(names))
+    term = rank[term] if len(names) else term
+    order = np.lexsort((row, term))
+    return FieldPostings(terms, term[order], row[order], frequency[order])
+
+
+def in_row_order(works: Iterable[Work]) -> list[Work]:
+    """Return works as rows: the newest first, then undated ones, each by title and id.
+
+    So a row number breaks ties in favour of the newer piece, and "newest" is the order
+    in which works stand.
+    """
+    return sorted(works, key=lambda w: row_key(w.date, w.title, w.id))
+
+
+def row_key(day: date | None, title: str, work_id: str) -> tuple[int, str, str]:
+    """Return what orders rows."""
+    return (-day.toordinal() if day else 1, fold(title), work_id)
+
+
+def collect_postings(works: Sequence[Work]) -> Postings:
+    """Analyse works, given in row order, into postings."""
+    tables = {name: _Table() for name in (*(f.name for f in TEXT_FIELDS), WORD)}
+    tables |= {facet.name: _Table() for facet in FACETS}
+    for row, work in enumerate(works):
+        words: set[str] = set()
+        for field in TEXT_FIELDS:
+            tables[field.name].add(row, _count_terms(work, field, words).items())
+        tables[WORD].add(row, ((word, 1) for word in sorted(words)))
+        for facet in FACETS:
+            values = dict.fromkeys(value for value in facet.values(work) if value)
+            tables[facet.name].add(row, ((value, 1) for value in values))
+    headings = tuple(Heading(work.id, work.title, work.date, len(work.places)) for work in works)
+    return Postings(headings, {name: table.finish() for name, table in tables.items()})
+
+
+def _count_terms(work: Work, field: TextField, words: set[str]) -> Counter[str]:
+    """Count a field's terms over the copies of a work, and note the words they came from.
+
+    A term counts as often as in the copy that has it most: a piece published three times
+    is not three times as much about its subject.
+    """
+    counts: Counter[str] = Counter()
+    for document in work.documents:
+        found: Counter[str] = Counter()
+        for text in field.texts(work, document):
+            found.update(cut_into_words(text))
+        words.update(found)
+        stemmed: Counter[str] = Counter()
+        for word, n in found.items():
+            stemmed[stem(word, document.language)] += n
+        counts |= stemmed
+    return counts

@@ -1,0 +1,141 @@
+"""The answer: what `Index.search` returns, with the names that the JSON has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from searchapp.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceHit:
+    """A place of a hit, as stored: `role` is original, copy, translation or archived."""
+
+    url: str | None
+    source: str
+    title: str
+    date: str | None
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesHit:
+    """The series of a hit: its title, this piece's part, and how many parts there are."""
+
+    title: str
+    part: int | None
+    parts: int
+
+
+@dataclass(frozen=True, slots=True)
+class SectionHit:
+    """A heading of a hit under which the words stand."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One work in the answer. `snippet` is HTML that holds no element but `mark`.
+
+    `url` is the canonical place's address, None where nobody stated one; `complete` is
+    False for the hits that have only some of the words.
+    """
+
+    id: str
+    title: str
+    url: str | None
+    date: str | None
+    kind: str
+    source: str
+    language: str
+    authors: tuple[str, ...]
+    minutes: int | None
+    tags: tuple[str, ...]
+    series: SeriesHit | None
+    summary: str
+    snippet: str
+    documents: tuple[str, ...]
+    sections: tuple[SectionHit, ...]
+    places: tuple[PlaceHit, ...]
+    complete: bool = True
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet with the number of works that choosing it would show."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+    excluded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """How a part of the typed words was read: `role` is `as` in the JSON."""
+
+    text: str
+    role: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All that a page of results shows.
+
+    `total` and `facets` count the works that have all the words (all that are left,
+    where some had to be dropped); `places` are theirs; `partial` is how many more have
+    some of them. `query` is the question as it was understood: aliases resolved, typed
+    filters read. `sort` is the order used, `sorts` those on offer.
+    """
+
+    query: Query
+    total: int
+    places: int
+    generation: int
+    page: int
+    pages: int
+    limit: int
+    sort: str
+    sorts: tuple[str, ...]
+    understood: tuple[Understood, ...]
+    correction: Mapping[str, object] | None
+    partial: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    """A work in full: the hit, and its rendered HTML where the text is ours."""
+
+    hit: Hit
+    html: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TagInfo:
+    """A tag that some work has: its names, its count, and what is said of it."""
+
+    slug: str
+    label: str
+    count: int
+    aliases: tuple[str, ...]
+    description: str
+    parents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the owner says of the whole: from `[site]` in sources.toml, and about.md."""
+
+    title: str
+    description: str
+    author: str
+    url: str
+    language: str
+    about: str | None

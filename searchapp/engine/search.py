@@ -1,0 +1,292 @@
+"""An opened generation answers queries: words, filters, counts, order, hits.
+
+    Query -> words matched -> filtered -> counted by facet -> ordered -> cut to a page
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from searchapp.documents import Tag
+from searchapp.engine.arrays import load
+from searchapp.engine.counting import Bools, FacetArrays, FacetValues, Filters, open_facets
+from searchapp.engine.generations import Generation
+from searchapp.engine.matching import Ints, Match, Matcher, Word, choose_words, rank, read_words
+from searchapp.engine.results import Hit, Results, Site, TagInfo, Understood, WorkPage
+from searchapp.engine.snippets import Highlighter
+from searchapp.engine.store import Store
+from searchapp.fields import FACET, SORTS
+from searchapp.query import Filters as QueryFilters
+from searchapp.query import Query, read_typed
+from searchapp.slugs import slug_of_tag
+
+CACHED_ANSWERS = 256
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which works a query found: those that count, in row order, and the tail."""
+
+    match: Match | None
+    rows: Ints
+    tail: Ints
+    dropped: tuple[Word, ...]
+
+
+class Reader:
+    """One generation, opened; immutable, so that any number of threads may ask it."""
+
+    def __init__(self, generation: Generation) -> None:
+        self.generation = generation
+        self._arrays = load(generation.path / "arrays")
+        self._store = Store(generation.path / "works.sqlite")
+        self.rows = len(self._arrays["works.ids"])
+        self._ids = np.asarray(self._arrays["works.ids"])
+        self._places = np.asarray(self._arrays["works.places"])
+        self._titles = np.asarray(self._arrays["works.titles"])
+        self._dated = int(np.count_nonzero(self._arrays["works.days"]))
+        self.facets: dict[str, FacetArrays] = open_facets(self._arrays, self.rows)
+        languages = self.facets["language"].values if "language" in self.facets else []
+        self._matcher = Matcher(self._arrays, languages)
+        self.answer = lru_cache(CACHED_ANSWERS)(self._answer)
+
+    @cached_property
+    def site(self) -> Site:
+        """What the owner says of the whole."""
+        return self._store.site()
+
+    @cached_property
+    def built(self) -> str:
+        """When the generation was built, as ISO 8601 in UTC."""
+        written = (self.generation.path / "manifest.json").stat().st_mtime
+        return datetime.fromtimestamp(written, timezone.utc).isoformat(timespec="seconds")
+
+    @cached_property
+    def _tags(self) -> dict[str, Tag]:
+        return {tag.slug: tag for tag in self._store.tags()}
+
+    @cached_property
+    def _tag_names(self) -> dict[str, str]:
+        """The slug of each tag by the slug of each of its names."""
+        names = {slug_of_tag(name): tag.slug for tag in self._tags.values() for name in tag.aliases}
+        return names | {slug_of_tag(t.label): t.slug for t in self._tags.values()} | {
+            slug: slug for slug in self._tags
+        }  # fmt: skip
+
+    def work(self, key: str) -> WorkPage | None:
+        """Return the work with a document whose key is `key` (12 hex digits), or None."""
+        try:
+            return self._store.work(int(key, 16)) if len(key) == 12 else None  # noqa: PLR2004
+        except ValueError:
+            return None
+
+    def has_image(self, path: str) -> bool:
+        """Whether a rendered piece shows the image at `path` below the content folder."""
+        return self._store.has_image(path)
+
+    @cached_property
+    def tags(self) -> tuple[TagInfo, ...]:
+        """All tags that some work has, most used first."""
+        if "tag" not in self.facets:
+            return ()
+        facet = self.facets["tag"]
+        counts = dict(zip(facet.values, facet.count(None).tolist(), strict=True))
+        found = [self._tag_info(slug, count) for slug, count in counts.items()]
+        return tuple(sorted(found, key=lambda tag: (-tag.count, tag.label.casefold())))
+
+    def tag(self, name: str) -> TagInfo | None:
+        """Return the tag of that name, in any spelling or by an alias."""
+        slug = self._resolve_tag(name)
+        return next((tag for tag in self.tags if tag.slug == slug), None)
+
+    def _tag_info(self, slug: str, count: int) -> TagInfo:
+        tag = self._tags.get(slug) or Tag(slug, slug)
+        return TagInfo(slug, tag.label, count, tag.aliases, tag.description, tag.parents)
+
+    def _resolve_tag(self, name: str) -> str:
+        slug = slug_of_tag(name)
+        return self._tag_names.get(slug, slug)
+
+    # A query, step by step
+
+    def _answer(self, query: Query, limit: int, snippets: bool) -> Results:
+        asked, words, understood, notes = self._understand(query)
+        filters = Filters(self.facets, asked, self.rows)
+        selection = self._select(words, filters.allowed())
+        total = len(selection.rows)
+        pages = max(1, -(-total // limit))
+        page = min(asked.page, pages)
+        sort, sorts = self._choose_sort(asked, selection)
+        rows = self._order(selection.rows, sort, selection.match, page * limit)
+        shown = rows[(page - 1) * limit : page * limit]
+        tail = selection.tail[:0]
+        if len(shown) < limit and page == pages:
+            tail = self._order(selection.tail, sort, selection.match, limit - len(shown))
+        return Results(
+            query=replace(asked, sort=asked.sort if asked.sort == sort else None, page=page),
+            total=total,
+            places=int(self._places[selection.rows].sum()),
+            generation=self.generation.number,
+            page=page,
+            pages=pages,
+            limit=limit,
+            sort=sort,
+            sorts=sorts,
+            understood=understood + _note_dropped(selection.dropped),
+            correction=None,
+            partial=len(selection.tail),
+            hits=self._hits(shown, tail, words, selection.match, snippets),
+            facets=self._count(asked, filters, selection, words),
+            notes=notes,
+        )
+
+    def _understand(
+        self, query: Query
+    ) -> tuple[Query, list[Word], tuple[Understood, ...], tuple[str, ...]]:
+        """Read typed filters and resolve names; say what was read how."""
+        typed = read_typed(query.words)
+        chosen = dict(query.filters)
+        without = dict(query.excluded)
+        understood, notes = [], list(query.notes)
+        for triples, kept, word in (
+            (typed.filters, chosen, "with"),
+            (typed.excluded, without, "without"),
+        ):
+            for facet, value, text in triples:
+                kept[facet] = (*kept.get(facet, ()), value)
+                note = f"pieces {word} {FACET[facet].label.lower()} “{self.label(facet, value)}”"
+                understood.append(Understood(text, "filter", note))
+        words = read_words(typed.words)
+        understood += [Understood(w.text, "prefix" if w.prefix else "word") for w in words]
+        asked = replace(
+            query,
+            filters=self._resolve(chosen, notes),
+            excluded=self._resolve(without, notes),
+        )
+        return asked, words, tuple(understood), tuple(notes)
+
+    def _resolve(self, filters: dict[str, tuple[str, ...]], notes: list[str]) -> QueryFilters:
+        """Return filters by the values that the index has; an unknown one stays, and is told."""
+        resolved: dict[str, list[str]] = {}
+        for name, values in filters.items():
+            for value in values:
+                found = self._resolve_value(name, value)
+                if found is None:
+                    notes.append(f"No piece has the {FACET[name].label.lower()} “{value[:60]}”.")
+                resolved.setdefault(name, []).append(value if found is None else found)
+        return tuple(
+            (name, tuple(sorted(set(resolved[name])))) for name in FACET if name in resolved
+        )
+
+    def _resolve_value(self, name: str, value: str) -> str | None:
+        facet = self.facets.get(name)
+        if facet is None:
+            return None
+        return facet.find(self._resolve_tag(value) if name == "tag" else value)
+
+    def label(self, facet: str, value: str) -> str:
+        """Return how a value is shown."""
+        if facet == "tag":
+            slug = self._resolve_tag(value)
+            return self._tags[slug].label if slug in self._tags else value
+        return FACET[facet].show(value)
+
+    def _select(self, words: list[Word], allowed: Bools | None) -> Selection:
+        if not words:
+            every = np.arange(self.rows) if allowed is None else np.flatnonzero(allowed)
+            return Selection(None, every, every[:0], ())
+        match = self._matcher.match(words)
+        needed = choose_words(match, allowed)
+        bits = match.bits if allowed is None else np.where(allowed, match.bits, np.uint16(0))
+        has_all = (bits & needed == needed) & (needed > 0)
+        dropped = tuple(w for i, w in enumerate(words) if needed and not needed >> i & 1)
+        return Selection(
+            match, np.flatnonzero(has_all), np.flatnonzero((bits > 0) & ~has_all), dropped
+        )
+
+    def _choose_sort(self, query: Query, selection: Selection) -> tuple[str, tuple[str, ...]]:
+        """Return the order to use, and those that make sense here; the first is the default."""
+        has = {"words": selection.match is not None, "dates": self._dated > 0, "nothing": True}
+        sorts = tuple(sort.name for sort in SORTS if has[sort.needs])
+        return (query.sort if query.sort in sorts else sorts[0]), sorts
+
+    def _order(self, rows: Ints, sort: str, match: Match | None, count: int) -> Ints:
+        """Return the first `count` of `rows`, given in row order, in the order `sort`."""
+        if sort == "relevance" and match is not None:
+            return rank(rows, match, count)
+        if sort == "oldest":
+            dated = np.searchsorted(rows, self._dated)
+            rows = np.concatenate((rows[:dated][::-1], rows[dated:]))
+        elif sort == "title":
+            rows = rows[np.argsort(self._titles[rows], kind="stable")]
+        return rows[:count]
+
+    def _hits(
+        self, rows: Ints, tail: Ints, words: list[Word], match: Match | None, snippets: bool
+    ) -> tuple[Hit, ...]:
+        shown = np.concatenate((rows, tail))
+        if not len(shown):
+            return ()
+        found = self._store.hits([int(work) for work in self._ids[shown]])
+        highlighter = Highlighter(words, self._matcher.languages) if snippets else None
+        return tuple(
+            replace(
+                hit,
+                snippet=highlighter.snippet(text, hit.summary) if highlighter else "",
+                complete=i < len(rows),
+                score=float(match.scores[row]) if match else 0.0,
+            )
+            for i, (row, (hit, text)) in enumerate(zip(shown, found, strict=True))
+        )
+
+    def _count(
+        self, query: Query, filters: Filters, selection: Selection, words: list[Word]
+    ) -> dict[str, Sequence[object]]:
+        """Count each facet's values under all filters of the others."""
+        hits = self._mask(selection.rows) if words or query.has_filters else None
+        counted = {}
+        for name, facet in self.facets.items():
+            if facet.facet.needs and not query.chosen(facet.facet.needs):
+                continue
+            mask = hits
+            if filters.touches(facet.facet):
+                mask = self._without_own_filter(facet, filters, selection)
+            counted[name] = FacetValues(
+                facet,
+                facet.count(mask),
+                query.chosen(name),
+                query.without(name),
+                lambda value, name=name: self.label(name, value),
+            )
+        return counted
+
+    def _without_own_filter(
+        self, facet: FacetArrays, filters: Filters, selection: Selection
+    ) -> Bools | None:
+        """Return the works that a facet's counts are of, when the facet itself is filtered.
+
+        The words are those that the hits were found by, so that counts and total agree.
+        """
+        allowed = filters.allowed_for(facet.facet)
+        match = selection.match
+        if match is None:
+            return allowed
+        dropped = sum(1 << i for i, w in enumerate(match.words) if w in selection.dropped)
+        needed = match.full & ~dropped
+        with_words = (match.bits & needed == needed) & bool(len(selection.rows))
+        return with_words if allowed is None else with_words & allowed
+
+    def _mask(self, rows: Ints) -> Bools:
+        mask = np.zeros(self.rows, np.bool_)
+        mask[rows] = True
+        return mask
+
+
+def _note_dropped(dropped: tuple[Word, ...]) -> tuple[Understood, ...]:
+    return tuple(
+        Understood(word.text, "dropped", f"no piece has “{word.text}” beside the other words")
+        for word in dropped
+    )

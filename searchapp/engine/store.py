@@ -1,0 +1,168 @@
+"""works.sqlite: what a result shows, one row a work, read-only once it is written.
+
+Rows are keyed by the work's id, not by its place in the arrays, so that an unchanged work
+keeps its row when others come and go.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from searchapp.documents import Tag, Work
+from searchapp.engine.results import Hit, PlaceHit, SeriesHit, Site, WorkPage
+
+_SCHEMA = (
+    "CREATE TABLE works (id INTEGER PRIMARY KEY, hit TEXT NOT NULL, text TEXT NOT NULL, html TEXT)",
+    "CREATE TABLE keys (key INTEGER PRIMARY KEY, work INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE images (path TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+)
+
+
+def write_store(works: Sequence[Work], path: Path) -> None:
+    """Write `works` into a new SQLite file at `path`."""
+    parts = _count_parts(works)
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        for statement in ("PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "BEGIN", *_SCHEMA):
+            connection.execute(statement)
+        connection.executemany("INSERT INTO works VALUES (?, ?, ?, ?)", _rows(works, parts))
+        keys = ((int(d.key, 16), int(w.id, 16)) for w in works for d in w.documents)
+        connection.executemany("INSERT INTO keys VALUES (?, ?)", keys)
+        images = {(image,) for w in works for d in w.documents for image in d.images}
+        connection.executemany("INSERT INTO images VALUES (?)", sorted(images))
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def write_meta(path: Path, tags: Sequence[Tag], site: Site) -> None:
+    """Add what is said of the tags and of the whole site to the store at `path`."""
+    connection = sqlite3.connect(path)
+    try:
+        with connection:
+            values = {"tags": [asdict(tag) for tag in tags], "site": asdict(site)}
+            rows = [(name, json.dumps(value)) for name, value in values.items()]
+            connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
+    finally:
+        connection.close()
+
+
+def _rows(works: Iterable[Work], parts: dict[str, int]) -> Iterable[tuple[object, ...]]:
+    for work in works:
+        hit = json.dumps(asdict(describe(work, parts)), ensure_ascii=False)
+        yield int(work.id, 16), hit, text_of(work), html_of(work)
+
+
+def _count_parts(works: Iterable[Work]) -> dict[str, int]:
+    """Return how many parts each series has: its works, or its highest part if greater."""
+    parts: dict[str, list[int]] = {}
+    for work in works:
+        if work.series:
+            parts.setdefault(work.series, []).append(work.part or 0)
+    return {title: max(len(numbers), *numbers) for title, numbers in parts.items()}
+
+
+def text_of(work: Work) -> str:
+    """Return the text that snippets are cut from: the canonical text, else the longest copy."""
+    if work.canonical.text:
+        return work.canonical.text
+    return max((d.text for d in work.documents), key=len)
+
+
+def html_of(work: Work) -> str | None:
+    """Return the rendered piece: the canonical document's, else the first there is."""
+    return next((d.html for d in work.documents if d.html), None)
+
+
+def describe(work: Work, parts: dict[str, int]) -> Hit:
+    """Return a work as a hit without snippet."""
+    series = SeriesHit(work.series, work.part, parts[work.series]) if work.series else None
+    places = tuple(
+        PlaceHit(p.url, p.source, p.title, p.date.isoformat() if p.date else None, p.role)
+        for p in work.places
+    )
+    canonical = work.canonical
+    return Hit(
+        id=work.id,
+        title=work.title,
+        url=next((p.url for p in places if p.url), None),
+        date=work.date.isoformat() if work.date else None,
+        kind=canonical.kind,
+        source=places[0].source,
+        language=canonical.language,
+        authors=work.authors,
+        minutes=work.minutes,
+        tags=work.tags,
+        series=series,
+        summary=work.summary,
+        snippet="",
+        documents=tuple(d.id for d in work.documents),
+        sections=(),
+        places=places,
+    )
+
+
+class Store:
+    """Reads `works.sqlite`, from any thread, each with a connection of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._local = threading.local()
+
+    def hits(self, ids: Sequence[int]) -> list[tuple[Hit, str]]:
+        """Return the hits of the works `ids`, in that order, each with its text."""
+        marks = ",".join("?" * len(ids))
+        found = self._connection().execute(
+            f"SELECT id, hit, text FROM works WHERE id IN ({marks})",  # noqa: S608  # only marks
+            list(ids),
+        )
+        rows = {work: (_read_hit(hit), text) for work, hit, text in found}
+        return [rows[work] for work in ids]
+
+    def work(self, key: int) -> WorkPage | None:
+        """Return the work that has a document with that key, or None."""
+        row = self._connection().execute(
+            "SELECT hit, html FROM works JOIN keys ON works.id = keys.work WHERE key = ?", (key,)
+        ).fetchone()  # fmt: skip
+        return WorkPage(_read_hit(row[0]), row[1]) if row else None
+
+    def tags(self) -> list[Tag]:
+        """Return what is known of the tags."""
+        return [
+            Tag(**{k: tuple(v) if isinstance(v, list) else v for k, v in record.items()})
+            for record in self._meta("tags")
+        ]
+
+    def site(self) -> Site:
+        """Return what the owner says of the whole."""
+        return Site(**self._meta("site"))
+
+    def _meta(self, name: str) -> Any:
+        query = "SELECT value FROM meta WHERE name = ?"
+        return json.loads(self._connection().execute(query, (name,)).fetchone()[0])
+
+    def has_image(self, path: str) -> bool:
+        """Whether a rendered piece shows the image at `path` below the content folder."""
+        query = "SELECT 1 FROM images WHERE path = ?"
+        return self._connection().execute(query, (path,)).fetchone() is not None
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
+            self._local.connection = connection
+        return connection
+
+
+def _read_hit(text: str) -> Hit:
+    record = json.loads(text)
+    record["series"] = SeriesHit(**record["series"]) if record["series"] else None
+    record["places"] = tuple(PlaceHit(**place) for place in record["places"])
+    for name in ("authors", "tags", "documents", "sections"):
+        record[name] = tuple(record[name])
+    return Hit(**record)

@@ -1,0 +1,180 @@
+"""Postings into a Whoosh index, and back: Whoosh owns every posting of every field.
+
+Whoosh's own `add_document` costs about 24 microseconds a posting, most of it in a sorted
+pool of Python tuples. Our postings are sorted already, so they go to Whoosh's own codec a
+block at a time; what stands on disk is an ordinary Whoosh index.
+
+Opening a Whoosh index executes pickles from it. So only the builder and tests import this
+module, never the server.
+"""
+
+from array import array
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from whoosh import fields as whoosh_fields
+from whoosh import index as whoosh_index
+from whoosh.codec.whoosh3 import W3TermInfo
+from whoosh.writing import SegmentWriter
+
+from searchapp.engine.analysis import WordAnalyzer
+from searchapp.engine.postings import (
+    WORD,
+    FieldPostings,
+    Heading,
+    Postings,
+    UInts,
+    row_key,
+    sort_postings,
+)
+from searchapp.fields import FACETS, TEXT_FIELDS
+
+BLOCK = 128  # postings in a block, Whoosh's own default
+
+
+def make_schema() -> whoosh_fields.Schema:
+    """Return the schema that the registry of fields declares."""
+    schema = whoosh_fields.Schema(
+        id=whoosh_fields.ID(stored=True, unique=True),
+        heading=whoosh_fields.STORED(),
+    )
+    for field in TEXT_FIELDS:
+        schema.add(field.name, whoosh_fields.TEXT(analyzer=WordAnalyzer(), phrase=False))
+    schema.add(WORD, whoosh_fields.ID(analyzer=WordAnalyzer(stemmed=False)))
+    for facet in FACETS:
+        schema.add(facet.name, whoosh_fields.ID())
+    return schema
+
+
+def write_whoosh(postings: Postings, folder: Path) -> None:
+    """Write `postings` as a new Whoosh index into the empty `folder`."""
+    schema = make_schema()
+    writer = _BulkWriter(whoosh_index.create_in(str(folder), schema), limitmb=1)
+    writer.add_postings(postings)
+    writer.commit(merge=False)
+
+
+class _BulkWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
+    """Whoosh's segment writer, fed with sorted postings instead of documents."""
+
+    def add_postings(self, postings: Postings) -> None:
+        self._postings = postings
+        lengths = {
+            name: _lengths(table, len(postings.headings))
+            for name, table in postings.fields.items()
+            if self.schema[name].scorable
+        }
+        self._lengths = lengths
+        for row, heading in enumerate(postings.headings):
+            self.perdocwriter.start_doc(row)
+            self.perdocwriter.add_field("id", self.schema["id"], heading.id, 0)
+            day = heading.date.isoformat() if heading.date else None
+            stored = (heading.title, day, heading.places)
+            self.perdocwriter.add_field("heading", self.schema["heading"], stored, 0)
+            for name, length in lengths.items():
+                self.perdocwriter.add_field(name, self.schema[name], None, int(length[row]))
+            self.perdocwriter.finish_doc()
+        self.docnum = len(postings.headings)
+        self._added = True
+
+    def _flush_segment(self) -> None:
+        self.perdocwriter.close()
+        tables = {"id": _ids_as_postings(self._postings), **self._postings.fields}
+        for name in sorted(tables):
+            self._write_field(name, tables[name])
+        self.fieldwriter.close()
+
+    def _write_field(self, name: str, table: FieldPostings) -> None:
+        if not table.terms:
+            return
+        fieldobj = self.schema[name]
+        weighted = fieldobj.format.fixed_value_size() != 0
+        writer = self.fieldwriter
+        writer.start_field(name, fieldobj)
+        bounds = np.searchsorted(table.term, np.arange(len(table.terms) + 1))
+        for number, text in enumerate(table.terms):
+            start, end = int(bounds[number]), int(bounds[number + 1])
+            writer.start_term(fieldobj.to_bytes(text))
+            self._write_term(name, table, start, end, weighted)
+            writer.finish_term()
+        writer.finish_field()
+
+    def _write_term(
+        self, name: str, table: FieldPostings, start: int, end: int, weighted: bool
+    ) -> None:
+        """Hand a term's postings to Whoosh's postings writer, a block at a time."""
+        out = self.fieldwriter._postwriter
+        lengths = self._lengths.get(name)
+        for at in range(start, end, BLOCK):
+            if out._ids:
+                out._write_block()
+            block = slice(at, min(at + BLOCK, end))
+            rows, frequencies = table.row[block], table.frequency[block]
+            out._ids = array("I", rows.tobytes())
+            out._weights = array("f", frequencies.astype(np.float32).tobytes())
+            out._maxweight = float(frequencies.max())
+            if weighted:
+                out._values = [frequencies.astype(">u4").tobytes()]
+            if lengths is not None:
+                here = lengths[rows]
+                out._minlength, out._maxlength = int(here.min()), int(here.max())
+
+
+def _lengths(table: FieldPostings, rows: int) -> UInts:
+    return np.bincount(table.row, table.frequency, rows).astype(np.uint32)
+
+
+def _ids_as_postings(postings: Postings) -> FieldPostings:
+    rows = np.arange(len(postings.headings), dtype=np.uint32)
+    return sort_postings([h.id for h in postings.headings], rows, rows, np.ones_like(rows))
+
+
+def read_whoosh(folder: Path) -> Postings:
+    """Read all postings back from the Whoosh index in `folder`, in row order.
+
+    Used to prove that the arrays hold nothing that Whoosh does not.
+    """
+    with whoosh_index.open_dir(str(folder)).reader() as reader:
+        stored = [fields for _, fields in reader.iter_docs()]
+        headings = [_heading(fields) for fields in stored]
+        order = sorted(range(len(headings)), key=lambda n: _row_key(headings[n]))
+        row_of = np.empty(len(order), np.uint32)
+        row_of[order] = np.arange(len(order), dtype=np.uint32)
+        names = [f.name for f in TEXT_FIELDS] + [WORD] + [f.name for f in FACETS]
+        tables = {name: _read_field(reader, name, row_of) for name in names}
+    return Postings(tuple(headings[n] for n in order), tables)
+
+
+def _heading(stored: dict[str, object]) -> Heading:
+    title, day, places = stored["heading"]  # type: ignore[misc]
+    return Heading(str(stored["id"]), title, date.fromisoformat(day) if day else None, places)
+
+
+def _row_key(heading: Heading) -> tuple[int, str, str]:
+    return row_key(heading.date, heading.title, heading.id)
+
+
+def _read_field(reader: object, name: str, row_of: UInts) -> FieldPostings:
+    terms, term, row, frequency = [], array("I"), array("I"), array("I")
+    for number, (text, document, count) in _postings_of(reader, name):
+        if number == len(terms):
+            terms.append(text)
+        term.append(number)
+        row.append(int(row_of[document]))
+        frequency.append(count)
+    return sort_postings(
+        terms,
+        np.frombuffer(term, np.uint32),
+        np.frombuffer(row, np.uint32),
+        np.frombuffer(frequency, np.uint32),
+    )
+
+
+def _postings_of(reader: object, name: str) -> Iterator[tuple[int, tuple[str, int, int]]]:
+    for number, text in enumerate(reader.field_terms(name)):  # type: ignore[attr-defined]
+        matcher = reader.postings(name, text)  # type: ignore[attr-defined]
+        while matcher.is_active():
+            yield number, (text, matcher.id(), int(matcher.weight()))
+            matcher.next()

@@ -1,0 +1,77 @@
+"""Works into a new generation: analysed once, written as Whoosh, arrays and works.sqlite."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from searchapp.documents import Tag, Work
+from searchapp.engine.arrays import lay_out, save
+from searchapp.engine.generations import (
+    Generation,
+    current_stamps,
+    newest_good,
+    publish,
+    start_generation,
+)
+from searchapp.engine.postings import collect_postings, in_row_order
+from searchapp.engine.results import Site
+from searchapp.engine.store import write_meta, write_store
+from searchapp.engine.whoosh_index import write_whoosh
+from searchapp.errors import IndexUnusableError
+
+
+def write_generation(
+    index: Path,
+    works: Iterable[Work],
+    tags: Sequence[Tag],
+    site: Site,
+    report: Mapping[str, object],
+    *,
+    always: bool = False,
+) -> tuple[Generation, bool]:
+    """Publish `works` as a new generation of `index`, whose lock the caller holds.
+
+    Returns the generation and whether it is new: the same works, tags and site as in the
+    current good generation change nothing, unless `always`. `report` is kept beside them.
+    """
+    rows = in_row_order(works)
+    fingerprint = fingerprint_of(rows, tags, site)
+    current = None if always else _current_good(index)
+    if current and current.manifest["fingerprint"] == fingerprint:
+        return current, False
+    folder = start_generation(index)
+    _write_files(folder, rows, tags, site)
+    (folder / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
+    counts = {
+        "documents": sum(len(work.documents) for work in rows),
+        "works": len(rows),
+        "places": sum(len(work.places) for work in rows),
+    }
+    return publish(folder, counts, fingerprint), True
+
+
+def _write_files(folder: Path, rows: Sequence[Work], tags: Sequence[Tag], site: Site) -> None:
+    postings = collect_postings(rows)
+    (folder / "whoosh").mkdir(mode=0o700)
+    write_whoosh(postings, folder / "whoosh")
+    (folder / "arrays").mkdir(mode=0o700)
+    save(lay_out(postings), folder / "arrays")
+    write_store(rows, folder / "works.sqlite")
+    write_meta(folder / "works.sqlite", tags, site)
+
+
+def fingerprint_of(rows: Sequence[Work], tags: Sequence[Tag], site: Site) -> str:
+    """Return a hash of everything that a generation is made from, in row order."""
+    digest = hashlib.sha256(repr((current_stamps(), tags, asdict(site))).encode())
+    for work in rows:
+        digest.update(repr(work).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _current_good(index: Path) -> Generation | None:
+    try:
+        return newest_good(index)
+    except IndexUnusableError:
+        return None

@@ -1,0 +1,40 @@
+"""What a person can put right: each error says where, what is wrong and what to do.
+
+    SearchappError            exit 1
+    +-- ConfigurationError    a .toml file of the owner's
+    +-- ContentError          one entry of the content, reported and skipped
+    +-- IndexUnusableError    no index, a damaged one, or one of another version
+    +-- IndexBusyError        another build is running; exit 75
+"""
+
+
+class SearchappError(Exception):
+    """A problem with a remedy; shown as one line, never as a traceback."""
+
+    exit_code = 1
+
+
+class ConfigurationError(SearchappError):
+    """A setting in a `.toml` file that cannot be used as it stands."""
+
+
+class ContentError(SearchappError):
+    """One entry that cannot be read; the build reports it and goes on.
+
+    `line` is the line of the file, counted from 1, where it is known.
+    """
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+class IndexUnusableError(SearchappError):
+    """There is no generation that could be served."""
+
+
+class IndexBusyError(SearchappError):
+    """Another build holds the lock; `EX_TEMPFAIL` of sysexits.h."""
+
+    exit_code = 75

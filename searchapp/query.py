@@ -1,0 +1,245 @@
+"""The question: a `Query` is read from a URL and turns back into it.
+
+The URL is the whole state of a search, so every link on a page is a `Query` with one
+thing changed. A URL is read kindly: what is unknown is ignored, what is malformed is
+corrected and said in `notes`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from searchapp.fields import FACET, FACETS, SORT
+
+MAX_CHARACTERS = 200
+MAX_WORDS = 16
+MAX_PAGE = 10_000
+EXCLUDE = "not."
+
+Filters = tuple[tuple[str, tuple[str, ...]], ...]
+
+_TYPED = re.compile(
+    r'(?P<minus>-?)(?P<facet>[a-z]+):(?:"(?P<quoted>[^"]*)"?|(?P<plain>\S+))|(?P<words>\S+)'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a reader asked: words, filters by facet, an order and a page.
+
+    `filters` and `excluded` pair a facet's name with its values, facets in the order of
+    the registry and values sorted, so that equal questions are equal queries. `sort` is
+    None for the default order. `notes` say what was corrected; they are no part of the
+    question.
+    """
+
+    words: str = ""
+    filters: Filters = ()
+    excluded: Filters = ()
+    sort: str | None = None
+    page: int = 1
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def from_args(cls, args: Iterable[tuple[str, str]]) -> "Query":
+        """Read a query from the pairs of a URL's query string; nothing in it is an error."""
+        pairs = list(args)
+        notes: list[str] = []
+        words = _read_words(_last(pairs, "q") or "", notes)
+        filters = _read_filters(pairs, "")
+        excluded = _read_filters(pairs, EXCLUDE)
+        sort = _read_sort(_last(pairs, "sort"), notes)
+        page = _read_page(_last(pairs, "page"), notes)
+        return cls(words, filters, excluded, sort, page, tuple(notes))
+
+    @classmethod
+    def of(
+        cls,
+        words: str = "",
+        filters: Mapping[str, Iterable[str] | str] | None = None,
+        excluded: Mapping[str, Iterable[str] | str] | None = None,
+        sort: str | None = None,
+        page: int = 1,
+    ) -> "Query":
+        """Make a query from Python values; an unknown facet or sort raises ValueError."""
+        notes: list[str] = []
+        read = _read_words(words, notes)
+        if sort is not None and sort not in SORT:
+            raise ValueError(f"sort is {sort!r}; it is one of {', '.join(SORT)}")
+        chosen = _from_mapping(filters or {})
+        without = _from_mapping(excluded or {})
+        return cls(read, chosen, without, sort, max(1, page), tuple(notes))
+
+    def as_args(self) -> list[tuple[str, str]]:
+        """Return the pairs of the query's URL: fixed order, defaults left out."""
+        pairs = [("q", self.words)] if self.words.strip() else []
+        pairs += [(name, value) for name, values in self.filters for value in values]
+        pairs += [(EXCLUDE + name, value) for name, values in self.excluded for value in values]
+        if self.sort:
+            pairs.append(("sort", self.sort))
+        if self.page > 1:
+            pairs.append(("page", str(self.page)))
+        return pairs
+
+    def as_query_string(self) -> str:
+        """Return the URL's query string, without the question mark; empty for no question."""
+        return urlencode(self.as_args())
+
+    def chosen(self, facet: str) -> tuple[str, ...]:
+        """Return the values of `facet` that pieces must have."""
+        return dict(self.filters).get(facet, ())
+
+    def without(self, facet: str) -> tuple[str, ...]:
+        """Return the values of `facet` that pieces must not have."""
+        return dict(self.excluded).get(facet, ())
+
+    @property
+    def has_filters(self) -> bool:
+        """Whether any value is chosen or excluded."""
+        return bool(self.filters or self.excluded)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it asks for everything."""
+        return not self.words.strip() and not self.has_filters
+
+    def with_words(self, words: str) -> "Query":
+        """Return the query with other words, from its first page."""
+        return replace(self, words=words, page=1, notes=())
+
+    def with_filter(self, facet: str, value: str) -> "Query":
+        """Return the query narrowed by one more value, no longer excluded if it was."""
+        rest = _drop(self.excluded, facet, value)
+        return replace(self, filters=_add(self.filters, facet, value), excluded=rest,
+                       page=1, notes=())  # fmt: skip
+
+    def without_filter(self, facet: str, value: str) -> "Query":
+        """Return the query with that value neither chosen nor excluded.
+
+        A facet shown only beside this one loses its filters when the last value goes.
+        """
+        filters, excluded = _drop(self.filters, facet, value), _drop(self.excluded, facet, value)
+        if facet not in dict(filters):
+            gone = {f.name for f in FACETS if f.needs == facet}
+            filters = tuple(pair for pair in filters if pair[0] not in gone)
+            excluded = tuple(pair for pair in excluded if pair[0] not in gone)
+        return replace(self, filters=filters, excluded=excluded, page=1, notes=())
+
+    def with_excluded(self, facet: str, value: str) -> "Query":
+        """Return the query without the pieces that have that value."""
+        rest = _drop(self.filters, facet, value)
+        return replace(self, filters=rest, excluded=_add(self.excluded, facet, value),
+                       page=1, notes=())  # fmt: skip
+
+    def with_sort(self, sort: str | None) -> "Query":
+        """Return the query in another order, None for the default, from its first page."""
+        return replace(self, sort=sort, page=1, notes=())
+
+    def with_page(self, page: int) -> "Query":
+        """Return the query at another page."""
+        return replace(self, page=page, notes=())
+
+    def cleared(self) -> "Query":
+        """Return the query's words alone."""
+        return Query(words=self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stood in the search box, taken apart: plain words, and filters as `tag:x`."""
+
+    words: str
+    filters: tuple[tuple[str, str, str], ...]
+    excluded: tuple[tuple[str, str, str], ...]
+
+
+def read_typed(text: str) -> Typed:
+    """Take `tag:x` and `-tag:x` out of typed words; linear in the length of `text`.
+
+    Filters come as triples of the facet, its value and the text as typed. A word before a
+    colon that names no facet stays a word. `words` keeps a space at its end, as it tells
+    that the last word is finished.
+    """
+    words, filters, excluded = [], [], []
+    for match in _TYPED.finditer(text):
+        facet = match["facet"]
+        value = (match["quoted"] if match["quoted"] is not None else match["plain"]) or ""
+        if facet in FACET and FACET[facet].read(value):
+            triple = (facet, FACET[facet].read(value), match[0])
+            (excluded if match["minus"] else filters).append(triple)
+        else:
+            words.append(match[0])
+    rest = " ".join(words)
+    finished = text.endswith((" ", '"')) or not text.rstrip().endswith(words[-1] if words else "")
+    return Typed(rest + " " if rest and finished else rest, tuple(filters), tuple(excluded))
+
+
+def _last(pairs: list[tuple[str, str]], name: str) -> str | None:
+    return next((value for key, value in reversed(pairs) if key == name), None)
+
+
+def _read_words(text: str, notes: list[str]) -> str:
+    clean = "".join(c if c.isprintable() else " " for c in text)
+    words = " ".join(clean.split())
+    if len(words) > MAX_CHARACTERS:
+        notes.append(f"Only the first {MAX_CHARACTERS} characters of the words were read.")
+        words = words[:MAX_CHARACTERS].rstrip()
+    return words + " " if words and clean.endswith(" ") else words
+
+
+def _read_filters(pairs: list[tuple[str, str]], prefix: str) -> Filters:
+    values: dict[str, set[str]] = {}
+    for key, value in pairs:
+        name = key.removeprefix(prefix)
+        if key.startswith(prefix) and name in FACET:
+            read = FACET[name].read(value)
+            if read:
+                values.setdefault(name, set()).add(read)
+    return _ordered(values)
+
+
+def _from_mapping(chosen: Mapping[str, Iterable[str] | str]) -> Filters:
+    values: dict[str, set[str]] = {}
+    for name, given in chosen.items():
+        if name not in FACET:
+            raise ValueError(f"{name!r} is no facet; facets are {', '.join(FACET)}")
+        several = [given] if isinstance(given, str | int) else given
+        read = {FACET[name].read(str(value)) for value in several}
+        if read - {""}:
+            values[name] = read - {""}
+    return _ordered(values)
+
+
+def _ordered(values: Mapping[str, Iterable[str]]) -> Filters:
+    return tuple((f.name, tuple(sorted(values[f.name]))) for f in FACETS if f.name in values)
+
+
+def _add(filters: Filters, facet: str, value: str) -> Filters:
+    values = {name: set(chosen) for name, chosen in filters}
+    values.setdefault(facet, set()).add(value)
+    return _ordered(values)
+
+
+def _drop(filters: Filters, facet: str, value: str) -> Filters:
+    values = {name: set(chosen) - ({value} if name == facet else set()) for name, chosen in filters}
+    return _ordered({name: left for name, left in values.items() if left})
+
+
+def _read_sort(text: str | None, notes: list[str]) -> str | None:
+    if not text:
+        return None
+    if text not in SORT:
+        notes.append(f"There is no order “{text[:40]}”; the usual one is shown.")
+        return None
+    return text
+
+
+def _read_page(text: str | None, notes: list[str]) -> int:
+    if not text:
+        return 1
+    digits = text.strip()
+    if not (digits.isascii() and digits.isdigit()) or int(digits[:9]) < 1:
+        notes.append(f"There is no page “{text[:40]}”; the first one is shown.")
+        return 1
+    return min(int(digits[:9]), MAX_PAGE)

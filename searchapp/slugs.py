@@ -1,0 +1,45 @@
+"""The names that stand in addresses and ids: slugs of tags and titles, keys of ids.
+
+Old links must keep working, so a rule here never changes without a redirect.
+"""
+
+import hashlib
+import re
+import unicodedata
+
+_APOSTROPHES = re.compile(r"['’‘ʼ`´]")
+_NOT_WORD = re.compile(r"[\W_]+")
+# Combining accents, Hebrew points, Arabic vowel signs and the tatweel: left out by habit.
+_MARKS = re.compile(r"[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u065f\u0670]")
+
+
+def fold(text: str) -> str:
+    """Return `text` without case, accents and compatibility forms, for comparing.
+
+    Marks fall only where writers leave them out by habit (Latin, Greek and Cyrillic
+    accents, Hebrew points, Arabic vowels): those of Indic scripts and of Japanese are
+    part of the letter.
+    """
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return unicodedata.normalize("NFC", _MARKS.sub("", decomposed))
+
+
+def slug_of_tag(name: str) -> str:
+    """Return the slug of a tag in any spelling: `C++` is `cplusplus`, `.NET` is `dot-net`."""
+    text = fold(name.strip())
+    if text.startswith("."):
+        text = "dot-" + text[1:]
+    text = text.replace("+", "plus").replace("#", "sharp")
+    return _NOT_WORD.sub("-", _APOSTROPHES.sub("", text)).strip("-")
+
+
+def slug_of_title(title: str) -> str:
+    """Return the slug of a (repaired) title: `GRPO’s Cost: 2x` is `grpos-cost-2x`."""
+    return _NOT_WORD.sub("-", _APOSTROPHES.sub("", fold(title))).strip("-") or "untitled"
+
+
+def key_of(document_id: str) -> str:
+    """Return the key of a document's id: the first 12 hex digits of its SHA-256."""
+    return hashlib.sha256(document_id.encode("utf-8", "surrogatepass")).hexdigest()[:12]
