@@ -1,7 +1,7 @@
 """The nouns: a document is one entry as a source gave it, a work is the writing itself.
 
-    Work ---- has one or more ----> Document     (its manifestations, canonical first)
-    Work ---- can be read at -----> Place        (one per address)
+Work ---- has one or more ----> Document     (its manifestations, canonical first)
+Work ---- can be read at -----> Place        (one per address)
 """
 
 import datetime as dt

@@ -1,10 +1,10 @@
 """What a person can put right: each error says where, what is wrong and what to do.
 
-    SearchappError            exit 1
-    +-- ConfigurationError    a .toml file of the owner's
-    +-- ContentError          one entry of the content, reported and skipped
-    +-- IndexUnusableError    no index, a damaged one, or one of another version
-    +-- IndexBusyError        another build is running; exit 75
+SearchappError            exit 1
++-- ConfigurationError    a .toml file of the owner's
++-- ContentError          one entry of the content, reported and skipped
++-- IndexUnusableError    no index, a damaged one, or one of another version
++-- IndexBusyError        another build is running; exit 75
 """
 
 

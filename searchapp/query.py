@@ -161,7 +161,9 @@ def read_typed(text: str) -> Typed:
     colon that names no facet stays a word. `words` keeps a space at its end, as it tells
     that the last word is finished.
     """
-    words, filters, excluded = [], [], []
+    words: list[str] = []
+    filters: list[tuple[str, str, str]] = []
+    excluded: list[tuple[str, str, str]] = []
     for match in _TYPED.finditer(text):
         facet = match["facet"]
         value = (match["quoted"] if match["quoted"] is not None else match["plain"]) or ""

@@ -20,7 +20,10 @@ from searchapp.slugs import fold
 VERSION = 1  # stamped into every generation: raise it when a rule here changes
 
 # Han, kana, bopomofo; Thai, Lao, Myanmar, Khmer: written without spaces.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3100-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3100-\u312f"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
 # Python's \w leaves out the vowel signs of Indic scripts.
 _SIGNS = "\u0900-\u0963\u0971-\u0dff\u0f71-\u0f84"
 _LETTER = rf"[^\W_{_UNSPACED}]"

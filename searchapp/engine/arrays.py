@@ -73,7 +73,8 @@ def _normalised(
     lengths = np.bincount(table.row, table.frequency, rows)
     average = lengths.sum() / max(1, np.count_nonzero(lengths))
     norm = 1 - b + b * lengths[table.row] / average
-    return weight * table.frequency / norm
+    amounts: npt.NDArray[np.float64] = weight * table.frequency / norm
+    return amounts
 
 
 def _merge_fields(
@@ -153,7 +154,7 @@ def _blob(name: str, texts: list[str]) -> Arrays:
     }
 
 
-def _smallest(limit: int) -> type[np.unsignedinteger]:  # type: ignore[type-arg]
+def _smallest(limit: int) -> type[np.uint8 | np.uint16 | np.uint32]:
     """Return the smallest unsigned type that holds numbers below `limit`."""
     if limit <= 1 << 8:
         return np.uint8
@@ -184,7 +185,7 @@ class Lexicon:
     @classmethod
     def of(cls, arrays: Mapping[str, Array], name: str) -> "Lexicon":
         """Return the lexicon called `name` of some arrays."""
-        return cls(arrays[f"{name}.utf8"].data, np.asarray(arrays[f"{name}.bounds"]))  # type: ignore[arg-type]
+        return cls(arrays[f"{name}.utf8"].data, np.asarray(arrays[f"{name}.bounds"], np.uint32))
 
     def __len__(self) -> int:
         return len(self.bounds) - 1

@@ -1,8 +1,8 @@
 """Typed words to matching works and their scores, by operations on whole arrays.
 
-    words   "fine tun"          each word is a row of bits and a share of the score:
-    work 0   1    1   -> all    all bits set: it has all words
-    work 1   1    0   -> some   some bits set: the tail, ranked below
+words   "fine tun"          each word is a row of bits and a share of the score:
+work 0   1    1   -> all    all bits set: it has all words
+work 1   1    0   -> some   some bits set: the tail, ranked below
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,12 +48,14 @@ class Match:
 
     `bits` has bit i set where the work has word i, `scores` is the sum of the words'
     shares, `whole` whether the last word stands there whole and not as a prefix alone.
+    `works` counts, for each word, the works of the whole index that have it.
     """
 
     words: tuple[Word, ...]
     bits: npt.NDArray[np.uint16]
     scores: Floats
     whole: Bools
+    works: tuple[int, ...]
 
     @property
     def full(self) -> int:
@@ -71,7 +73,7 @@ class Matcher:
         self.rows = len(arrays["works.ids"])
         self._bounds = np.asarray(arrays["postings.bounds"])
         self._rows = np.asarray(arrays["postings.rows"])
-        self._scores = np.asarray(arrays["postings.scores"])
+        self._scores: npt.NDArray[np.float32] = np.asarray(arrays["postings.scores"], np.float32)
         self._word_terms = np.asarray(arrays["words.terms"])
         self._word_bounds = np.asarray(arrays["words.term_bounds"])
 
@@ -80,6 +82,7 @@ class Matcher:
         bits = np.zeros(self.rows, np.uint16)
         scores = np.zeros(self.rows)
         whole = np.zeros(self.rows, np.bool_)
+        works = []
         for i, word in enumerate(words):
             rows, shares = self._whole_word(word.text)
             whole[rows] = True
@@ -90,9 +93,10 @@ class Matcher:
                 scores[begun[fresh]] += begun_shares[fresh]
             bits[rows] |= np.uint16(1 << i)
             scores[rows] += shares
+            works.append(len(np.union1d(rows, begun)) if word.prefix else len(rows))
             if i < len(words) - 1:
                 whole[:] = False
-        return Match(tuple(words), bits, scores, whole)
+        return Match(tuple(words), bits, scores, whole, tuple(works))
 
     def terms_of(self, word: Word) -> Ints:
         """Return the numbers of all terms that `word` stands for, sorted."""
@@ -105,7 +109,8 @@ class Matcher:
         found = [number for number in numbers if number is not None]
         if len(found) == 1:
             start, end = self._bounds[found[0]], self._bounds[found[0] + 1]
-            return self._rows[start:end], self._scores[start:end] * self._rarity(int(end - start))
+            shares = self._scores[start:end] * np.float64(self._rarity(int(end - start)))
+            return self._rows[start:end], shares
         return self._union(np.array(found, np.intp))
 
     def _prefix(self, text: str) -> tuple[Array, Floats]:
@@ -138,7 +143,9 @@ def choose_words(match: Match, allowed: Bools | None) -> int:
     """Return the bits of the words that must match: all, or the most that some work has.
 
     When no allowed work has all words, the smallest number of words is dropped; among
-    equals those of the best work stay. Filters are never dropped. 0: no word is found.
+    equals the rarest words stay. What is rare does not depend on filters: so a further
+    filter that leaves any work leaves the same words, and the counts hold. Filters are
+    never dropped. 0: no word is found.
     """
     bits = match.bits if allowed is None else np.where(allowed, match.bits, np.uint16(0))
     if not len(bits):
@@ -149,8 +156,13 @@ def choose_words(match: Match, allowed: Bools | None) -> int:
     best = counts.max()
     if not best:
         return 0
-    rows = np.flatnonzero(counts == best)
-    return int(bits[rows[np.argmax(match.scores[rows])]])
+    sets: list[int] = np.unique(bits[counts == best]).tolist()
+    return min(sets, key=lambda kept: (_commonness(kept, match.works), kept))
+
+
+def _commonness(kept: int, works: Sequence[int]) -> float:
+    """Return how common a set of words is: smaller for rarer words."""
+    return sum(float(np.log1p(n)) for i, n in enumerate(works) if kept >> i & 1)
 
 
 def rank(rows: Ints, match: Match, count: int) -> Ints:

@@ -1,8 +1,8 @@
 """Works to postings: the one analysis that feeds both Whoosh and the arrays.
 
-    work 0 "The cat"      title:  cat -> (0, 1)          one table a field, sorted by
-    work 1 "Cats, a cat"          cat -> (0, 1), (1, 2)  term and row; a posting is
-                                                         (term, row, frequency)
+work 0 "The cat"      title:  cat -> (0, 1)          one table a field, sorted by
+work 1 "Cats, a cat"          cat -> (0, 1), (1, 2)  term and row; a posting is
+(term, row, frequency)
 """
 
 from array import array

@@ -1,7 +1,8 @@
 """The answer: what `Index.search` returns, with the names that the JSON has."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from searchapp.query import Query
 
@@ -105,7 +106,7 @@ class Results:
     correction: Mapping[str, object] | None
     partial: int
     hits: tuple[Hit, ...]
-    facets: Mapping[str, tuple[FacetValue, ...]]
+    facets: Mapping[str, Sequence[FacetValue]]
     notes: tuple[str, ...] = ()
 
 
@@ -139,3 +140,31 @@ class Site:
     url: str
     language: str
     about: str | None
+
+
+def hit_as_json(hit: Hit) -> dict[str, Any]:
+    """Return a hit as the JSON of the API and of `searchapp search` has it."""
+    return asdict(hit)
+
+
+def results_as_json(results: Results) -> dict[str, Any]:
+    """Return results as the JSON of `/api/search` and of `searchapp search --json`."""
+    return {
+        "total": results.total,
+        "places": results.places,
+        "generation": results.generation,
+        "page": results.page,
+        "pages": results.pages,
+        "sort": results.sort,
+        "query": {
+            "q": results.query.words,
+            "filters": {name: list(values) for name, values in results.query.filters},
+            "not": {name: list(values) for name, values in results.query.excluded},
+        },
+        "understood": [{"text": u.text, "as": u.role, "note": u.note} for u in results.understood],
+        "correction": results.correction,
+        "partial": results.partial,
+        "notes": list(results.notes),
+        "hits": [hit_as_json(hit) for hit in results.hits],
+        "facets": {name: [asdict(v) for v in values] for name, values in results.facets.items()},
+    }

@@ -1,12 +1,12 @@
 """An opened generation answers queries: words, filters, counts, order, hits.
 
-    Query -> words matched -> filtered -> counted by facet -> ordered -> cut to a page
+Query -> words matched -> filtered -> counted by facet -> ordered -> cut to a page
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
-from functools import cached_property, lru_cache
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from searchapp.engine.arrays import load
 from searchapp.engine.counting import Bools, FacetArrays, FacetValues, Filters, open_facets
 from searchapp.engine.generations import Generation
 from searchapp.engine.matching import Ints, Match, Matcher, Word, choose_words, rank, read_words
-from searchapp.engine.results import Hit, Results, Site, TagInfo, Understood, WorkPage
+from searchapp.engine.results import FacetValue, Hit, Results, Site, TagInfo, Understood, WorkPage
 from searchapp.engine.snippets import Highlighter
 from searchapp.engine.store import Store
 from searchapp.fields import FACET, SORTS
@@ -62,7 +62,7 @@ class Reader:
     def built(self) -> str:
         """When the generation was built, as ISO 8601 in UTC."""
         written = (self.generation.path / "manifest.json").stat().st_mtime
-        return datetime.fromtimestamp(written, timezone.utc).isoformat(timespec="seconds")
+        return datetime.fromtimestamp(written, UTC).isoformat(timespec="seconds")
 
     @cached_property
     def _tags(self) -> dict[str, Tag]:
@@ -79,7 +79,7 @@ class Reader:
     def work(self, key: str) -> WorkPage | None:
         """Return the work with a document whose key is `key` (12 hex digits), or None."""
         try:
-            return self._store.work(int(key, 16)) if len(key) == 12 else None  # noqa: PLR2004
+            return self._store.work(int(key, 16)) if len(key) == 12 else None
         except ValueError:
             return None
 
@@ -244,10 +244,10 @@ class Reader:
 
     def _count(
         self, query: Query, filters: Filters, selection: Selection, words: list[Word]
-    ) -> dict[str, Sequence[object]]:
+    ) -> dict[str, Sequence[FacetValue]]:
         """Count each facet's values under all filters of the others."""
         hits = self._mask(selection.rows) if words or query.has_filters else None
-        counted = {}
+        counted: dict[str, Sequence[FacetValue]] = {}
         for name, facet in self.facets.items():
             if facet.facet.needs and not query.chosen(facet.facet.needs):
                 continue
@@ -259,7 +259,7 @@ class Reader:
                 facet.count(mask),
                 query.chosen(name),
                 query.without(name),
-                lambda value, name=name: self.label(name, value),
+                partial(self.label, name),
             )
         return counted
 
@@ -276,7 +276,7 @@ class Reader:
             return allowed
         dropped = sum(1 << i for i, w in enumerate(match.words) if w in selection.dropped)
         needed = match.full & ~dropped
-        with_words = (match.bits & needed == needed) & bool(len(selection.rows))
+        with_words: Bools = (match.bits & needed == needed) & bool(needed)
         return with_words if allowed is None else with_words & allowed
 
     def _mask(self, rows: Ints) -> Bools:

@@ -133,10 +133,7 @@ class Store:
 
     def tags(self) -> list[Tag]:
         """Return what is known of the tags."""
-        return [
-            Tag(**{k: tuple(v) if isinstance(v, list) else v for k, v in record.items()})
-            for record in self._meta("tags")
-        ]
+        return [_read_tag(record) for record in self._meta("tags")]
 
     def site(self) -> Site:
         """Return what the owner says of the whole."""
@@ -157,6 +154,11 @@ class Store:
             connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
             self._local.connection = connection
         return connection
+
+
+def _read_tag(record: dict[str, Any]) -> Tag:
+    lists = {name: tuple(record[name]) for name in ("aliases", "parents")}
+    return Tag(**(record | lists))
 
 
 def _read_hit(text: str) -> Hit:

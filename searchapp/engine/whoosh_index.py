@@ -12,11 +12,11 @@ from array import array
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from whoosh import fields as whoosh_fields
 from whoosh import index as whoosh_index
-from whoosh.codec.whoosh3 import W3TermInfo
 from whoosh.writing import SegmentWriter
 
 from searchapp.engine.analysis import WordAnalyzer
@@ -147,17 +147,18 @@ def read_whoosh(folder: Path) -> Postings:
     return Postings(tuple(headings[n] for n in order), tables)
 
 
-def _heading(stored: dict[str, object]) -> Heading:
-    title, day, places = stored["heading"]  # type: ignore[misc]
-    return Heading(str(stored["id"]), title, date.fromisoformat(day) if day else None, places)
+def _heading(stored: dict[str, Any]) -> Heading:
+    title, day, places = stored["heading"]
+    return Heading(stored["id"], title, date.fromisoformat(day) if day else None, places)
 
 
 def _row_key(heading: Heading) -> tuple[int, str, str]:
     return row_key(heading.date, heading.title, heading.id)
 
 
-def _read_field(reader: object, name: str, row_of: UInts) -> FieldPostings:
-    terms, term, row, frequency = [], array("I"), array("I"), array("I")
+def _read_field(reader: Any, name: str, row_of: UInts) -> FieldPostings:
+    terms: list[str] = []
+    term, row, frequency = array("I"), array("I"), array("I")
     for number, (text, document, count) in _postings_of(reader, name):
         if number == len(terms):
             terms.append(text)
@@ -172,9 +173,9 @@ def _read_field(reader: object, name: str, row_of: UInts) -> FieldPostings:
     )
 
 
-def _postings_of(reader: object, name: str) -> Iterator[tuple[int, tuple[str, int, int]]]:
-    for number, text in enumerate(reader.field_terms(name)):  # type: ignore[attr-defined]
-        matcher = reader.postings(name, text)  # type: ignore[attr-defined]
+def _postings_of(reader: Any, name: str) -> Iterator[tuple[int, tuple[str, int, int]]]:
+    for number, text in enumerate(reader.field_terms(name)):
+        matcher = reader.postings(name, text)
         while matcher.is_active():
             yield number, (text, matcher.id(), int(matcher.weight()))
             matcher.next()

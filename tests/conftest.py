@@ -1,0 +1,125 @@
+"""Fixtures: real indexes in temporary folders, a real server, a real browser."""
+
+import contextlib
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from chromium import open_browser
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page
+
+from searchapp import Index, open_index
+from searchapp.build import build
+from searchapp.documents import Tag, Work
+from searchapp.engine.generations import lock_for_building
+from searchapp.engine.results import Site
+from searchapp.engine.writing import write_generation
+from searchapp.web import create_app
+
+ROOT = Path(__file__).parent.parent
+CONTENT = ROOT / "content"
+SCATTERED = ROOT / "tests" / "data" / "scattered"
+
+SITE = Site("Test", "", "", "", "en", None)
+
+
+@pytest.fixture
+def index_of(tmp_path: Path) -> Callable[..., Index]:
+    """Build a real index of the given works and open it."""
+
+    def build_index(*works: Work, tags: Sequence[Tag] = ()) -> Index:
+        folder = tmp_path / "index"
+        with lock_for_building(folder):
+            write_generation(folder, works, list(tags), SITE, {})
+        return open_index(folder)
+
+    return build_index
+
+
+@pytest.fixture(scope="session")
+def content_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of content/, built once."""
+    folder = tmp_path_factory.mktemp("content") / "index"
+    build(CONTENT, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def scattered_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of tests/data/scattered, built once."""
+    folder = tmp_path_factory.mktemp("scattered") / "index"
+    build(SCATTERED, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def content_client(content_index: Path) -> FlaskClient:
+    """A Flask client over content/."""
+    return create_app(content_index, CONTENT).test_client()
+
+
+@pytest.fixture(scope="session")
+def scattered_client(scattered_index: Path) -> FlaskClient:
+    """A Flask client over tests/data/scattered."""
+    return create_app(scattered_index, SCATTERED).test_client()
+
+
+@contextlib.contextmanager
+def serving(content: Path, index: Path) -> Iterator[str]:
+    """Run `searchapp serve` on a free port; yields the address that it prints."""
+    command = [sys.executable, "-m", "searchapp", "serve", "--port", "0"]
+    server = subprocess.Popen(  # our own command
+        [*command, "--content", str(content), "--index", str(index)],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
+    )  # fmt: skip
+    try:
+        assert server.stdout
+        said = []
+        for line in server.stdout:
+            said.append(line)
+            if found := re.search(r"http://[\d.]+:\d+", line):
+                yield found[0]
+                break
+        else:
+            pytest.fail("the server ended before it answered:\n" + "".join(said))
+    finally:
+        server.terminate()
+        server.communicate(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def content_server(content_index: Path) -> Iterator[str]:
+    """The address of a server over content/."""
+    with serving(CONTENT, content_index) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def scattered_server(scattered_index: Path) -> Iterator[str]:
+    """The address of a server over tests/data/scattered."""
+    with serving(SCATTERED, scattered_index) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    with open_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(params=["scripts on", "scripts off"])
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A fresh page, once with scripts and once without; any error on it fails the test."""
+    context = browser.new_context(java_script_enabled=request.param == "scripts on")
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    yield page
+    context.close()
+    assert errors == []
