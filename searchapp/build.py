@@ -13,8 +13,8 @@ from searchapp.documents import Document, Tag, Work
 from searchapp.engine.generations import lock_for_building
 from searchapp.engine.results import Site
 from searchapp.engine.writing import write_generation
-from searchapp.errors import SearchappError
-from searchapp.sources import Finding, Reading, read_about, read_all
+from searchapp.errors import Finding, SearchappError
+from searchapp.sources import Reading, read_about_page, read_all
 from searchapp.sources.configuration import Configuration, read_configuration
 from searchapp.tags import assign_tags, read_vocabulary
 
@@ -55,6 +55,7 @@ class Gathered:
     works: tuple[Work, ...]
     tags: tuple[Tag, ...]
     site: Site
+    images: tuple[str, ...]
     warnings: tuple[Finding, ...]
 
 
@@ -70,10 +71,12 @@ def gather(content: Path) -> Gathered:
     documents = [document for reading in readings for document in reading.documents]
     joined = join_documents(documents, verdicts)
     works, tags, tag_warnings = assign_tags(joined.works, vocabulary)
-    site = Site(**asdict(configuration.site), about=read_about(content, configuration))
+    about = read_about_page(content, configuration)
+    site = Site(**asdict(configuration.site), about=about.html)
     warnings = [finding for reading in readings for finding in reading.warnings]
+    warnings += about.warnings
     return Gathered(
-        configuration, readings, joined, tuple(works), tuple(tags), site,
+        configuration, readings, joined, tuple(works), tuple(tags), site, about.images,
         (*warnings, *tag_warnings, *_stale(joined)),
     )  # fmt: skip
 
@@ -108,8 +111,9 @@ def build(
         draft = _report(gathered, skipped)
         try:
             generation, changed = write_generation(
-                index, gathered.works, gathered.tags, gathered.site, draft, always=full
-            )
+                index, gathered.works, gathered.tags, gathered.site, draft,
+                images=gathered.images, always=full,
+            )  # fmt: skip
         except OSError as error:
             raise SearchappError(
                 f"{index}: the index cannot be written ({error.strerror}); "

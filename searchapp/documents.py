@@ -168,8 +168,9 @@ class Work:
 
     @cached_property
     def part(self) -> int | None:
-        """Its number within the series."""
-        return next((d.part for d in self.documents if d.series and d.part), None)
+        """Its number within that series, as the first document that states one has it."""
+        same = (d for d in self.documents if d.series and d.series == self.series)
+        return next((d.part for d in same if d.part is not None), None)
 
     @cached_property
     def minutes(self) -> int | None:

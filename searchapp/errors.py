@@ -7,6 +7,20 @@ SearchappError            exit 1
 +-- IndexBusyError        another build is running; exit 75
 """
 
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something in the content that wants mending: where, and what is wrong with it.
+
+    `path` is relative to the content folder; `line` counts from 1, None where unknown.
+    """
+
+    path: str
+    line: int | None
+    reason: str
+
 
 class SearchappError(Exception):
     """A problem with a remedy; shown as one line, never as a traceback."""

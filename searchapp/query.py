@@ -20,7 +20,7 @@ EXCLUDE = "not."
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
 
 _TYPED = re.compile(
-    r'(?P<minus>-?)(?P<facet>[a-z]+):(?:"(?P<quoted>[^"]*)"?|(?P<plain>\S+))|(?P<words>\S+)'
+    r'(?P<minus>-?)(?P<facet>[A-Za-z]+):(?:"(?P<quoted>[^"]*)"?|(?P<plain>\S+))|(?P<words>\S+)'
 )
 
 
@@ -119,18 +119,22 @@ class Query:
 
         A facet shown only beside this one loses its filters when the last value goes.
         """
-        filters, excluded = _drop(self.filters, facet, value), _drop(self.excluded, facet, value)
-        if facet not in dict(filters):
+        return self._unchosen(facet, value, _drop(self.excluded, facet, value))
+
+    def with_excluded(self, facet: str, value: str) -> "Query":
+        """Return the query without the pieces that have that value.
+
+        A facet shown only beside this one goes as in `without_filter`.
+        """
+        return self._unchosen(facet, value, _add(self.excluded, facet, value))
+
+    def _unchosen(self, facet: str, value: str, excluded: Filters) -> "Query":
+        filters = _drop(self.filters, facet, value)
+        if facet in dict(self.filters) and facet not in dict(filters):
             gone = {f.name for f in FACETS if f.needs == facet}
             filters = tuple(pair for pair in filters if pair[0] not in gone)
             excluded = tuple(pair for pair in excluded if pair[0] not in gone)
         return replace(self, filters=filters, excluded=excluded, page=1, notes=())
-
-    def with_excluded(self, facet: str, value: str) -> "Query":
-        """Return the query without the pieces that have that value."""
-        rest = _drop(self.filters, facet, value)
-        return replace(self, filters=rest, excluded=_add(self.excluded, facet, value),
-                       page=1, notes=())  # fmt: skip
 
     def with_sort(self, sort: str | None) -> "Query":
         """Return the query in another order, None for the default, from its first page."""
@@ -158,27 +162,35 @@ def read_typed(text: str) -> Typed:
     """Take `tag:x` and `-tag:x` out of typed words; linear in the length of `text`.
 
     Filters come as triples of the facet, its value and the text as typed. A word before a
-    colon that names no facet stays a word. `words` keeps a space at its end, as it tells
-    that the last word is finished.
+    colon that names no facet stays a word. `words` ends with a space where anything follows
+    the last word (a space, a quote, a filter), as that tells that the word is finished.
     """
     words: list[str] = []
+    end = len(text)
     filters: list[tuple[str, str, str]] = []
     excluded: list[tuple[str, str, str]] = []
     for match in _TYPED.finditer(text):
-        facet = match["facet"]
+        facet = (match["facet"] or "").lower()
         value = (match["quoted"] if match["quoted"] is not None else match["plain"]) or ""
         if facet in FACET and FACET[facet].read(value):
             triple = (facet, FACET[facet].read(value), match[0])
             (excluded if match["minus"] else filters).append(triple)
         else:
             words.append(match[0])
+            end = match.end()
     rest = " ".join(words)
-    finished = text.endswith((" ", '"')) or not text.rstrip().endswith(words[-1] if words else "")
+    finished = end < len(text) or text.endswith('"')
     return Typed(rest + " " if rest and finished else rest, tuple(filters), tuple(excluded))
 
 
 def _last(pairs: list[tuple[str, str]], name: str) -> str | None:
-    return next((value for key, value in reversed(pairs) if key == name), None)
+    given = next((value for key, value in reversed(pairs) if key == name), None)
+    return None if given is None else _encodable(given)
+
+
+def _encodable(text: str) -> str:
+    """Return `text` without lone surrogates, which no page and no address can carry."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _read_words(text: str, notes: list[str]) -> str:
@@ -186,7 +198,7 @@ def _read_words(text: str, notes: list[str]) -> str:
     words = " ".join(clean.split())
     if len(words) > MAX_CHARACTERS:
         notes.append(f"Only the first {MAX_CHARACTERS} characters of the words were read.")
-        words = words[:MAX_CHARACTERS].rstrip()
+        return words[:MAX_CHARACTERS].rstrip()
     return words + " " if words and clean.endswith(" ") else words
 
 
@@ -195,7 +207,7 @@ def _read_filters(pairs: list[tuple[str, str]], prefix: str) -> Filters:
     for key, value in pairs:
         name = key.removeprefix(prefix)
         if key.startswith(prefix) and name in FACET:
-            read = FACET[name].read(value)
+            read = FACET[name].read(_encodable(value))
             if read:
                 values.setdefault(name, set()).add(read)
     return _ordered(values)
@@ -207,7 +219,7 @@ def _from_mapping(chosen: Mapping[str, Iterable[str] | str]) -> Filters:
         if name not in FACET:
             raise ValueError(f"{name!r} is no facet; facets are {', '.join(FACET)}")
         several = [given] if isinstance(given, str | int) else given
-        read = {FACET[name].read(str(value)) for value in several}
+        read = {FACET[name].read(_encodable(str(value))) for value in several}
         if read - {""}:
             values[name] = read - {""}
     return _ordered(values)

@@ -8,7 +8,13 @@ import re
 import unicodedata
 
 _APOSTROPHES = re.compile(r"['’‘ʼ`´]")
-_NOT_WORD = re.compile(r"[\W_]+")
+# Vowel signs of Indic scripts, which Python's \w leaves out: they are part of their word.
+INDIC_SIGNS = r"\u0900-\u0963\u0971-\u0dff\u0f71-\u0f84"
+_THAI_TO_KHMER_SIGNS = (
+    r"\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece"
+    r"\u102b-\u103e\u1056-\u1059\u1062-\u108d\u17b4-\u17d3"
+)
+_NOT_WORD = re.compile(rf"(?:[^\w{INDIC_SIGNS}{_THAI_TO_KHMER_SIGNS}]|_)+")
 # Combining accents, Hebrew points, Arabic vowel signs and the tatweel: left out by habit.
 _MARKS = re.compile(
     r"[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u065f\u0670]"
@@ -20,12 +26,16 @@ def fold(text: str) -> str:
 
     Marks fall only where writers leave them out by habit (Latin, Greek and Cyrillic
     accents, Hebrew points, Arabic vowels): those of Indic scripts and of Japanese are
-    part of the letter.
+    part of the letter. Folding what is folded changes nothing.
     """
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return unicodedata.normalize("NFC", _MARKS.sub("", decomposed))
+    # Compatibility forms hide capitals: ™ is TM, 𝗕 is B.
+    decomposed = unicodedata.normalize("NFKD", text.casefold()).casefold()
+    # In Turkish the capital of ı is I, which is also that of i: at the start of a sentence
+    # `Işık` must stay the word that `ışık` is.
+    plain = _MARKS.sub("", decomposed).replace("ı", "i")
+    return unicodedata.normalize("NFC", plain)
 
 
 def slug_of_tag(name: str) -> str:

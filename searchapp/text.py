@@ -10,6 +10,7 @@ import html as html_entities
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
@@ -17,6 +18,7 @@ import ftfy
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererProtocol
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
@@ -100,6 +102,7 @@ _ENVIRONMENT = re.compile(
     r"|split|cases|[pbvBV]?matrix)(\*?)\}"
 )
 _BRACKETS = (("\\\\[", "\\\\]"), ("\\\\(", "\\\\)"), ("\\[", "\\]"), ("\\(", "\\)"))
+_DOLLARS_TRIED = 10  # that cannot close: "$a $a $a ..." costs no quadratic time
 
 
 def _closer_of(source: str, start: int) -> tuple[str, str] | None:
@@ -133,12 +136,14 @@ def _end_of_dollars(source: str, start: int, limit: int) -> int | None:
     """
     if source[start + 1 : start + 2].isspace():
         return None
-    at = source.find("$", start + 1, limit)
-    while at > 0:
+    at = start
+    for _ in range(_DOLLARS_TRIED):
+        at = source.find("$", at + 1, limit)
+        if at < 0:
+            return None
         before, after = source[at - 1], source[at + 1 : at + 2]
         if not (before.isspace() or before == "\\" or after.isdigit() or at == start + 1):
             return None if "`" in source[start:at] else at + 1
-        at = source.find("$", at + 1, limit)
     return None
 
 
@@ -250,7 +255,8 @@ def _repair_outside_code(content: str) -> str:
 
 def _tick_tasks(state: StateCore) -> None:
     """Show `[ ]` and `[x]` at the start of a bullet as a box, without a form element."""
-    for item, paragraph, inline in zip(state.tokens, state.tokens[1:], state.tokens[2:]):
+    triples = zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False)
+    for item, paragraph, inline in triples:
         if item.type != "list_item_open" or paragraph.type != "paragraph_open":
             continue
         first = inline.children[0] if inline.children else None
@@ -271,7 +277,7 @@ def markdown_parser() -> MarkdownIt:
     """Return a parser for Markdown as blogs have it: tables, footnotes, tasks, TeX, Liquid."""
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin)
-    interrupts = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    interrupts: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     parser.block.ruler.before("fence", "tex_block", _tex_block, interrupts)
     parser.block.ruler.before("fence", "liquid_block", _liquid_block, interrupts)
     parser.inline.ruler.before("escape", "tex_inline", _tex_inline)
@@ -282,14 +288,15 @@ def markdown_parser() -> MarkdownIt:
     return parser
 
 
-def plain_inline(tokens: Sequence[Token] | None) -> str:
-    """Return the words of inline tokens. Code keeps its backticks: in a title they show."""
+def plain_inline(tokens: Sequence[Token] | None, ticks: bool = True) -> str:
+    """Return the words of inline tokens. Code keeps its backticks, which titles show as text."""
     words = []
     for token in tokens or ():
         if token.type in ("text", "tex_inline", "text_special"):
             words.append(token.content)
         elif token.type == "code_inline":
-            words.append(f"{token.markup}{token.content}{token.markup}")
+            mark = token.markup if ticks else ""
+            words.append(f"{mark}{token.content}{mark}")
         elif token.type in ("softbreak", "hardbreak"):
             words.append(" ")
         elif token.type == "image":
@@ -380,17 +387,22 @@ _MARKDOWN = _renderer()
 
 
 def _take_title(tokens: list[Token], title: str | None) -> str | None:
-    """Take the opening heading of level 1 out, if it is the title or there is none.
+    """Take out the heading that is the title: readers see it above the text, once.
 
-    The page shows the title above the text, and readers need it once.
+    Where no title is known that is the opening heading, else the first of level 1; where
+    one is known only an opening heading that repeats it.
     """
-    if len(tokens) < 3 or tokens[0].type != "heading_open" or tokens[0].tag != "h1":
+    headings = [n for n, token in enumerate(tokens) if token.type == "heading_open"]
+    opening = headings[0] if headings and headings[0] == 0 else None
+    if title is None and opening is None:
+        opening = next((n for n in headings if tokens[n].tag == "h1"), None)
+    if opening is None or (title is not None and tokens[opening].tag != "h1"):
         return None
-    words = plain_inline(tokens[1].children)
-    if title is not None and slug_of_title(title) != slug_of_title(words):
+    words = plain_inline(tokens[opening + 1].children)
+    if not words or (title is not None and slug_of_title(title) != slug_of_title(words)):
         return None
-    del tokens[:3]
-    return words or None
+    del tokens[opening : opening + 3]
+    return words
 
 
 def _prepare_headings(tokens: Sequence[Token]) -> None:
@@ -398,7 +410,7 @@ def _prepare_headings(tokens: Sequence[Token]) -> None:
     headings = [token for token in tokens if token.type.startswith("heading_")]
     shift = int(any(token.tag == "h1" for token in headings))
     used: set[str] = set()
-    for token, inline in zip(tokens, tokens[1:]):
+    for token, inline in pairwise(tokens):
         if token.type == "heading_open":
             anchor = unused(ANCHOR + slug_of_title(plain_inline(inline.children)), used)
             token.attrs = {"id": anchor}
@@ -420,11 +432,13 @@ def unused(name: str, used: set[str]) -> str:
 
 Resolve = Callable[[Literal["link", "image"], str], str | None]
 
-_TAGS = set(
-    "a abbr b blockquote br caption cite code dd del details dfn div dl dt em figcaption "
-    "figure h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp section small span "
-    "strong sub summary sup table tbody td tfoot th thead tr u ul var wbr".split()
-)
+_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "details", "dfn",
+    "div", "dl", "dt", "em", "figcaption", "figure", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img",
+    "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "section", "small", "span",
+    "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u",
+    "ul", "var", "wbr",
+}  # fmt: skip
 _ATTRIBUTES = {
     "*": {"id", "title", "lang", "dir"},
     "a": {"href"},
@@ -524,10 +538,11 @@ class Rendered:
 # nh3 writes attributes in double quotes, so that this reads every tag of its output.
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z-]+(?:="[^"]*")?)*)\s*/?>')
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
-_BLOCKS = frozenset(
-    "blockquote caption dd details div dl dt figcaption figure h2 h3 h4 h5 h6 hr li ol p pre "
-    "section summary table tbody tfoot thead tr ul".split()
-)
+_BLOCKS = {
+    "blockquote", "caption", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "h2", "h3",
+    "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot",
+    "thead", "tr", "ul",
+}  # fmt: skip
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 
 
@@ -541,6 +556,7 @@ class _Reader:
     sections: list[Section] = field(default_factory=list)
     images: dict[str, None] = field(default_factory=dict)
     preformatted: int = 0
+    space: bool = False  # seen, and owed to the next word of the line
     links: list[str] = field(default_factory=list)  # what each open <a> is: link, note, none
     heading: tuple[str, int] | None = None
 
@@ -568,16 +584,27 @@ class _Reader:
             self._say(html_entities.unescape(markup) if "&" in markup else markup)
 
     def _say(self, words: str) -> None:
-        if not self.preformatted and (not self.text or self.text[-1].endswith("\n")):
-            words = words.lstrip()
-        if words:
-            self.text.append(words)
-            self.length += len(words)
+        """Add words; space around them counts only between words of one line."""
+        if self.preformatted:
+            self._add(words)
+            return
+        inner = words.strip()
+        self.space = self.space or words[:1].isspace()
+        if inner:
+            self._add(" " + inner if self.space and not self._at_line_start() else inner)
+            self.space = words[-1].isspace()
+
+    def _add(self, words: str) -> None:
+        self.text.append(words)
+        self.length += len(words)
+
+    def _at_line_start(self) -> bool:
+        return not self.text or self.text[-1].endswith("\n")
 
     def _break(self) -> None:
-        if self.text and not self.text[-1].endswith("\n"):
-            self.text.append("\n")
-            self.length += 1
+        self.space = False
+        if not self._at_line_start():
+            self._add("\n")
 
     def _block(self, name: str, closing: bool, rest: str) -> None:
         if name == "br":

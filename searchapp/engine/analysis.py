@@ -15,23 +15,23 @@ from functools import lru_cache
 import Stemmer
 from whoosh.analysis import Analyzer, Token
 
-from searchapp.slugs import fold
+from searchapp.slugs import INDIC_SIGNS, fold
 
-VERSION = 1  # stamped into every generation: raise it when a rule here changes
+VERSION = 2  # stamped into every generation: raise it when a rule here changes
 
-# Han, kana, bopomofo; Thai, Lao, Myanmar, Khmer: written without spaces.
+# Han with its repeat marks, kana, bopomofo; Thai, Lao, Myanmar, Khmer: written without spaces.
 _UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3100-\u312f"
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3100-\u312f"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-# Python's \w leaves out the vowel signs of Indic scripts.
-_SIGNS = "\u0900-\u0963\u0971-\u0dff\u0f71-\u0f84"
-_LETTER = rf"[^\W_{_UNSPACED}]"
+_APOSTROPHE = "['’ʼ]"  # the last, U+02BC, is a letter to Python, but not to us
+_LETTER = rf"(?:[^\W_ʼ{_UNSPACED}]|[{INDIC_SIGNS}])"
 _WORD = re.compile(
     rf"(?P<unspaced>[{_UNSPACED}]+)"
-    rf"|(?<![^\W_])(?:[a-z]\+\+|[a-z]\#|\.net)(?![^\W_])"  # c++, c#, f#, .net
-    rf"|(?:{_LETTER}|[{_SIGNS}])+(?:['’ʼ](?:{_LETTER})+)*"
+    r"|(?<![^\W_])(?:[a-z]\+\+(?![^\W\d_])|(?:[a-z]\#|\.net)(?![^\W_]))"  # c++, c++20, f#, .net
+    rf"|{_LETTER}+(?:{_APOSTROPHE}{_LETTER}+)*"
 )
+_NEVER_STEMMED = re.compile(r"[\d+#.]")  # gpt4, c++, .net
 
 # PyStemmer (Snowball) by the language's ISO 639-1 code; any other language keeps its words.
 # Whoosh's own English stemmer is not used: it leaves `runn` of `running`.
@@ -82,7 +82,7 @@ def _pairs(run: str, start: int) -> Iterator[tuple[str, int, int]]:
 
 def _without_apostrophes(word: str) -> list[str]:
     """Return `grpo` for `grpo's`, `dont` for `don't`, `lhomme` and `homme` for `l'homme`."""
-    parts = re.split("['’ʼ]", word)
+    parts = re.split(_APOSTROPHE, word)
     if parts[-1] == "s" and len(parts) > 1:
         parts.pop()
     joined = "".join(parts)
@@ -101,7 +101,7 @@ def _stemmer(language: str) -> Stemmer.Stemmer | None:
 def stem(word: str, language: str) -> str:
     """Return the term of a folded word in a language; unknown languages keep the word."""
     stemmer = _stemmer(language)
-    return stemmer.stemWord(word) if stemmer and word.isalpha() else word
+    return stemmer.stemWord(word) if stemmer and not _NEVER_STEMMED.search(word) else word
 
 
 def stems(word: str, languages: Iterable[str]) -> tuple[str, ...]:

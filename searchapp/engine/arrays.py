@@ -39,13 +39,15 @@ def lay_out(postings: Postings) -> Arrays:
     `postings.scores` (P, float32), `postings.fields` (P, bits by text field),
     `words.bounds` (W+1), `words.works` (W), `words.term_bounds` (W+1), `words.terms`,
     `works.ids` (N, uint64), `works.days` (N, int32, 0 undated), `works.titles` (N, rank),
-    `works.places` (N),    `<facet>.codes` and `<facet>.rows` (one entry a pair of work and value).
+    `works.places` (N), `<facet>.codes` and `<facet>.rows` (one entry a pair of work and value),
+    `<facet>.members` and `<facet>.member_bounds` (V+1; the same pairs by value). Texts are a
+    blob `<name>.utf8` and its bounds: `terms`, `words`, `languages`, `<facet>.values`.
     """
     rows = len(postings.headings)
     terms, parts = _lay_out_terms(postings, rows)
     arrays = _blob("terms", terms) | parts
     arrays |= _lay_out_words(postings, terms, rows)
-    arrays |= _lay_out_works(postings)
+    arrays |= _lay_out_works(postings) | _blob("languages", postings.languages)
     for facet in FACETS:
         arrays |= _lay_out_facet(facet.name, postings.fields[facet.name], rows)
     return arrays

@@ -1,7 +1,8 @@
 """Filters and counts: which works a filter lets pass, and how many each value has.
 
 A count is the number of works with the value under all filters of the other facets; for a
-facet whose filters are ANDed, under all filters. So choosing a value that says 4 shows 4.
+facet whose filters are ANDed, under all filters. What the facet itself excludes stays out. So
+choosing a value that says 4 shows 4.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -60,7 +61,7 @@ class FacetArrays:
 
     def mask(self, values: Sequence[str]) -> Bools:
         """Return which works have any of `values`, or all of them where the facet is ANDed."""
-        found = np.zeros(self.rows, np.uint8)
+        found = np.zeros(self.rows, np.uint16)
         for value in values:
             found[self.members(value)] += 1
         return found == len(values) if self.facet.every else found > 0
@@ -77,14 +78,16 @@ class Filters:
 
     def __init__(self, facets: Mapping[str, FacetArrays], query: Query, rows: int) -> None:
         self._masks: dict[str, Bools] = {}
+        self._left: dict[str, Bools] = {}  # what a facet's own exclusions leave
         for name, facet in facets.items():
             chosen, without = query.chosen(name), query.without(name)
             if not chosen and not without:
                 continue
-            mask = facet.mask(chosen) if chosen else np.ones(rows, np.bool_)
+            left = np.ones(rows, np.bool_)
             for value in without:
-                mask[facet.members(value)] = False
-            self._masks[name] = mask
+                left[facet.members(value)] = False
+            self._left[name] = left
+            self._masks[name] = facet.mask(chosen) & left if chosen else left
 
     def allowed(self) -> Bools | None:
         """Return which works pass all filters; None where there are none."""
@@ -94,11 +97,14 @@ class Filters:
         """Return which works a facet's counts are taken under."""
         if facet.every:
             return self.allowed()
-        return self._all({name: mask for name, mask in self._masks.items() if name != facet.name})
+        own = {name: mask for name, mask in self._left.items() if name == facet.name}
+        return self._all(self._masks | own)
 
     def touches(self, facet: Facet) -> bool:
         """Whether the facet's counts are taken under other filters than the hits are."""
-        return facet.name in self._masks and not facet.every
+        if facet.every or facet.name not in self._masks:
+            return False
+        return self._masks[facet.name] is not self._left[facet.name]
 
     @staticmethod
     def _all(masks: Mapping[str, Bools]) -> Bools | None:

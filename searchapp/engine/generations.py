@@ -28,7 +28,7 @@ from searchapp.engine import analysis
 from searchapp.errors import IndexBusyError, IndexUnusableError, SearchappError
 from searchapp.fields import FACETS, TEXT_FIELDS
 
-FORMAT = 1  # raise it when the arrays or works.sqlite change their shape
+FORMAT = 2  # raise it when the arrays or works.sqlite change their shape
 KEPT = 3
 
 _NAME = re.compile(r"gen-(\d+)$")
@@ -91,8 +91,9 @@ def lock_for_building(index: Path) -> Iterator[None]:
             raise IndexBusyError(
                 f"{index}: another build is running; wait until it has ended"
             ) from error
-        for leftover in (*index.glob("gen-*.tmp"), *index.glob("*.json.tmp")):
-            _remove(leftover)
+        for pattern in ("gen-*.tmp", "*.json.tmp", "CURRENT.tmp"):
+            for leftover in index.glob(pattern):
+                _remove(leftover)
         yield
     finally:
         os.close(handle)
@@ -119,8 +120,8 @@ def publish(folder: Path, counts: Mapping[str, int], fingerprint: str) -> Genera
         "fingerprint": fingerprint,
         "files": {name: _describe(folder / name) for name in _files_below(folder)},
     }
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True))
-    for name in (*_files_below(folder), "manifest.json"):
+    (folder / "manifest.json").write_text(_seal(manifest), encoding="ascii")
+    for name in _files_below(folder):
         _sync(folder / name)
     for path in (*(p for p in folder.rglob("*") if p.is_dir()), folder):
         _sync(path)
@@ -141,11 +142,17 @@ def newest_good(index: Path) -> Generation:
     Raises IndexUnusableError, saying why, where none can be served.
     """
     reasons: list[str] = []
-    if not index.is_dir():
-        raise IndexUnusableError(f"{index}: there is no index; run `searchapp build`")
+    try:
+        os.listdir(index)
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as error:
+        raise IndexUnusableError(
+            f"{index}: it cannot be read ({error.strerror}); serve it as the user who built it"
+        ) from error
     current = _current_number(index)
     for path in list_generations(index):
-        if number_of(path) > current:  # renamed, but never made current
+        if current and number_of(path) > current:  # renamed, but never made current
             continue
         try:
             return verify(path)
@@ -162,7 +169,7 @@ def verify(path: Path) -> Generation:
     Hashes are computed again unless every file still has the size, times and inode that it
     had when they last were.
     """
-    manifest = _read_manifest(path)
+    manifest, is_whole = _read_manifest(path)
     for name, stamp in current_stamps().items():
         found = manifest["stamps"].get(name)
         if found != stamp:
@@ -170,10 +177,12 @@ def verify(path: Path) -> Generation:
                 f"{path}: it was built by another version ({name} is {found!r}, not {stamp!r}); "
                 "run `searchapp build`"
             )
+    if not is_whole:
+        raise IndexUnusableError(f"{path / 'manifest.json'}: it is damaged; {_REMEDY}")
     generation = Generation(path, manifest)
     if sorted(manifest["files"]) != sorted(set(_files_below(path)) - {"manifest.json"}):
         raise IndexUnusableError(f"{path}: its files are not those of its manifest; {_REMEDY}")
-    states = {name: _state(path / name) for name in (*manifest["files"], "manifest.json")}
+    states = _states(generation)
     if _read_verified(path.parent).get(path.name) == states:
         return generation
     for name, described in manifest["files"].items():
@@ -194,17 +203,37 @@ def current_name(index: Path) -> str | None:
         return None
 
 
+def current_state(index: Path) -> list[int]:
+    """Return what changes with each publish; looking at it costs one call. Empty: no CURRENT."""
+    try:
+        return _state(index / "CURRENT")
+    except OSError:
+        return []
+
+
 def _current_number(index: Path) -> int:
     name = current_name(index)
     return number_of(Path(name)) if name else 0
 
 
-def _read_manifest(path: Path) -> dict[str, Any]:
+def _seal(manifest: Mapping[str, Any]) -> str:
+    """Return a manifest as it is written: with a hash of itself, as nothing else guards it."""
+    digest = hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
+    return json.dumps({**manifest, "seal": digest}, indent=1, sort_keys=True)
+
+
+def _read_manifest(path: Path) -> tuple[dict[str, Any], bool]:
+    """Return the manifest of a generation, and whether it is whole.
+
+    One of another version may be whole in that version's way, so the stamps come first.
+    """
     try:
-        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-        if {"stamps", "counts", "files", "fingerprint"} <= manifest.keys():
-            return dict(manifest)
-    except (OSError, ValueError, AttributeError):
+        text = (path / "manifest.json").read_text(encoding="ascii")
+        manifest = dict(json.loads(text))
+        if all(isinstance(manifest[name], dict) for name in ("stamps", "counts", "files")):
+            manifest.pop("seal", None)
+            return manifest, _seal(manifest) == text
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         pass
     raise IndexUnusableError(f"{path}: its manifest cannot be read; {_REMEDY}")
 
@@ -230,20 +259,29 @@ def _state(path: Path) -> list[int]:
     return [state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino]
 
 
+def _states(generation: Generation) -> dict[str, list[int]]:
+    path = generation.path
+    try:
+        names = (*generation.manifest["files"], "manifest.json")
+        return {name: _state(path / name) for name in names}
+    except OSError as error:
+        raise IndexUnusableError(f"{path}: a file is gone ({error.strerror}); {_REMEDY}") from error
+
+
 def _read_verified(index: Path) -> dict[str, dict[str, list[int]]]:
     try:
-        return dict(json.loads((index / "verified.json").read_text(encoding="ascii")))
-    except (OSError, ValueError, TypeError):
+        known = json.loads((index / "verified.json").read_text(encoding="ascii"))
+    except (OSError, ValueError, RecursionError):
         return {}
+    return known if isinstance(known, dict) else {}
 
 
 def _remember_as_verified(generation: Generation) -> None:
     """Note the state of the files just checked; a read-only folder only costs the next check."""
-    path, index = generation.path, generation.path.parent
+    index = generation.path.parent
     known = {name: states for name, states in _read_verified(index).items()
              if (index / name).is_dir()}  # fmt: skip
-    names = (*generation.manifest["files"], "manifest.json")
-    known[path.name] = {name: _state(path / name) for name in names}
+    known[generation.path.name] = _states(generation)
     with suppress(OSError):
         _write_atomically(index / "verified.json", json.dumps(known))
 

@@ -4,7 +4,7 @@ import threading
 import time
 from pathlib import Path
 
-from searchapp.engine.generations import current_name, newest_good
+from searchapp.engine.generations import current_name, current_state, newest_good
 from searchapp.engine.results import Results, Site, TagInfo, WorkPage
 from searchapp.engine.search import Reader
 from searchapp.errors import IndexUnusableError
@@ -30,7 +30,7 @@ class Index:
         self.path = path
         self._looked = time.monotonic()
         self._swapping = threading.Lock()
-        self._seen = current_name(path)
+        self._seen = current_state(path)
         self._reader = Reader(newest_good(path))
 
     @property
@@ -98,10 +98,11 @@ class Index:
     def refresh(self) -> bool:
         """Move to the newest good generation; return whether that was another one.
 
-        A damaged newer one is left alone, and the one that is open goes on answering.
+        A damaged newer one is left alone, and the one that is open goes on answering. An
+        index that was made anew begins at generation 1 again, and is moved to as well.
         """
         with self._swapping:
-            seen = current_name(self.path)
+            seen = current_state(self.path)
             if seen == self._seen:
                 return False
             self._seen = seen
@@ -109,7 +110,8 @@ class Index:
                 newest = newest_good(self.path)
             except IndexUnusableError:
                 return False
-            if newest.path == self._reader.generation.path:
+            is_current = newest.path.name == current_name(self.path)
+            if not is_current or newest == self._reader.generation:
                 return False
             self._reader = Reader(newest)
             return True

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engine.analysis import cut_into_words, is_unspaced, stems
+from searchapp.engine.analysis import is_unspaced, spans_of_words, stems
 from searchapp.engine.arrays import K1, Array, Lexicon
-from searchapp.query import MAX_WORDS
+from searchapp.slugs import fold
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -22,24 +22,34 @@ Ints = npt.NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A typed word, folded; the last one is also a prefix while it may go on."""
+    """A typed word, folded; the last one is also a prefix while it may go on.
+
+    One character of a script without spaces is always a prefix: of the pairs it begins.
+    """
 
     text: str
     prefix: bool = False
 
+    @property
+    def is_character(self) -> bool:
+        """Whether it is such a character, of which "whole" has no meaning."""
+        return len(self.text) == 1 and is_unspaced(self.text)
+
 
 def read_words(text: str) -> list[Word]:
-    """Return the words of typed text, at most `MAX_WORDS`, each once.
+    """Return the words of typed text, each once.
 
-    The last is a prefix unless something follows it.
+    The last is a prefix unless something follows it. Of `l'homme`, which is indexed as
+    `lhomme` and as `homme`, the second is asked for: it finds `un homme` too.
     """
-    words = cut_into_words(text)
-    open_end = bool(words) and text[-1:].isalnum()
-    found = [Word(word, is_unspaced(word) and len(word) == 1) for word in dict.fromkeys(words)]
-    if open_end:
+    folded = fold(text)
+    by_span = {(start, end): word for word, start, end in spans_of_words(folded)}
+    words = list(by_span.values())
+    found = [Word(word, Word(word).is_character) for word in dict.fromkeys(words)]
+    if words and list(by_span)[-1][1] == len(folded):
         last = words[-1]
         found = [word for word in found if word.text != last] + [Word(last, True)]
-    return found[:MAX_WORDS]
+    return found
 
 
 @dataclass(frozen=True)
@@ -47,7 +57,7 @@ class Match:
     """What the words found. All arrays have one entry a work.
 
     `bits` has bit i set where the work has word i, `scores` is the sum of the words'
-    shares, `whole` whether the last word stands there whole and not as a prefix alone.
+    shares, `whole` is false where a word is only begun: the typed prefix, no whole word.
     `works` counts, for each word, the works of the whole index that have it.
     """
 
@@ -66,8 +76,8 @@ class Match:
 class Matcher:
     """Looks words up in the arrays of one generation."""
 
-    def __init__(self, arrays: Mapping[str, Array], languages: Sequence[str]) -> None:
-        self.languages = tuple(languages)
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self.languages = tuple(Lexicon.of(arrays, "languages"))
         self.terms = Lexicon.of(arrays, "terms")
         self.words = Lexicon.of(arrays, "words")
         self.rows = len(arrays["works.ids"])
@@ -78,24 +88,25 @@ class Matcher:
         self._word_bounds = np.asarray(arrays["words.term_bounds"])
 
     def match(self, words: Sequence[Word]) -> Match:
-        """Return which works have which of `words`, and their scores."""
+        """Return which works have which of `words` (at most 16), and their scores."""
         bits = np.zeros(self.rows, np.uint16)
         scores = np.zeros(self.rows)
-        whole = np.zeros(self.rows, np.bool_)
+        whole = np.ones(self.rows, np.bool_)
         works = []
         for i, word in enumerate(words):
-            rows, shares = self._whole_word(word.text)
-            whole[rows] = True
-            if word.prefix:
-                begun, begun_shares = self._prefix(word.text)
-                bits[begun] |= np.uint16(1 << i)
-                fresh = ~whole[begun]
-                scores[begun[fresh]] += begun_shares[fresh]
+            find = self._prefix if word.is_character else self._whole_word
+            rows, shares = find(word.text)
             bits[rows] |= np.uint16(1 << i)
             scores[rows] += shares
-            works.append(len(np.union1d(rows, begun)) if word.prefix else len(rows))
-            if i < len(words) - 1:
-                whole[:] = False
+            works.append(len(rows))
+            if word.prefix and not word.is_character:
+                begun, shares = self._prefix(word.text)
+                only = (bits[begun] & np.uint16(1 << i)) == 0
+                begun = begun[only]
+                bits[begun] |= np.uint16(1 << i)
+                scores[begun] += shares[only]
+                whole[begun] = False
+                works[-1] += len(begun)
         return Match(tuple(words), bits, scores, whole, tuple(works))
 
     def terms_of(self, word: Word) -> Ints:

@@ -20,6 +20,7 @@ from searchapp.fields import FACETS, TEXT_FIELDS, TextField
 from searchapp.slugs import fold
 
 WORD = "word"  # the field that holds each work's words as they stand, not stemmed
+STEMMED = "stemmed"  # the field that holds the languages by which its words were stemmed
 
 UInts = npt.NDArray[np.uint32]
 
@@ -57,8 +58,8 @@ class Postings:
 
     @property
     def languages(self) -> list[str]:
-        """The languages of the works, sorted."""
-        return self.fields["language"].terms
+        """The languages of all documents, copies and translations too, sorted."""
+        return self.fields[STEMMED].terms
 
 
 class _Table:
@@ -110,15 +111,17 @@ def row_key(day: date | None, title: str, work_id: str) -> tuple[int, str, str]:
 
 def collect_postings(works: Sequence[Work]) -> Postings:
     """Analyse works, given in row order, into postings."""
-    tables = {name: _Table() for name in (*(f.name for f in TEXT_FIELDS), WORD)}
+    tables = {name: _Table() for name in (*(f.name for f in TEXT_FIELDS), WORD, STEMMED)}
     tables |= {facet.name: _Table() for facet in FACETS}
     for row, work in enumerate(works):
         words: set[str] = set()
         for field in TEXT_FIELDS:
             tables[field.name].add(row, _count_terms(work, field, words).items())
         tables[WORD].add(row, ((word, 1) for word in sorted(words)))
+        languages = {document.language or "und" for document in work.documents}
+        tables[STEMMED].add(row, ((language, 1) for language in sorted(languages)))
         for facet in FACETS:
-            values = dict.fromkeys(value for value in facet.values(work) if value)
+            values = dict.fromkeys(filter(None, map(facet.read, facet.values(work))))
             tables[facet.name].add(row, ((value, 1) for value in values))
     headings = tuple(Heading(work.id, work.title, work.date, len(work.places)) for work in works)
     return Postings(headings, {name: table.finish() for name, table in tables.items()})

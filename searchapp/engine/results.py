@@ -136,8 +136,8 @@ class Site:
 
     title: str
     description: str
-    author: str
-    url: str
+    author: str | None
+    url: str | None
     language: str
     about: str | None
 

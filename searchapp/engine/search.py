@@ -3,6 +3,7 @@
 Query -> words matched -> filtered -> counted by facet -> ordered -> cut to a page
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,10 +21,12 @@ from searchapp.engine.snippets import Highlighter
 from searchapp.engine.store import Store
 from searchapp.fields import FACET, SORTS
 from searchapp.query import Filters as QueryFilters
-from searchapp.query import Query, read_typed
+from searchapp.query import MAX_WORDS, Query, read_typed
 from searchapp.slugs import slug_of_tag
 
 CACHED_ANSWERS = 256
+
+_KEY = re.compile(r"[0-9a-fA-F]{12}")
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,7 @@ class Reader:
         self._titles = np.asarray(self._arrays["works.titles"])
         self._dated = int(np.count_nonzero(self._arrays["works.days"]))
         self.facets: dict[str, FacetArrays] = open_facets(self._arrays, self.rows)
-        languages = self.facets["language"].values if "language" in self.facets else []
-        self._matcher = Matcher(self._arrays, languages)
+        self._matcher = Matcher(self._arrays)
         self.answer = lru_cache(CACHED_ANSWERS)(self._answer)
 
     @cached_property
@@ -78,10 +80,7 @@ class Reader:
 
     def work(self, key: str) -> WorkPage | None:
         """Return the work with a document whose key is `key` (12 hex digits), or None."""
-        try:
-            return self._store.work(int(key, 16)) if len(key) == 12 else None
-        except ValueError:
-            return None
+        return self._store.work(int(key, 16)) if _KEY.fullmatch(key) else None
 
     def has_image(self, path: str) -> bool:
         """Whether a rendered piece shows the image at `path` below the content folder."""
@@ -119,6 +118,8 @@ class Reader:
         total = len(selection.rows)
         pages = max(1, -(-total // limit))
         page = min(asked.page, pages)
+        if page < asked.page:
+            notes += (f"There is no page {asked.page}; page {pages} is the last.",)
         sort, sorts = self._choose_sort(asked, selection)
         rows = self._order(selection.rows, sort, selection.match, page * limit)
         shown = rows[(page - 1) * limit : page * limit]
@@ -126,7 +127,7 @@ class Reader:
         if len(shown) < limit and page == pages:
             tail = self._order(selection.tail, sort, selection.match, limit - len(shown))
         return Results(
-            query=replace(asked, sort=asked.sort if asked.sort == sort else None, page=page),
+            query=replace(asked, sort=None if sort == sorts[0] else sort, page=page),
             total=total,
             places=int(self._places[selection.rows].sum()),
             generation=self.generation.number,
@@ -160,9 +161,12 @@ class Reader:
                 note = f"pieces {word} {FACET[facet].label.lower()} “{self.label(facet, value)}”"
                 understood.append(Understood(text, "filter", note))
         words = read_words(typed.words)
+        notes += _note_unread(typed.words.strip(), words)
+        words = words[:MAX_WORDS]
         understood += [Understood(w.text, "prefix" if w.prefix else "word") for w in words]
         asked = replace(
             query,
+            words=typed.words if typed.filters or typed.excluded else query.words,
             filters=self._resolve(chosen, notes),
             excluded=self._resolve(without, notes),
         )
@@ -170,16 +174,12 @@ class Reader:
 
     def _resolve(self, filters: dict[str, tuple[str, ...]], notes: list[str]) -> QueryFilters:
         """Return filters by the values that the index has; an unknown one stays, and is told."""
-        resolved: dict[str, list[str]] = {}
+        resolved: dict[str, set[str]] = {}
         for name, values in filters.items():
-            for value in values:
-                found = self._resolve_value(name, value)
-                if found is None:
-                    notes.append(f"No piece has the {FACET[name].label.lower()} “{value[:60]}”.")
-                resolved.setdefault(name, []).append(value if found is None else found)
-        return tuple(
-            (name, tuple(sorted(set(resolved[name])))) for name in FACET if name in resolved
-        )
+            found = {value: self._resolve_value(name, value) for value in values}
+            notes += _note_unknown(FACET[name].label, [v for v in found if found[v] is None])
+            resolved[name] = {known or value for value, known in found.items()}
+        return tuple((name, tuple(sorted(resolved[name]))) for name in FACET if name in resolved)
 
     def _resolve_value(self, name: str, value: str) -> str | None:
         facet = self.facets.get(name)
@@ -283,6 +283,24 @@ class Reader:
         mask = np.zeros(self.rows, np.bool_)
         mask[rows] = True
         return mask
+
+
+def _note_unread(text: str, words: list[Word]) -> list[str]:
+    """Tell what of the typed words is not searched for."""
+    if text and not words:
+        return [f"There is no word to search for in “{text}”."]
+    if len(words) > MAX_WORDS:
+        return [f"Only the first {MAX_WORDS} words were searched for."]
+    return []
+
+
+def _note_unknown(label: str, values: list[str]) -> list[str]:
+    """Tell which values of a facet no piece has; a long list is cut."""
+    if not values:
+        return []
+    named = ", ".join(f"“{value[:60]}”" for value in values[:3])
+    more = f" and {len(values) - 3} more" if len(values) > 3 else ""
+    return [f"No piece has the {label.lower()} {named}{more}."]
 
 
 def _note_dropped(dropped: tuple[Word, ...]) -> tuple[Understood, ...]:

@@ -23,8 +23,10 @@ _SCHEMA = (
 )
 
 
-def write_store(works: Sequence[Work], path: Path) -> None:
-    """Write `works` into a new SQLite file at `path`."""
+def write_store(
+    path: Path, works: Sequence[Work], tags: Sequence[Tag], site: Site, images: Sequence[str]
+) -> None:
+    """Write a new SQLite file at `path`: works, what is said of tags and site, their images."""
     parts = _count_parts(works)
     connection = sqlite3.connect(path, isolation_level=None)
     try:
@@ -33,28 +35,20 @@ def write_store(works: Sequence[Work], path: Path) -> None:
         connection.executemany("INSERT INTO works VALUES (?, ?, ?, ?)", _rows(works, parts))
         keys = ((int(d.key, 16), int(w.id, 16)) for w in works for d in w.documents)
         connection.executemany("INSERT INTO keys VALUES (?, ?)", keys)
-        images = {(image,) for w in works for d in w.documents for image in d.images}
-        connection.executemany("INSERT INTO images VALUES (?)", sorted(images))
+        shown = {image for w in works for d in w.documents for image in d.images}
+        rows = [(image,) for image in sorted(shown.union(images))]
+        connection.executemany("INSERT INTO images VALUES (?)", rows)
+        said = {"tags": [asdict(tag) for tag in tags], "site": asdict(site)}
+        rows = [(name, json.dumps(value)) for name, value in said.items()]
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
         connection.execute("COMMIT")
-    finally:
-        connection.close()
-
-
-def write_meta(path: Path, tags: Sequence[Tag], site: Site) -> None:
-    """Add what is said of the tags and of the whole site to the store at `path`."""
-    connection = sqlite3.connect(path)
-    try:
-        with connection:
-            values = {"tags": [asdict(tag) for tag in tags], "site": asdict(site)}
-            rows = [(name, json.dumps(value)) for name, value in values.items()]
-            connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
     finally:
         connection.close()
 
 
 def _rows(works: Iterable[Work], parts: dict[str, int]) -> Iterable[tuple[object, ...]]:
     for work in works:
-        hit = json.dumps(asdict(describe(work, parts)), ensure_ascii=False)
+        hit = json.dumps(asdict(describe(work, parts)))  # in ASCII: a path may hold surrogates
         yield int(work.id, 16), hit, text_of(work), html_of(work)
 
 
@@ -108,28 +102,32 @@ def describe(work: Work, parts: dict[str, int]) -> Hit:
 
 
 class Store:
-    """Reads `works.sqlite`, from any thread, each with a connection of its own."""
+    """Reads `works.sqlite`, from any thread.
+
+    One connection, opened once: a generation goes on answering when newer builds have
+    removed its files.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._local = threading.local()
+        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._reading = threading.Lock()
 
     def hits(self, ids: Sequence[int]) -> list[tuple[Hit, str]]:
         """Return the hits of the works `ids`, in that order, each with its text."""
-        marks = ",".join("?" * len(ids))
-        found = self._connection().execute(
-            f"SELECT id, hit, text FROM works WHERE id IN ({marks})",  # noqa: S608  # only marks
-            list(ids),
+        found = self._select(
+            "SELECT id, hit, text FROM works WHERE id IN (SELECT value FROM json_each(?))",
+            json.dumps(list(ids)),
         )
         rows = {work: (_read_hit(hit), text) for work, hit, text in found}
         return [rows[work] for work in ids]
 
     def work(self, key: int) -> WorkPage | None:
         """Return the work that has a document with that key, or None."""
-        row = self._connection().execute(
-            "SELECT hit, html FROM works JOIN keys ON works.id = keys.work WHERE key = ?", (key,)
-        ).fetchone()  # fmt: skip
-        return WorkPage(_read_hit(row[0]), row[1]) if row else None
+        rows = self._select(
+            "SELECT hit, html FROM works JOIN keys ON works.id = keys.work WHERE key = ?", key
+        )
+        return WorkPage(_read_hit(rows[0][0]), rows[0][1]) if rows else None
 
     def tags(self) -> list[Tag]:
         """Return what is known of the tags."""
@@ -140,20 +138,15 @@ class Store:
         return Site(**self._meta("site"))
 
     def _meta(self, name: str) -> Any:
-        query = "SELECT value FROM meta WHERE name = ?"
-        return json.loads(self._connection().execute(query, (name,)).fetchone()[0])
+        return json.loads(self._select("SELECT value FROM meta WHERE name = ?", name)[0][0])
 
     def has_image(self, path: str) -> bool:
         """Whether a rendered piece shows the image at `path` below the content folder."""
-        query = "SELECT 1 FROM images WHERE path = ?"
-        return self._connection().execute(query, (path,)).fetchone() is not None
+        return bool(self._select("SELECT 1 FROM images WHERE path = ?", path))
 
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
-            self._local.connection = connection
-        return connection
+    def _select(self, statement: str, value: int | str) -> list[Any]:
+        with self._reading:
+            return self._connection.execute(statement, (value,)).fetchall()
 
 
 def _read_tag(record: dict[str, Any]) -> Tag:

@@ -21,6 +21,7 @@ from whoosh.writing import SegmentWriter
 
 from searchapp.engine.analysis import WordAnalyzer
 from searchapp.engine.postings import (
+    STEMMED,
     WORD,
     FieldPostings,
     Heading,
@@ -43,8 +44,8 @@ def make_schema() -> whoosh_fields.Schema:
     for field in TEXT_FIELDS:
         schema.add(field.name, whoosh_fields.TEXT(analyzer=WordAnalyzer(), phrase=False))
     schema.add(WORD, whoosh_fields.ID(analyzer=WordAnalyzer(stemmed=False)))
-    for facet in FACETS:
-        schema.add(facet.name, whoosh_fields.ID())
+    for name in (STEMMED, *(facet.name for facet in FACETS)):
+        schema.add(name, whoosh_fields.ID())
     return schema
 
 
@@ -142,7 +143,7 @@ def read_whoosh(folder: Path) -> Postings:
         order = sorted(range(len(headings)), key=lambda n: _row_key(headings[n]))
         row_of = np.empty(len(order), np.uint32)
         row_of[order] = np.arange(len(order), dtype=np.uint32)
-        names = [f.name for f in TEXT_FIELDS] + [WORD] + [f.name for f in FACETS]
+        names = [f.name for f in TEXT_FIELDS] + [WORD, STEMMED] + [f.name for f in FACETS]
         tables = {name: _read_field(reader, name, row_of) for name in names}
     return Postings(tuple(headings[n] for n in order), tables)
 

@@ -17,7 +17,7 @@ from searchapp.engine.generations import (
 )
 from searchapp.engine.postings import collect_postings, in_row_order
 from searchapp.engine.results import Site
-from searchapp.engine.store import write_meta, write_store
+from searchapp.engine.store import write_store
 from searchapp.engine.whoosh_index import write_whoosh
 from searchapp.errors import IndexUnusableError
 
@@ -29,12 +29,14 @@ def write_generation(
     site: Site,
     report: Mapping[str, object],
     *,
+    images: Sequence[str] = (),
     always: bool = False,
 ) -> tuple[Generation, bool]:
     """Publish `works` as a new generation of `index`, whose lock the caller holds.
 
     Returns the generation and whether it is new: the same works, tags and site as in the
-    current good generation change nothing, unless `always`. `report` is kept beside them.
+    current good generation change nothing, unless `always`. `report` is kept beside them. `images` are
+    those that the site's own pages show, beside those of works.
     """
     rows = in_row_order(works)
     fingerprint = fingerprint_of(rows, tags, site)
@@ -42,7 +44,7 @@ def write_generation(
     if current and current.manifest["fingerprint"] == fingerprint:
         return current, False
     folder = start_generation(index)
-    _write_files(folder, rows, tags, site)
+    _write_files(folder, rows, tags, site, images)
     (folder / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
     counts = {
         "documents": sum(len(work.documents) for work in rows),
@@ -52,14 +54,15 @@ def write_generation(
     return publish(folder, counts, fingerprint), True
 
 
-def _write_files(folder: Path, rows: Sequence[Work], tags: Sequence[Tag], site: Site) -> None:
+def _write_files(
+    folder: Path, rows: Sequence[Work], tags: Sequence[Tag], site: Site, images: Sequence[str]
+) -> None:
     postings = collect_postings(rows)
     (folder / "whoosh").mkdir(mode=0o700)
     write_whoosh(postings, folder / "whoosh")
     (folder / "arrays").mkdir(mode=0o700)
     save(lay_out(postings), folder / "arrays")
-    write_store(rows, folder / "works.sqlite")
-    write_meta(folder / "works.sqlite", tags, site)
+    write_store(folder / "works.sqlite", rows, tags, site, images)
 
 
 def fingerprint_of(rows: Sequence[Work], tags: Sequence[Tag], site: Site) -> str:

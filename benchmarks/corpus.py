@@ -1,0 +1,70 @@
+"""The posts that are measured on, and their terms as the engine makes them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from searchapp.documents import Tag, Work
+from searchapp.engine.analysis import cut_into_words, stem, stems
+from searchapp.fields import TEXT_FIELDS
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What the engine's analysis makes of works: for peers, which search the very same terms.
+
+    Text that is stemmed twice, by two stemmers, gives totals that nobody can compare.
+    `fields` has, for each work, the terms of each text field in their order, with spaces
+    between; `words` are all different words as they are written (but folded), sorted.
+    """
+
+    fields: tuple[dict[str, str], ...]
+    words: tuple[str, ...]
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Works, and what is said of their tags."""
+
+    works: tuple[Work, ...]
+    tags: tuple[Tag, ...]
+
+    def __len__(self) -> int:
+        return len(self.works)
+
+    def first(self, count: int) -> "Corpus":
+        """Return the corpus of the first `count` works: the same blog when it was younger."""
+        works = self.works[:count]
+        used = {slug for work in works for slug in work.tags}
+        return Corpus(works, tuple(tag for tag in self.tags if tag.slug in used))
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the works, sorted."""
+        return tuple(sorted({work.canonical.language for work in self.works}))
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        """The terms and words of all works."""
+        words: set[str] = set()
+        fields = tuple(_analyse(work, words) for work in self.works)
+        terms = {term for texts in fields for text in texts.values() for term in text.split()}
+        return Analysis(fields, tuple(sorted(words)), tuple(sorted(terms)))
+
+    def stems(self, word: str) -> tuple[str, ...]:
+        """Return the terms that a typed word stands for, one for each language."""
+        return stems(word, self.languages)
+
+
+def _analyse(work: Work, words: set[str]) -> dict[str, str]:
+    """Return the terms of each text field, and add to `words` those that they are made of."""
+    fields = {}
+    for field in TEXT_FIELDS:
+        terms: list[str] = []
+        for document in work.documents:
+            for text in field.texts(work, document):
+                found = cut_into_words(text)
+                words.update(found)
+                terms += [stem(word, document.language) for word in found]
+        fields[field.name] = " ".join(terms)
+    return fields

@@ -1,0 +1,50 @@
+"""Reads content/about.md: the page about the site, which is not a piece."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from searchapp.errors import ContentError, Finding
+from searchapp.sources.facts import says_no
+from searchapp.sources.files import decode, read_bytes
+from searchapp.sources.frontmatter import part
+from searchapp.sources.markdown import READER
+from searchapp.sources.model import Configuration
+from searchapp.sources.resolving import Resolver, keys_of_posts
+from searchapp.text import render
+
+ABOUT = "about.md"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The page as HTML, the images it shows, and what is wrong with it."""
+
+    html: str | None
+    images: tuple[str, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+
+
+def read_about(content: Path, configuration: Configuration) -> str | None:
+    """Return about.md as HTML, None if there is none that can be read."""
+    return read_about_page(content, configuration).html
+
+
+def read_about_page(content: Path, configuration: Configuration) -> About:
+    """Return about.md rendered for /about/; one that cannot be read is a warning."""
+    path = content / ABOUT
+    if not path.is_file():
+        return About(None)
+    keys = keys_of_posts(configuration, content)
+    resolver = Resolver(content, content, keys, configuration.site.url, (content,), up="../")
+    try:
+        parted = part(decode(read_bytes(path, content, READER.limit))[0])
+        title = parted.facts.get("title")
+        rendered = render(
+            parted.body,
+            resolver.resolve,
+            mend=not says_no(parted.facts.get("repair")),
+            title=title if isinstance(title, str) else None,
+        )
+    except ContentError as error:
+        return About(None, (), (Finding(ABOUT, error.line, error.reason),))
+    return About(rendered.html, tuple(map(resolver.path_of_image, rendered.images)))

@@ -1,0 +1,147 @@
+"""The nouns of this room: what is read (a source), what a file yields, what is reported.
+
+Source --files--> SourceFile --Reader--> Entry --entries--> Document
+                                   +---> ContentError, HeldBack, EmptyTag
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from searchapp.documents import Document
+from searchapp.errors import ContentError, Finding
+
+Groups = Literal["tag", "year", "publication"]
+Identity = Literal["path", "title", "own"]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteConfiguration:
+    """What the owner says of the whole: the table `[site]`."""
+
+    title: str = "Writing"
+    url: str | None = None
+    author: str | None = None
+    language: str = "en"
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One `[[source]]`: a file or folder of one kind, and what holds for all its entries.
+
+    `site` is what visitors see; `prefer` is the rank of its copies, 1 first; `line` is
+    where sources.toml states it.
+    """
+
+    name: str
+    kind: str
+    path: str
+    site: str
+    prefer: int = 1
+    url: str | None = None
+    permalink: str | None = None
+    author: str | None = None
+    language: str | None = None
+    gives: str | None = None
+    groups: Groups | None = None
+    dedup: bool = True
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What `sources.toml` says; `hosts` maps a host, without www., to the name shown."""
+
+    site: SiteConfiguration
+    sources: tuple[Source, ...]
+    hosts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of a source, read: `path` relative to the content folder, `name` to the source.
+
+    `text` is decoded, without a byte order mark, its lines ended by a line feed alone.
+    """
+
+    source: Source
+    absolute: Path
+    path: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as its file states it; `facts` are its front matter, keys or columns.
+
+    `line` is where it begins, `lines` where single facts stand. `topics` are the tags that
+    it stands under. `warnings` pair a line with what is wrong, where the entry is whole
+    all the same.
+    """
+
+    facts: Mapping[str, object]
+    body: str = ""
+    line: int | None = None
+    topics: tuple[str, ...] = ()
+    warnings: tuple[tuple[int | None, str], ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """An entry that its owner does not want shown yet."""
+
+    reason: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyTag:
+    """A tag that a list names without any entry below it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A thing to mend in a file that belongs to none of its entries."""
+
+    reason: str
+    line: int | None = None
+
+
+Outcome = Remark | Entry | HeldBack | EmptyTag | ContentError
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How files of one kind are read.
+
+    `read` yields what a file holds, and for an entry that cannot be read the error, so
+    that the next one is still read; it raises one where nothing can be read further.
+    `endings` are those of its files in a folder. `identity` says what tells its entries
+    apart: the file's path, a slug of the title, or an id of their own.
+    """
+
+    read: Callable[[SourceFile], Iterator[Outcome]]
+    endings: tuple[str, ...]
+    identity: Identity
+    gives: str = "post"
+    listed: bool = False
+    limit: int = 16 * 2**20  # bytes of one file
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one source gave. `seen` counts its entries, each in one of the three tuples."""
+
+    source: Source
+    documents: tuple[Document, ...]
+    seen: int
+    skipped: tuple[Finding, ...]
+    held_back: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+    empty_tags: tuple[str, ...]

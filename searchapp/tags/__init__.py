@@ -1,0 +1,6 @@
+"""Decides when two tags are one, and what a tag is called."""
+
+from searchapp.tags.assigning import assign_tags
+from searchapp.tags.vocabulary import Vocabulary, read_vocabulary
+
+__all__ = ["Vocabulary", "assign_tags", "read_vocabulary"]

@@ -1,0 +1,133 @@
+"""A piece as a page shows it: one card in a list of hits, or the whole of its own page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from searchapp.engine import Index
+from searchapp.engine.results import Hit, PlaceHit, WorkPage
+from searchapp.query import Query
+from searchapp.web.links import outside, url_of_query, url_of_tags, url_of_work
+from searchapp.web.sentences import show_date
+
+PAGE_LANGUAGE = "en"  # of our own words; text in another one says so
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words and where they lead; `url` is None where nobody stated an address."""
+
+    label: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    """A place as a line: `title` only where it differs from the piece's."""
+
+    source: str
+    url: str | None
+    role: str
+    iso: str | None
+    date: str | None
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A hit. `url` is where its headline leads: out if `leaves`, else to our own page.
+
+    `lang` is None where the piece is in the language of the page. `also` are its other
+    places.
+    """
+
+    id: str
+    title: str
+    url: str
+    leaves: bool
+    details: str
+    lang: str | None
+    source: str
+    also: tuple[PlaceView, ...]
+    iso: str | None
+    date: str | None
+    minutes: int | None
+    kind: str
+    authors: tuple[str, ...]
+    tags: tuple[Link, ...]
+    series: Link | None
+    summary: str
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece's own page: the card, all its places, and its text where that is ours."""
+
+    card: Card
+    places: tuple[PlaceView, ...]
+    html: str | None
+
+
+def present_hit(hit: Hit, query: Query, index: Index) -> Card:
+    """Return a hit as a card.
+
+    The headline leads to where the piece can be read: to the place that the reader
+    filtered by, if it has an address, else the canonical one, else our own page.
+    """
+    home = _choose_place(hit.places, query.chosen("source"))
+    url = outside(home.url) if home else None
+    details = url_of_work(hit.id)
+    others = [place for place in hit.places if place is not home]
+    return Card(
+        id=hit.id,
+        title=hit.title,
+        url=url or details,
+        leaves=url is not None,
+        details=details,
+        lang=None if hit.language == PAGE_LANGUAGE else hit.language,
+        source=home.source if home else hit.source,
+        also=tuple(present_place(place, hit.title) for place in others),
+        iso=hit.date,
+        date=show_date(hit.date),
+        minutes=hit.minutes,
+        kind=hit.kind,
+        authors=hit.authors,
+        tags=tuple(Link(index.label("tag", slug), url_of_tags([slug])) for slug in hit.tags),
+        series=_present_series(hit),
+        summary=hit.summary,
+        snippet=hit.snippet,
+    )
+
+
+def present_work(work: WorkPage, index: Index) -> Piece:
+    """Return a work as its own page shows it."""
+    hit = work.hit
+    places = tuple(present_place(place, hit.title) for place in hit.places)
+    return Piece(present_hit(hit, Query(), index), places, work.html)
+
+
+def present_place(place: PlaceHit, title: str) -> PlaceView:
+    """Return a place, with its own title where that is not `title`."""
+    return PlaceView(
+        source=place.source,
+        url=outside(place.url),
+        role=place.role,
+        iso=place.date,
+        date=show_date(place.date),
+        title=None if place.title == title else place.title,
+    )
+
+
+def _choose_place(places: Sequence[PlaceHit], wanted: Sequence[str]) -> PlaceHit | None:
+    """Return the first readable place whose source is wanted, else the first readable one."""
+    readable = [place for place in places if outside(place.url)]
+    preferred = [place for place in readable if place.source in wanted]
+    return next(iter([*preferred, *readable, *places]), None)
+
+
+def _present_series(hit: Hit) -> Link | None:
+    if hit.series is None:
+        return None
+    title, part, parts = hit.series.title, hit.series.part, hit.series.parts
+    label = f"{title}, part {part} of {parts}" if part else title
+    return Link(label, url_of_query(Query.of(filters={"series": title})))

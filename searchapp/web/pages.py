@@ -1,0 +1,150 @@
+"""The pages: search and browse, tags, pieces, about, and the images of pieces.
+
+One route answers a page and its partial: the page includes the partial that it swaps.
+"""
+
+from mimetypes import guess_type
+from pathlib import Path
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    send_from_directory,
+    url_for,
+)
+from htmx_flask import request
+from werkzeug.wrappers import Response as AnyResponse
+
+from searchapp.query import Query
+from searchapp.web.cards import present_work
+from searchapp.web.current import current_index
+from searchapp.web.headers import IMAGE_POLICY
+from searchapp.web.links import url_of_query, url_of_tags, url_of_work
+from searchapp.web.presenters import present_results
+from searchapp.web.sentences import count_pieces
+from searchapp.web.tag_list import present_tags
+
+pages = Blueprint("pages", __name__)
+
+
+@pages.app_context_processor
+def describe_site() -> dict[str, Any]:
+    """Give each template the site, None while no index can say what it is called."""
+    try:
+        return {"site": current_index().site}
+    except Exception:  # whatever is wrong with the index, the page that says so must appear
+        return {"site": None}
+
+
+@pages.get("/")
+def search_page() -> Response:
+    """Answer a search, or show everything."""
+    asked = Query.from_args(request.args.items(multi=True))
+    response = show_results(asked)
+    if wants_partial() and not request.htmx.boosted:
+        # A form sends its empty fields too; the address has one spelling for each query.
+        response.headers["HX-Replace-Url"] = url_of_query(asked)
+    return response
+
+
+@pages.get("/tags/")
+def tags_page() -> str:
+    """List all tags, by count or from A to Z."""
+    by_name = request.args.get("sort") == "title"
+    return render_template("tags.html", tags=present_tags(current_index(), by_name))
+
+
+@pages.get("/tags/<names>/")
+def tag_page(names: str) -> AnyResponse:
+    """Show the pieces of a tag, or those that have several: a query without words.
+
+    Another spelling, an alias or another order moves for good to the slugs in their order.
+    """
+    index = current_index()
+    found = [index.tag(name) for name in names.split("+") if name.strip()]
+    slugs = [tag.slug for tag in found if tag]
+    if not slugs or len(slugs) < len(found):
+        abort(404)
+    if names != "+".join(sorted(set(slugs))):
+        return redirect(url_of_tags(slugs), 301)
+    tags = [("tag", slug) for slug in slugs]
+    return show_results(Query.from_args([*request.args.items(multi=True), *tags]))
+
+
+@pages.get("/works/<key>/")
+def work_page(key: str) -> AnyResponse:
+    """Show a piece: its text where that is ours, and every place where it can be read."""
+    index = current_index()
+    work = index.work(key)
+    if work is None:
+        abort(404)
+    if work.hit.id != key:
+        return redirect(url_of_work(work.hit.id), 301)
+    return make_response(render_template("work.html", piece=present_work(work, index)))
+
+
+@pages.get("/about/")
+def about_page() -> str:
+    """Show what the owner says of the site."""
+    index = current_index()
+    everything = index.search(limit=1, snippets=False)
+    counted = count_pieces(everything.total, everything.places)
+    return render_template("about.html", about=index.site.about, counted=counted)
+
+
+@pages.get("/media/<path:path>")
+def media(path: str) -> Response:
+    """Send an image of a piece; nothing else below the content folder is ever sent."""
+    content: Path | None = current_app.config["CONTENT"]
+    if content is None or not _is_image_of_a_piece(content, path):
+        abort(404)
+    response = send_from_directory(content, path, max_age=0)
+    response.headers["Content-Security-Policy"] = IMAGE_POLICY
+    return response
+
+
+def _is_image_of_a_piece(content: Path, path: str) -> bool:
+    """Whether a piece shows that image, and no link has come to lead out of the folder since."""
+    kind, _ = guess_type(path)
+    if not (kind or "").startswith("image/") or not current_index().has_image(path):
+        return False
+    return (content / path).resolve().is_relative_to(content)
+
+
+@pages.get("/healthz")
+def healthz() -> Response:
+    """Say that the process answers."""
+    response = make_response("ok\n")
+    response.mimetype = "text/plain"
+    response.cache_control.no_store = True
+    return response
+
+
+@pages.get("/favicon.ico")
+def favicon() -> AnyResponse:
+    """Send browsers that guess to the drawing."""
+    return redirect(url_for("static", filename="favicon.svg"), 301)
+
+
+def wants_partial() -> bool:
+    """Whether htmx asks for the part that it swaps; going back in history wants the page."""
+    return bool(request.htmx) and not request.htmx.history_restore_request
+
+
+def show_results(asked: Query) -> Response:
+    """Answer `asked` with a page, or with the part of it that htmx swaps."""
+    index = current_index()
+    results = index.answer(asked, limit=current_app.config["PAGE_SIZE"])
+    template = "_results.html" if wants_partial() else "search.html"
+    view = present_results(asked, results, index)
+    response = make_response(render_template(template, view=view, partial=wants_partial()))
+    response.vary.update(["HX-Request", "HX-History-Restore-Request"])
+    if wants_partial():
+        response.cache_control.no_store = True
+    return response

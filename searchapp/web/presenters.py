@@ -1,0 +1,320 @@
+"""What a page of results shows, with every word and link ready: templates only place it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from searchapp.engine import Index
+from searchapp.engine.results import FacetValue, Results, TagInfo
+from searchapp.fields import FACET, SORT
+from searchapp.query import Query
+from searchapp.slugs import slug_of_title
+from searchapp.web.cards import Card, Link, present_hit
+from searchapp.web.links import url_of_json, url_of_query, url_of_tags
+from searchapp.web.sentences import count, count_pieces, describe, shorten
+
+SHOWN = 8  # values of a facet before "more"
+LISTED = 60  # values of a facet with those under "more"; the page must stay small
+OFFERED = 8  # ways out of a search that found nothing, each of which is a query
+POPULAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is on, and the address without it."""
+
+    label: str
+    url: str
+    excluded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ValueView:
+    """A facet's value: `url` chooses it, or takes it back; `not_url` excludes it likewise.
+
+    `id` stays the same over swaps, so that the focus does.
+    """
+
+    id: str
+    label: str
+    count: int
+    selected: bool
+    excluded: bool
+    url: str
+    not_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """A facet: the values that are seen at once, those under "more", how many are left out."""
+
+    name: str
+    label: str
+    size: int
+    shown: tuple[ValueView, ...]
+    more: tuple[ValueView, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A number among the pages; None for both stands where numbers are left out."""
+
+    number: int | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Ways to the other pages of an answer."""
+
+    numbers: tuple[PageLink, ...]
+    current: int
+    previous: str | None
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TagView:
+    """What is said of a tag above its pieces."""
+
+    description: str
+    aliases: tuple[str, ...]
+    wider: tuple[Link, ...]
+    narrower: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way out where nothing was found: the query without one of its parts."""
+
+    label: str
+    url: str
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rescue:
+    """What to try where nothing was found."""
+
+    ways: tuple[Way, ...]
+    popular: tuple[Link, ...]
+    everything: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsView:
+    """A page of results. `words` stand in the search box, `carried` go with the next words.
+
+    Where it is `asking`, the heading is a question told back, else a name.
+    """
+
+    words: str
+    carried: tuple[tuple[str, str], ...]
+    asking: bool
+    eyebrow: str
+    heading: str
+    title: str
+    counted: str
+    status: str
+    lead: str
+    tag: TagView | None
+    notes: tuple[str, ...]
+    correction: Way | None
+    chips: tuple[Chip, ...]
+    clear: str
+    sorts: tuple[Link, ...]
+    facets: tuple[FacetView, ...]
+    hits: tuple[Card, ...]
+    tail: tuple[Card, ...]
+    partial: int
+    first: int
+    pager: Pager | None
+    rescue: Rescue | None
+    json: str
+
+
+def present_results(asked: Query, results: Results, index: Index) -> ResultsView:
+    """Return what the page shows for `results`, the answer to `asked`.
+
+    Links change the query as it was understood; the form carries the one that was asked,
+    since the search box still holds what was typed.
+    """
+    query = results.query
+    tags = _only_tags(query)
+    heading = " + ".join(index.label("tag", slug) for slug in tags) or describe(query, index.label)
+    counted = count_pieces(results.total, results.places)
+    page = f" · page {results.page}" if results.page > 1 else ""
+    return ResultsView(
+        words=asked.words.strip(),
+        carried=tuple(pair for pair in asked.as_args() if pair[0] not in ("q", "page")),
+        asking=not (tags or query.is_empty),
+        eyebrow="" if not tags else "Tag" if len(tags) == 1 else "Tags",
+        heading=heading,
+        title=f"{heading}{page} · {index.site.title}",
+        counted=counted,
+        status=f"{heading}: {counted}{page}",
+        lead=index.site.description if query.is_empty else "",
+        tag=_present_tag(tags[0], index) if len(tags) == 1 else None,
+        notes=(*results.notes, *_read_understood(results)),
+        correction=_present_correction(results),
+        chips=tuple(_present_chips(query, index)),
+        clear=url_of_query(query.cleared()),
+        sorts=tuple(_present_sorts(results)),
+        facets=tuple(_present_facets(results)),
+        hits=tuple(present_hit(hit, query, index) for hit in results.hits if hit.complete),
+        tail=tuple(present_hit(hit, query, index) for hit in results.hits if not hit.complete),
+        partial=results.partial,
+        first=(results.page - 1) * results.limit + 1,
+        pager=_present_pages(results),
+        rescue=None if results.total else _present_rescue(query, index),
+        json=url_of_json(asked),
+    )
+
+
+def _only_tags(query: Query) -> tuple[str, ...]:
+    """Return the tags of a query that asks for nothing else: it is their page."""
+    if query.words.strip() or query.excluded or len(query.filters) != 1:
+        return ()
+    return query.chosen("tag")
+
+
+def _present_tag(slug: str, index: Index) -> TagView | None:
+    info = index.tag(slug)
+    if info is None:
+        return None
+    narrower = (tag for tag in index.tags() if slug in tag.parents)
+    wider = filter(None, (index.tag(parent) for parent in info.parents))
+    return TagView(info.description, info.aliases, _link_tags(wider), _link_tags(narrower))
+
+
+def _link_tags(tags: Iterator[TagInfo]) -> tuple[Link, ...]:
+    return tuple(Link(tag.label, url_of_tags([tag.slug])) for tag in tags)
+
+
+def _read_understood(results: Results) -> Iterator[str]:
+    """Tell how typed words were read, where the engine has something to say of them."""
+    for part in results.understood:
+        if part.note:
+            yield f"“{shorten(part.text)}”: {part.note}."
+
+
+def _present_correction(results: Results) -> Way | None:
+    if not results.correction:
+        return None
+    words, total = str(results.correction["q"]), int(str(results.correction["total"]))
+    return Way(words, url_of_query(results.query.with_words(words)), count(total, "piece"))
+
+
+def _present_chips(query: Query, index: Index) -> Iterator[Chip]:
+    for name, value, excluded in _list_filters(query):
+        label = _label_filter(name, value, index)
+        yield Chip(label, url_of_query(query.without_filter(name, value)), excluded)
+
+
+def _list_filters(query: Query) -> Iterator[tuple[str, str, bool]]:
+    """Yield each filter as its facet, its value and whether it excludes."""
+    for excluded, filters in ((False, query.filters), (True, query.excluded)):
+        for name, values in filters:
+            for value in values:
+                yield name, value, excluded
+
+
+def _label_filter(name: str, value: str, index: Index) -> str:
+    return f"{FACET[name].label.lower()}: {shorten(index.label(name, value))}"
+
+
+def _present_sorts(results: Results) -> Iterator[Link]:
+    """Give each order its address; the one in use has none, and the default is left out."""
+    default = results.sorts[0]
+    for name in results.sorts:
+        query = results.query.with_sort(None if name == default else name)
+        yield Link(SORT[name].label, None if name == results.sort else url_of_query(query))
+
+
+def _present_facets(results: Results) -> Iterator[FacetView]:
+    for name, values in results.facets.items():
+        if not _is_idle(values, results.total):
+            yield _present_facet(name, values, results.query)
+
+
+def _is_idle(values: Sequence[FacetValue], total: int) -> bool:
+    """Whether a facet offers no choice: one value, that of all pieces, and not chosen."""
+    if len(values) > 1:
+        return False
+    return all(v.count == total and not (v.selected or v.excluded) for v in values)
+
+
+def _present_facet(name: str, values: Sequence[FacetValue], query: Query) -> FacetView:
+    """Show the first values at once, and with them any further down that is chosen."""
+    kept = [v for i, v in enumerate(values) if i < LISTED or v.selected or v.excluded]
+    used: set[str] = set()
+    views = [_present_value(name, value, query, used) for value in kept]
+    shown = [v for i, v in enumerate(views) if i < SHOWN or v.selected or v.excluded]
+    more = [v for v in views if v not in shown]
+    return FacetView(
+        name, FACET[name].label, len(values), tuple(shown), tuple(more), len(values) - len(kept)
+    )
+
+
+def _present_value(name: str, value: FacetValue, query: Query, used: set[str]) -> ValueView:
+    back = query.without_filter(name, value.value)
+    chosen = back if value.selected else query.with_filter(name, value.value)
+    without = back if value.excluded else query.with_excluded(name, value.value)
+    return ValueView(
+        id=_free_id(f"{name}-{slug_of_title(value.value)}", used),
+        label=shorten(value.label),
+        count=value.count,
+        selected=value.selected,
+        excluded=value.excluded,
+        url=url_of_query(chosen),
+        not_url=url_of_query(without),
+    )
+
+
+def _free_id(wanted: str, used: set[str]) -> str:
+    free, number = wanted, 1
+    while free in used:
+        number += 1
+        free = f"{wanted}-{number}"
+    used.add(free)
+    return free
+
+
+def _present_pages(results: Results) -> Pager | None:
+    if results.pages == 1:
+        return None
+    here, last = results.page, results.pages
+
+    def link(number: int) -> str | None:
+        return url_of_query(results.query.with_page(number)) if 1 <= number <= last else None
+
+    near = sorted({1, *range(max(1, here - 2), min(last, here + 2) + 1), last})
+    numbers: list[PageLink] = []
+    for before, number in zip([0, *near], near, strict=False):
+        if number - before > 1:
+            numbers.append(PageLink(None, None))
+        numbers.append(PageLink(number, link(number)))
+    return Pager(tuple(numbers), here, link(here - 1), link(here + 1))
+
+
+def _present_rescue(query: Query, index: Index) -> Rescue:
+    """Offer the query without each of its parts, with the number of pieces it then finds."""
+    ways = []
+    for label, other in list(_loosen(query, index))[:OFFERED]:
+        total = index.answer(other, limit=1, snippets=False).total
+        if total:
+            ways.append((total, Way(label, url_of_query(other), count(total, "piece"))))
+    best = sorted(ways, key=lambda way: -way[0])
+    popular = _link_tags(iter(index.tags()[:POPULAR]))
+    return Rescue(tuple(way for _, way in best), popular, url_of_query(Query()))
+
+
+def _loosen(query: Query, index: Index) -> Iterator[tuple[str, Query]]:
+    """Yield the query without its words, without its filters, and without each of them."""
+    query = replace(query, page=1)
+    if query.words.strip() and query.has_filters:
+        yield "without the words", query.with_words("")
+        yield "without any filter", query.cleared()
+    for name, value, excluded in _list_filters(query):
+        verb = "with" if excluded else "without"
+        yield f"{verb} {_label_filter(name, value, index)}", query.without_filter(name, value)

@@ -1,0 +1,71 @@
+"""What a page says in words: which pieces are shown, how many, when they were published."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from searchapp.fields import FACET
+from searchapp.query import Query
+
+# How the values of a facet stand in "pieces ..."; other facets say their label.
+PHRASES = {
+    "tag": "tagged {}",
+    "source": "on {}",
+    "kind": "of the kind {}",
+    "year": "from {}",
+    "month": "from {}",
+    "minutes": "that take {}",
+    "series": "in the series {}",
+    "language": "in {}",
+}
+
+LONGEST = 60  # characters of a label; an unknown value may be of any length
+
+Label = Callable[[str, str], str]
+
+
+def count(number: int, noun: str) -> str:
+    """Return `1 piece`, `4 pieces`, `12,000 pieces`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def count_pieces(total: int, places: int) -> str:
+    """Return how many pieces there are, and in how many places."""
+    return f"{count(total, 'piece')} in {count(places, 'place')}" if total else "no pieces"
+
+
+def describe(query: Query, label: Label) -> str:
+    """Return what `query` asks for: `“grpo” in pieces tagged Agents, without Medium`."""
+    words = query.words.strip()
+    quoted = f"“{words}”" if words else ""
+    if not query.has_filters:
+        return quoted or "All pieces"
+    phrases = [_phrase(name, [label(name, v) for v in values]) for name, values in query.filters]
+    without = [shorten(label(name, v)) for name, values in query.excluded for v in values]
+    if without:
+        phrases.append(f"without {_join(without, 'or')}")
+    pieces = f"pieces {', '.join(phrases)}"
+    return f"{quoted} in {pieces}" if quoted else pieces[0].upper() + pieces[1:]
+
+
+def _phrase(name: str, labels: Iterable[str]) -> str:
+    facet = FACET[name]
+    phrase = PHRASES.get(name, f"with {facet.label.lower()} {{}}")
+    together = "and" if facet.every else "or"
+    return phrase.format(_join([shorten(label) for label in labels], together))
+
+
+def _join(words: list[str], last: str) -> str:
+    return f" {last} ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def shorten(text: str) -> str:
+    """Return `text` cut to what a line can hold."""
+    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
+
+
+def show_date(iso: str | None) -> str | None:
+    """Return `31 May 2024` for `2024-05-31`."""
+    if iso is None:
+        return None
+    day = date.fromisoformat(iso)
+    return f"{day.day} {day:%B} {day.year}"
