@@ -5,7 +5,7 @@ from functools import cached_property
 
 from searchapp.documents import Tag, Work
 from searchapp.engine.analysis import cut_into_words, stem, stems
-from searchapp.fields import TEXT_FIELDS
+from searchapp.fields import FACETS, TEXT_FIELDS
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,8 @@ class Analysis:
 
     Text that is stemmed twice, by two stemmers, gives totals that nobody can compare.
     `fields` has, for each work, the terms of each text field in their order, with spaces
-    between; `words` are all different words as they are written (but folded), sorted.
+    between; `words` are all different words as they are written (but folded), `terms` all
+    different terms, both sorted.
     """
 
     fields: tuple[dict[str, str], ...]
@@ -22,7 +23,7 @@ class Analysis:
     terms: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # two of them are never the same
 class Corpus:
     """Works, and what is said of their tags."""
 
@@ -42,6 +43,12 @@ class Corpus:
     def languages(self) -> tuple[str, ...]:
         """The languages of the works, sorted."""
         return tuple(sorted({work.canonical.language for work in self.works}))
+
+    @cached_property
+    def facets(self) -> tuple[str, ...]:
+        """The facets that a page without filters shows, as far as any work has a value."""
+        shown = (facet for facet in FACETS if not facet.needs)
+        return tuple(f.name for f in shown if any(map(f.values, self.works)))
 
     @cached_property
     def analysis(self) -> Analysis:

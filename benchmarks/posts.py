@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.corpus import Corpus
-from searchapp.documents import Document, Place, Tag, Work
+from searchapp.documents import Document, Place, Role, Tag, Work
 from searchapp.engine.analysis import cut_into_words
 from searchapp.slugs import slug_of_tag, slug_of_title
 from searchapp.sources import read_all, read_configuration
@@ -134,7 +134,7 @@ class _Author:
         sites = dict.fromkeys(self._one_of(self.material.sources) for _ in range(count))
         for i, site in enumerate(sites):
             address = f"https://{slug_of_title(site)}.example/{number}/"
-            role = "copy" if i else "original"
+            role: Role = "copy" if i else "original"
             yield Place(address, site, document.title, document.date, role)
 
     def _write_text(self, language: str, length: int) -> str:

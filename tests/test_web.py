@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def headlines(html: str) -> list[Element]:
     elements = read_html(html)
     return [
         link
-        for heading, link in zip(elements, elements[1:], strict=False)
+        for heading, link in pairwise(elements)
         if heading.tag == "h3" and (heading.get("id") or "").startswith("piece-")
     ]
 
@@ -95,8 +96,10 @@ def test_going_back_in_history_wants_the_whole_page(content_client: FlaskClient)
 def test_a_cache_can_tell_page_and_partial_apart(content_client: FlaskClient) -> None:
     page, partial = content_client.get("/"), content_client.get("/", headers=HTMX)
 
-    assert page.headers["Vary"] == partial.headers["Vary"] == (
-        "HX-Request, HX-History-Restore-Request"
+    assert (
+        page.headers["Vary"]
+        == partial.headers["Vary"]
+        == ("HX-Request, HX-History-Restore-Request")
     )
     assert partial.headers["Cache-Control"] == "no-store"
     assert "no-store" not in page.headers.get("Cache-Control", "")
@@ -152,17 +155,21 @@ def test_typing_carries_the_chosen_filters_along(content_client: FlaskClient) ->
         ("/?source=Medium", "Pieces on Medium"),
         ("/?tag=rivers", "rivers"),
         ("/?tag=rivers&tag=walking", "rivers + walking"),
-        ("/?q=river&tag=rivers&not.source=Medium", "“river” in pieces tagged rivers, without Medium"),
+        (
+            "/?q=river&tag=rivers&not.source=Medium",
+            "“river” in pieces tagged rivers, without Medium",
+        ),
         ("/?year=2023&year=2024", "Pieces from 2023 or 2024"),
         ("/?kind=post&language=de", "Pieces of the kind post, in German"),
         ("/?minutes=0-5", "Pieces that take under 5 minutes"),
         ("/?series=Mending+a+Map", "Pieces in the series Mending a Map"),
-        ("/?q=walking&not.tag=weather&not.year=2024", "“walking” in pieces without Weather or 2024"),
+        (
+            "/?q=walking&not.tag=weather&not.year=2024",
+            "“walking” in pieces without Weather or 2024",
+        ),
     ],
 )
-def test_the_heading_says_what_is_shown(
-    url: str, says: str, scattered_client: FlaskClient
-) -> None:
+def test_the_heading_says_what_is_shown(url: str, says: str, scattered_client: FlaskClient) -> None:
     html = get(scattered_client, url)
 
     assert headings(html) == [says]
@@ -241,8 +248,9 @@ def test_more_than_eight_values_stand_under_more(client_of: Callable[..., FlaskC
     assert find(html, "details", id="more-tag")
     assert opened[0].count('class="value"') == 8
     assert opened[2].count('class="value"') == 2
-    assert 'id="tag-tag9" class="value" href="/" rel="nofollow" aria-current="true"' in (
-        get(client, "/?tag=tag9").partition('<details id="more-tag">')[0]
+    assert (
+        'id="tag-tag9" class="value" href="/" rel="nofollow" aria-current="true"'
+        in (get(client, "/?tag=tag9").partition('<details id="more-tag">')[0])
     )
 
 
@@ -853,7 +861,7 @@ def test_ids_are_unique_headings_in_order_and_controls_named(url: str, broken: F
         assert {e[name] for e in elements if e.get(name)} <= set(ids)
     levels = [int(e.tag[1]) for e in elements if re.fullmatch("h[1-6]", e.tag)]
     assert levels.count(1) == 1 and levels[0] == 1
-    assert all(later - earlier <= 1 for earlier, later in zip(levels, levels[1:], strict=False))
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
     assert all(e.text for e in elements if e.tag in ("a", "button", "summary"))
     assert {e.tag for e in elements} >= {"header", "nav", "main", "search"}
 

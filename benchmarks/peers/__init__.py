@@ -1,34 +1,30 @@
-"""A peer: one module here, which builds an index of a corpus and asks it.
+"""A peer is one module here, which builds an index of a corpus and answers from it.
 
-    NAME                            how the table calls it
-    build(corpus, folder)           writes its index into the empty `folder`; timed
-    open_index(corpus, folder)      returns a function from a Question to an Answer; that is timed
-    size(folder)                    bytes on disk that answer its questions
-
-Adding one is writing that module and naming it in `PEERS`. The same is asked of everyone: the
-number of pieces, the stored rows of the best 20, and the 30 commonest values of every facet with
-their counts.
+Adding one is writing a module with what `Peer` names, and its name in `PEERS`. The same is
+asked of each: the number of pieces, what is stored of the best 20, and of every facet the 30
+commonest values with their counts, as a page would show them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
 from benchmarks.corpus import Corpus
 
-PEERS = ("ours", "tantivy", "whoosh")  # modules; ours is the one that the others are held against
+OURS = "ours"
+PEERS = (OURS, "tantivy", "whoosh")
 
 HITS = 20
-VALUES = 30  # of a facet, as many as a page would show
+VALUES = 30
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: as it is typed, and as terms for the peers without our analysis.
+    """What is asked, as it is typed, and as terms for peers without our analysis.
 
-    A piece matches that has, in any text field, for each of `words` one of its terms, and a
+    A piece is found that has, for each of `words`, one of its terms in any text field; and a
     term that begins with `prefix`, where there is one.
     """
 
@@ -39,27 +35,40 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; `facets` has pairs of a value and its count, the greatest counts first."""
+    """What came back: how many pieces, the best as they are stored, and values with counts."""
 
     total: int
     rows: Sequence[object]
-    facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
+    facets: Mapping[str, Sequence[tuple[str, int]]]
 
 
 Ask = Callable[[Question], Answer]
 
 
 class Peer(Protocol):
-    """What a module of this package has."""
+    """What a module of this package has.
+
+    Peers with the same `INDEX` read one index, which the first of them builds. Of all questions
+    a peer is asked the `SHARE`, below 1 for one that would take many minutes. `SETUP` says in a
+    line how it was set up.
+    """
 
     NAME: str
+    INDEX: str
+    SHARE: float
+    SETUP: str
 
-    def build(self, corpus: Corpus, folder: Path) -> None: ...
-    def open_index(self, folder: Path) -> Ask: ...
-    def size(self, folder: Path) -> int: ...
+    def build(self, corpus: Corpus, folder: Path) -> None:
+        """Write an index into the empty `folder`; this is timed, in a process of its own."""
+
+    def open_index(self, corpus: Corpus, folder: Path) -> Ask:
+        """Return what answers a question from the index in `folder`; that is timed."""
+
+    def files(self, folder: Path) -> Path:
+        """Return the part of `folder` that it needs for its answers."""
 
 
 def load(name: str) -> Peer:
-    """Import the peer called `name`; raises ImportError where its package is not installed."""
-    peer: Peer = import_module(f"benchmarks.peers.{name}")
+    """Import the peer in the module `name`; ImportError where its package is missing."""
+    peer: Peer = import_module(f"{__name__}.{name}")
     return peer

@@ -48,25 +48,19 @@ STEMMERS = {
 
 def cut_into_words(text: str) -> list[str]:
     """Return the folded words of `text` in order."""
-    return [word for word, _, _ in _words(fold(text))]
+    return [word for word, _, _ in spans_of_words(fold(text))]
 
 
-def spans_of_words(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield the folded words of `text`, each with its start and end in `fold(text)`."""
-    return _words(fold(text))
-
-
-def _words(folded: str) -> Iterator[tuple[str, int, int]]:
-    for match in _WORD.finditer(folded):
-        start, end = match.span()
+def spans_of_words(folded: str, start: int = 0) -> Iterator[tuple[str, int, int]]:
+    """Yield the words of folded text from `start` on, each with its start and end there."""
+    for match in _WORD.finditer(folded, start):
+        word, (first, last) = match[0], match.span()
         if match["unspaced"]:
-            yield from _pairs(match[0], start)
-            continue
-        word = match[0]
-        if "'" in word or "’" in word or "ʼ" in word:
-            yield from ((part, start, end) for part in _without_apostrophes(word))
+            yield from _pairs(word, first)
+        elif "'" in word or "’" in word or "ʼ" in word:
+            yield from ((part, first, last) for part in _without_apostrophes(word))
         else:
-            yield word, start, end
+            yield word, first, last
 
 
 def _pairs(run: str, start: int) -> Iterator[tuple[str, int, int]]:
@@ -112,6 +106,11 @@ def stems(word: str, languages: Iterable[str]) -> tuple[str, ...]:
 def is_unspaced(word: str) -> bool:
     """Whether a word is of a script without spaces, where one character may begin many."""
     return re.match(f"[{_UNSPACED}]", word) is not None
+
+
+def not_after_letter(letter: str) -> str:
+    """Return a pattern that holds behind an (escaped) letter where that begins a word."""
+    return rf"(?<![^\W_ʼ{_UNSPACED}]{letter})(?<![{INDIC_SIGNS}]{letter})"
 
 
 class WordAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types

@@ -175,6 +175,5 @@ _ORDERS = {"count": _by_count, "newest": _by_value_reversed, "listed": _as_liste
 
 
 def open_facets(arrays: Mapping[str, Array], rows: int) -> dict[str, FacetArrays]:
-    """Return the facets that have any value in this generation, by name."""
-    facets = {facet.name: FacetArrays(facet, arrays, rows) for facet in FACETS}
-    return {name: facet for name, facet in facets.items() if len(facet)}
+    """Return all facets by name; one without any value lets no work pass its filters."""
+    return {facet.name: FacetArrays(facet, arrays, rows) for facet in FACETS}

@@ -143,7 +143,7 @@ def newest_good(index: Path) -> Generation:
     """
     reasons: list[str] = []
     try:
-        os.listdir(index)
+        any(index.iterdir())  # a folder that may not be read looks empty to glob
     except (FileNotFoundError, NotADirectoryError):
         pass
     except OSError as error:

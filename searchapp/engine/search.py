@@ -20,8 +20,8 @@ from searchapp.engine.results import FacetValue, Hit, Results, Site, TagInfo, Un
 from searchapp.engine.snippets import Highlighter
 from searchapp.engine.store import Store
 from searchapp.fields import FACET, SORTS
-from searchapp.query import Filters as QueryFilters
 from searchapp.query import MAX_WORDS, Query, read_typed
+from searchapp.query import Filters as QueryFilters
 from searchapp.slugs import slug_of_tag
 
 CACHED_ANSWERS = 256
@@ -89,8 +89,6 @@ class Reader:
     @cached_property
     def tags(self) -> tuple[TagInfo, ...]:
         """All tags that some work has, most used first."""
-        if "tag" not in self.facets:
-            return ()
         facet = self.facets["tag"]
         counts = dict(zip(facet.values, facet.count(None).tolist(), strict=True))
         found = [self._tag_info(slug, count) for slug, count in counts.items()]
@@ -182,10 +180,7 @@ class Reader:
         return tuple((name, tuple(sorted(resolved[name]))) for name in FACET if name in resolved)
 
     def _resolve_value(self, name: str, value: str) -> str | None:
-        facet = self.facets.get(name)
-        if facet is None:
-            return None
-        return facet.find(self._resolve_tag(value) if name == "tag" else value)
+        return self.facets[name].find(self._resolve_tag(value) if name == "tag" else value)
 
     def label(self, facet: str, value: str) -> str:
         """Return how a value is shown."""
@@ -249,7 +244,7 @@ class Reader:
         hits = self._mask(selection.rows) if words or query.has_filters else None
         counted: dict[str, Sequence[FacetValue]] = {}
         for name, facet in self.facets.items():
-            if facet.facet.needs and not query.chosen(facet.facet.needs):
+            if not len(facet) or (facet.facet.needs and not query.chosen(facet.facet.needs)):
                 continue
             mask = hits
             if filters.touches(facet.facet):

@@ -5,11 +5,12 @@ element.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from html import escape
 
-from searchapp.engine.analysis import spans_of_words, stem
+from searchapp.engine.analysis import is_unspaced, not_after_letter, spans_of_words, stem
 from searchapp.engine.matching import Word
 from searchapp.slugs import fold
 
@@ -19,6 +20,8 @@ SCANNED = 60_000  # characters of a piece that are looked at
 
 Span = tuple[int, int, int]  # start, end, which word
 
+_NOTHING = re.compile(r"(?!)")
+
 
 class Highlighter:
     """Finds the typed words in texts; made once for a query, used for all its hits."""
@@ -27,7 +30,10 @@ class Highlighter:
         self.words = tuple(words)
         self.languages = tuple(languages)
         self._stems = [{stem(w.text, language) for language in languages} for w in words]
-        self._candidate = _candidate_pattern(words, self._stems)
+        self._roots = _pattern_of_roots(words, self._stems)
+        self._unspaced = _pattern_of_unspaced(words)
+        self._numbers = {word.text: i for i, word in enumerate(words)}
+        self._known: dict[str, int | None] = {}
 
     def snippet(self, text: str, summary: str) -> str:
         """Return HTML for the best lines of `text`, else of `summary`, else the text's start."""
@@ -40,65 +46,150 @@ class Highlighter:
 
     def mark(self, text: str) -> str:
         """Return all of a short `text` as HTML, with its matches marked."""
-        return _mark(text, self._find(text) if self.words else [], 0, len(text), whole=True)
+        return _mark(text, self._find(text) if self.words else [], 0, len(text))
 
     def _find(self, text: str) -> list[Span]:
-        folded, place = _fold_with_places(text)
-        spans = []
-        for match in self._candidate.finditer(folded):
-            for word, start, end in spans_of_words(match[0]):
-                which = self._which(word)
-                if which is not None:
-                    first, last = match.start() + start, match.start() + end
-                    spans.append((place(first), place(last), which))
-        return spans
+        folded = _Folded(text)
+        spans = sorted([*self._find_words(folded.text), *self._find_unspaced(folded.text)])
+        return [(folded.start(first), folded.end(last), which) for first, last, which in spans]
+
+    def _find_words(self, folded: str) -> Iterator[Span]:
+        """Yield the words that stand for a typed one; each find of a root is checked."""
+        at = 0
+        for match in self._roots.finditer(folded):
+            place = match.start()
+            if place < at:
+                continue
+            for word, first, last in spans_of_words(folded, _token_start(folded, place)):
+                if first > place:
+                    break
+                if last > place:
+                    at = last
+                    which = self._which(word)
+                    if which is not None:
+                        yield first, last, which
+
+    def _find_unspaced(self, folded: str) -> Iterator[Span]:
+        match = self._unspaced.search(folded)
+        while match:
+            yield match.start(), match.end(), self._numbers[match[0]]
+            match = self._unspaced.search(folded, match.start() + 1)
 
     def _which(self, word: str) -> int | None:
+        if word not in self._known:
+            self._known[word] = self._recognise(word)
+        return self._known[word]
+
+    def _recognise(self, word: str) -> int | None:
+        forms = {stem(word, language) for language in self.languages}
         for i, typed in enumerate(self.words):
-            if typed.prefix and word.startswith(typed.text):
-                return i
-            if any(stem(word, language) in self._stems[i] for language in self.languages):
+            if forms & self._stems[i] or (typed.prefix and word.startswith(typed.text)):
                 return i
         return None
 
 
-def _candidate_pattern(words: Sequence[Word], stems: Sequence[set[str]]) -> re.Pattern[str]:
-    """Return a pattern for whatever may be one of the words; each find is then checked.
+def _pattern_of_roots(words: Sequence[Word], stems: Sequence[set[str]]) -> re.Pattern[str]:
+    """Return a pattern that finds whatever may be one of the words.
 
     Stems lose or change their last letters (`happi` of happy), so a candidate shares all
-    but the last two.
+    but the last two. It is all literals, with what is rarely asked behind the first one:
+    so the search runs from letter to letter at the speed of C.
     """
-    starts = {w.text for w in words} | {s for several in stems for s in several}
+    spaced = [i for i, word in enumerate(words) if not is_unspaced(word.text)]
+    starts = {words[i].text for i in spaced}.union(*(stems[i] for i in spaced))
     roots = {start if len(start) < 4 else start[: max(3, len(start) - 2)] for start in starts}
-    if not roots:
-        return re.compile(r"(?!)")
-    either = "|".join(re.escape(root) for root in sorted(roots, key=len, reverse=True))
-    unspaced = any(not root.isascii() for root in roots)
-    boundary = "" if unspaced else r"(?<![^\W_])(?:[a-z]{1,2}['’ʼ])?"
-    return re.compile(rf"{boundary}(?:{either})[^\W_]*(?:['’ʼ][^\W_]+)*")
+    shortest = [r for r in sorted(roots) if not any(r.startswith(s) for s in roots - {r})]
+    return re.compile("|".join(map(_pattern_of_root, shortest))) if shortest else _NOTHING
 
 
-def _fold_with_places(text: str) -> tuple[str, Callable[[int], int]]:
-    """Return `text` folded, and a function from a place in that to one in `text`."""
-    if text.isascii():
-        return text.lower(), int
-    parts, starts = [], []
-    for i, character in enumerate(text):
-        folded = _fold_character(character)
-        parts.append(folded)
-        starts += [i] * len(folded)
-    starts.append(len(text))
-    return "".join(parts), starts.__getitem__
+def _pattern_of_root(root: str) -> str:
+    first, *rest = map(re.escape, root)
+    return first + not_after_letter(first) + "".join(f"['’ʼ]?{letter}" for letter in rest)
+
+
+def _pattern_of_unspaced(words: Sequence[Word]) -> re.Pattern[str]:
+    """Return a pattern of the typed pairs, and of characters that end none of them.
+
+    Of 日本語, read as 日本, 本語 and 語, the last is in the second: alone, it would be
+    marked wherever it stands.
+    """
+    texts = [word.text for word in words if is_unspaced(word.text)]
+    ends = {text[-1] for text in texts if len(text) > 1}
+    found = [re.escape(text) for text in texts if text not in ends]
+    return re.compile("|".join(found)) if found else _NOTHING
+
+
+def _token_start(folded: str, place: int) -> int:
+    """Step back over what may be of the same word: the `l'` of `l'homme`, the dot of `.net`."""
+    if folded[place - 1 : place] == ".":
+        return place - 1
+    while place and (folded[place - 1] in "'’ʼ" or folded[place - 1].isalnum()):
+        place -= 1
+    return place
+
+
+# Characters that may become one with the one before them: vowel signs, jamo, sound marks.
+_JOINING = (
+    "\u093c\u09be\u09d7\u0b3e\u0b56\u0b57\u0bbe\u0bd7\u0c56\u0cc2\u0cd5\u0cd6\u0d3e\u0d57\u0dca\u0dcf"
+    "\u0ddf\u102e\u1160-\u11ff\u1b35\u3099\u309a\uff9e-\uffdc\U00011000-\U00011fff"
+)
+_JOINED = re.compile(rf"(?s:.)[{_JOINING}]+")
+
+
+class _Folded:
+    """A text folded, and the way back from a place in that to the place in the text.
+
+    Nearly all characters fold to one; only where some do not (`ß`, a combining accent, a
+    syllable in pieces) do the two go out of step, and such a stretch is taken as a whole.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._stretches = [(0, 0, 0, 0)]  # start and end in the folded text, then in the text
+        self._starts = [0]
+        if text.isascii():
+            self.text = text.lower()
+            return
+        parts, at, folded_at = [], 0, 0
+        for match in _irregular(text).finditer(text):
+            before, here = fold(text[at : match.start()]), fold(match[0])
+            parts += [before, here]
+            folded_at += len(before)
+            at = match.end()
+            self._stretches.append((folded_at, folded_at + len(here), match.start(), at))
+            folded_at += len(here)
+        self.text = "".join([*parts, fold(text[at:])])
+        self._starts = [stretch[0] for stretch in self._stretches]
+
+    def start(self, place: int) -> int:
+        """Return where in the text the folded character at `place` begins."""
+        _, end, text_start, text_end = self._stretches[bisect_right(self._starts, place) - 1]
+        return text_start if place < end else text_end + place - end
+
+    def end(self, place: int) -> int:
+        """Return where in the text the folded character before `place` ends."""
+        start, end, text_start, text_end = self._stretches[bisect_right(self._starts, place) - 1]
+        if place >= end:
+            return text_end + place - end
+        return text_start if place == start else text_end
+
+
+def _irregular(text: str) -> re.Pattern[str]:
+    """Return a pattern for the stretches of `text` that do not fold character by character."""
+    several = sorted(c for c in set(text) if not _folds_to_one(c))
+    patterns = [_JOINED.pattern] if _JOINED.search(text) else []
+    if several:
+        patterns.append(f"[{re.escape(''.join(several))}]")
+    return re.compile("|".join(patterns)) if patterns else _NOTHING
 
 
 @lru_cache(maxsize=20_000)
-def _fold_character(character: str) -> str:
-    return fold(character)
+def _folds_to_one(character: str) -> bool:
+    return len(fold(character)) == 1
 
 
 def _best_window(text: str, spans: Sequence[Span]) -> tuple[int, int]:
     """Return the part of `text` with most of the different words, then most matches."""
-    best, found = (0, 0), 0
+    best, found, until = (0, 0), 0, 0
     last = 0
     for first, (start, _, _) in enumerate(spans):
         while last < len(spans) and spans[last][1] <= start + WIDTH - LEAD:
@@ -106,9 +197,9 @@ def _best_window(text: str, spans: Sequence[Span]) -> tuple[int, int]:
         inside = spans[first : max(last, first + 1)]
         worth = (len({which for _, _, which in inside}), len(inside))
         if worth > best:
-            best, found = worth, start
+            best, found, until = worth, start, inside[-1][1]
     begin = _sentence_start(text, found)
-    return begin, _word_end(text, begin + WIDTH)
+    return begin, _word_end(text, begin + WIDTH, until)
 
 
 def _sentence_start(text: str, match: int) -> int:
@@ -123,25 +214,37 @@ def _sentence_start(text: str, match: int) -> int:
     return floor + gap.end() if gap else match
 
 
-def _word_end(text: str, place: int) -> int:
+def _word_end(text: str, place: int, least: int = 0) -> int:
+    """Return the end of a word shortly before `place`, but not before `least`."""
     if place >= len(text):
         return len(text)
-    gap = text.rfind(" ", max(0, place - 40), place + 1)
+    gap = text.rfind(" ", max(least, place - 40), place + 1)
     return gap if gap > 0 else place
 
 
-def _mark(text: str, spans: Sequence[Span], start: int, end: int, whole: bool = False) -> str:
+def _mark(text: str, spans: Sequence[Span], start: int, end: int) -> str:
     parts = ["… "] if start > 0 else []
     at = start
-    for first, last, _ in spans:
-        if first < at or last > end:
-            continue
+    for first, last in _merge(span for span in spans if start <= span[0] and span[1] <= end):
         parts += [_clean(text[at:first]), "<mark>", escape(text[first:last]), "</mark>"]
         at = last
     parts.append(_clean(text[at:end]))
-    if end < len(text) and not whole:
+    if end < len(text):
         parts.append(" …")
     return "".join(parts).strip()
+
+
+def _merge(spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
+    """Yield sorted spans, those that overlap or touch as one: 日本 and 本語 are 日本語."""
+    first, last = 0, 0
+    for start, end, _ in spans:
+        if start > last:
+            if last > first:
+                yield first, last
+            first = start
+        last = max(last, end)
+    if last > first:
+        yield first, last
 
 
 def _clean(text: str) -> str:

@@ -13,7 +13,7 @@ from searchapp.web.links import url_of_json, url_of_query, url_of_tags
 from searchapp.web.sentences import count, count_pieces, describe, shorten
 
 SHOWN = 8  # values of a facet before "more"
-LISTED = 60  # values of a facet with those under "more"; the page must stay small
+LISTED = 40  # values of a facet with those under "more"; the page must stay small
 OFFERED = 8  # ways out of a search that found nothing, each of which is a query
 POPULAR = 12
 
@@ -49,7 +49,6 @@ class FacetView:
 
     name: str
     label: str
-    size: int
     shown: tuple[ValueView, ...]
     more: tuple[ValueView, ...]
     left_out: int
@@ -246,28 +245,29 @@ def _is_idle(values: Sequence[FacetValue], total: int) -> bool:
 
 def _present_facet(name: str, values: Sequence[FacetValue], query: Query) -> FacetView:
     """Show the first values at once, and with them any further down that is chosen."""
-    kept = [v for i, v in enumerate(values) if i < LISTED or v.selected or v.excluded]
     used: set[str] = set()
-    views = [_present_value(name, value, query, used) for value in kept]
-    shown = [v for i, v in enumerate(views) if i < SHOWN or v.selected or v.excluded]
-    more = [v for v in views if v not in shown]
-    return FacetView(
-        name, FACET[name].label, len(values), tuple(shown), tuple(more), len(values) - len(kept)
-    )
+    shown, more = [], []
+    for i, value in enumerate(values):
+        is_on = value.selected or value.excluded
+        if i < SHOWN or is_on:
+            shown.append(_present_value(name, value, query, used))
+        elif i < LISTED:
+            more.append(_present_value(name, value, query, used))
+    left_out = len(values) - len(shown) - len(more)
+    return FacetView(name, FACET[name].label, tuple(shown), tuple(more), left_out)
 
 
 def _present_value(name: str, value: FacetValue, query: Query, used: set[str]) -> ValueView:
-    back = query.without_filter(name, value.value)
-    chosen = back if value.selected else query.with_filter(name, value.value)
-    without = back if value.excluded else query.with_excluded(name, value.value)
+    choose = query.without_filter if value.selected else query.with_filter
+    exclude = query.without_filter if value.excluded else query.with_excluded
     return ValueView(
         id=_free_id(f"{name}-{slug_of_title(value.value)}", used),
         label=shorten(value.label),
         count=value.count,
         selected=value.selected,
         excluded=value.excluded,
-        url=url_of_query(chosen),
-        not_url=url_of_query(without),
+        url=url_of_query(choose(name, value.value)),
+        not_url=url_of_query(exclude(name, value.value)),
     )
 
 

@@ -44,8 +44,10 @@
     open = [...results().querySelectorAll("details[open]")].map((details) => details.id);
   });
   document.addEventListener("htmx:afterSwap", (event) => {
+    const asker = event.detail.requestConfig?.elt; // none when going back in history
+    if (!asker) return;
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-    if (!isForm(event.detail.requestConfig.elt)) {
+    if (!isForm(asker)) {
       if (box().value === asked) showWords();
       if (document.activeElement === document.body) {
         results().querySelector("h1").focus({ preventScroll: true });

@@ -1,0 +1,77 @@
+"""Each index is built in a process of its own, which tells its time and its greatest memory.
+
+one core     |-------- ours, most posts --------|
+the other    |-- analysis --|-- all others in turn --|
+"""
+
+import multiprocessing
+import resource
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from benchmarks.corpus import Corpus
+from benchmarks.peers import Peer
+
+_UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss, in bytes
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An index to be built."""
+
+    peer: Peer
+    corpus: Corpus
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build took: seconds, and the bytes of memory beside the posts themselves."""
+
+    processor: float
+    wall: float
+    memory: int
+
+
+def build_all(plans: Sequence[Plan]) -> list[Built]:
+    """Carry out `plans`, the first of them beside the others; return what each took."""
+    first, *others = plans
+    longest = _Child(first)
+    for plan in others:
+        _ = plan.corpus.analysis  # given to peers ready made, so not part of what they take
+    built = [_Child(plan).wait() for plan in others]
+    return [longest.wait(), *built]
+
+
+class _Child:
+    """A process that builds one index."""
+
+    def __init__(self, plan: Plan) -> None:
+        context = multiprocessing.get_context("fork")  # the posts are there already
+        self.result, there = context.Pipe(duplex=False)
+        self.process = context.Process(target=_build, args=(plan, there))
+        self.process.start()
+        there.close()
+
+    def wait(self) -> Built:
+        """Return what it took; EOFError where it failed, having said why."""
+        built: Built = self.result.recv()
+        self.process.join()
+        return built
+
+
+def _build(plan: Plan, there: Connection) -> None:
+    plan.folder.mkdir(parents=True)
+    before = _peak()
+    wall, processor = time.perf_counter(), time.process_time()
+    plan.peer.build(plan.corpus, plan.folder)
+    processor, wall = time.process_time() - processor, time.perf_counter() - wall
+    there.send(Built(processor, wall, _peak() - before))
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT

@@ -1,0 +1,63 @@
+"""Whoosh's own searcher, over the Whoosh index that a generation of ours holds.
+
+So it has the same terms, fields and facets. What it stores for a hit is its id, title and date
+alone, less than the others fetch.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import whoosh
+from whoosh import index as whoosh_index
+from whoosh import sorting
+from whoosh.query import And, Or, Prefix, Query, Term
+
+from benchmarks.corpus import Corpus
+from benchmarks.peers import HITS, VALUES, Answer, Ask, Question, ours
+from searchapp.fields import TEXT_FIELDS
+
+NAME = "Whoosh"
+INDEX = ours.INDEX
+SHARE = 0.02  # it takes seconds for a question at 10,000 posts
+SETUP = f"{whoosh.versionstring()}, its searcher with groupedby over our generation's index"
+
+
+def build(corpus: Corpus, folder: Path) -> None:
+    ours.build(corpus, folder)
+
+
+def open_index(corpus: Corpus, folder: Path) -> Ask:
+    searcher = whoosh_index.open_dir(str(files(folder))).searcher()
+    grouped = sorting.Facets()
+    for name in corpus.facets:
+        facet = sorting.FieldFacet(name, allow_overlap=True, maptype=sorting.Count)
+        grouped.add_facet(name, facet)
+
+    def ask(question: Question) -> Answer:
+        results = searcher.search(_query(question), limit=HITS, groupedby=grouped)
+        rows = [hit.fields() for hit in results[:HITS]]  # with groups, it ignores the limit
+        facets = {name: _commonest(results.groups(name)) for name in corpus.facets}
+        return Answer(len(results), rows, facets)
+
+    return ask
+
+
+def files(folder: Path) -> Path:
+    return ours.files(folder) / "whoosh"
+
+
+def _commonest(groups: dict[Any, int]) -> list[tuple[str, int]]:
+    """Return the values with the greatest counts; Whoosh counts works without value as None."""
+    values = [(str(value), count) for value, count in groups.items() if value is not None]
+    return sorted(values, key=lambda pair: -pair[1])[:VALUES]
+
+
+def _query(question: Question) -> Query:
+    wanted = [
+        Or([Term(field.name, term, field.weight) for field in TEXT_FIELDS for term in terms])
+        for terms in question.words
+    ]
+    if question.prefix:
+        prefix = question.prefix
+        wanted.append(Or([Prefix(field.name, prefix, field.weight) for field in TEXT_FIELDS]))
+    return And(wanted)
