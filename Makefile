@@ -1,11 +1,11 @@
 # Every target sets up what it needs first; a second run finds it done.
 PYTHON ?= python3
-CONTENT ?= content
-HOST ?= 127.0.0.1
-PORT ?= 8000
+CONTENT = content
+HOST = 127.0.0.1
+PORT = 8000
 
 # Content from elsewhere has an index of its own: tests/data/scattered is index/tests-data-scattered.
-INDEX ?= index$(if $(subst content,,$(CONTENT:/=)),/$(subst /,-,$(CONTENT:/=)))
+INDEX = index$(if $(subst content,,$(CONTENT:/=)),/$(subst /,-,$(CONTENT:/=)))
 FOLDERS = --content "$(CONTENT)" --index "$(INDEX)"
 
 HTMX := searchapp/web/static/vendor/htmx.min.js

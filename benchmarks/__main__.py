@@ -28,21 +28,36 @@ from benchmarks.table import (
     draw_times,
     judge,
 )
+from searchapp.errors import SearchappError
+
+HOW = (
+    "All search the same terms, which our analysis made, in the same fields; what is asked of\n"
+    "each: the total, the 20 best as they are stored, 30 values of every facet with counts.\n"
+    "Prefixes that begin other words than terms (`dyi`: dying, stem die) are not asked.\n"
+)
 
 
 def main() -> int:
     """Measure every row at every size; return the exit code."""
     options = _read_options()
+    try:
+        results = _run(options)
+    except SearchappError as error:
+        sys.exit(str(error))
+    return 1 if any(wrong for r in results for wrong in r.differences.values()) else 0
+
+
+def _run(options: argparse.Namespace) -> list[Result]:
     begun = time.perf_counter()
     peers = list(_load(options.peers))
-    _say(_describe_machine(), *(f"{peer.NAME}: {peer.SETUP}" for peer in peers))
+    _say(_describe_machine(), "", HOW, *(f"{peer.NAME}: {peer.SETUP}" for peer in peers))
     largest = make_corpus(read_material(options.content), max(options.posts), options.seed)
     corpora = [largest.first(count) for count in sorted(options.posts)]
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         results = list(_measure(peers, corpora, Path(folder), options))
     _say("", f"{time.perf_counter() - begun:.0f} s altogether, {_describe_load()}", "")
     _say(*(line for result in results for line in judge(result)))
-    return 0 if not any(wrong for result in results for wrong in result.differences.values()) else 1
+    return results
 
 
 def _read_options() -> argparse.Namespace:

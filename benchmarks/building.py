@@ -5,6 +5,7 @@ the other    |-- analysis --|-- all others in turn --|
 """
 
 import multiprocessing
+import os
 import resource
 import sys
 import time
@@ -51,6 +52,7 @@ class _Child:
     """A process that builds one index."""
 
     def __init__(self, plan: Plan) -> None:
+        self.name = plan.peer.NAME
         context = multiprocessing.get_context("fork")  # the posts are there already
         self.result, there = context.Pipe(duplex=False)
         self.process = context.Process(target=_build, args=(plan, there))
@@ -58,8 +60,11 @@ class _Child:
         there.close()
 
     def wait(self) -> Built:
-        """Return what it took; EOFError where it failed, having said why."""
-        built: Built = self.result.recv()
+        """Return what it took; a build that fails has said why, and ends the run."""
+        try:
+            built: Built = self.result.recv()
+        except EOFError:
+            sys.exit(f"{self.name}: its index could not be built, as said above")
         self.process.join()
         return built
 
@@ -67,10 +72,14 @@ class _Child:
 def _build(plan: Plan, there: Connection) -> None:
     plan.folder.mkdir(parents=True)
     before = _peak()
-    wall, processor = time.perf_counter(), time.process_time()
+    begun = time.perf_counter()
     plan.peer.build(plan.corpus, plan.folder)
-    processor, wall = time.process_time() - processor, time.perf_counter() - wall
-    there.send(Built(processor, wall, _peak() - before))
+    there.send(Built(_processor(), time.perf_counter() - begun, _peak() - before))
+
+
+def _processor() -> float:
+    """Return the seconds that this process has taken of all processors, with its children."""
+    return sum(os.times()[:4])
 
 
 def _peak() -> int:

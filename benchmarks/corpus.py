@@ -7,6 +7,8 @@ from searchapp.documents import Tag, Work
 from searchapp.engine.analysis import cut_into_words, stem, stems
 from searchapp.fields import FACETS, TEXT_FIELDS
 
+BEGINNING = 3  # letters; no prefix that is asked is longer
+
 
 @dataclass(frozen=True)
 class Analysis:
@@ -14,13 +16,13 @@ class Analysis:
 
     Text that is stemmed twice, by two stemmers, gives totals that nobody can compare.
     `fields` has, for each work, the terms of each text field in their order, with spaces
-    between; `words` are all different words as they are written (but folded), `terms` all
-    different terms, both sorted.
+    between; `words` are all different words as they are written, but folded, `terms` all
+    different terms.
     """
 
     fields: tuple[dict[str, str], ...]
-    words: tuple[str, ...]
-    terms: tuple[str, ...]
+    words: frozenset[str]
+    terms: frozenset[str]
 
 
 @dataclass(frozen=True, eq=False)  # two of them are never the same
@@ -56,11 +58,24 @@ class Corpus:
         words: set[str] = set()
         fields = tuple(_analyse(work, words) for work in self.works)
         terms = {term for texts in fields for text in texts.values() for term in text.split()}
-        return Analysis(fields, tuple(sorted(words)), tuple(sorted(terms)))
+        return Analysis(fields, frozenset(words), frozenset(terms))
 
     def stems(self, word: str) -> tuple[str, ...]:
         """Return the terms that a typed word stands for, one for each language."""
         return stems(word, self.languages)
+
+    def known_stems(self, word: str) -> list[str]:
+        """Return those of a word's terms that some work has."""
+        return [term for term in self.stems(word) if term in self.analysis.terms]
+
+    @cached_property
+    def strays(self) -> dict[str, set[str]]:
+        """The terms that not all of their words begin like, each with how these begin."""
+        beginnings: dict[str, set[str]] = {}
+        for word in self.analysis.words:
+            for term in self.known_stems(word):
+                beginnings.setdefault(term, set()).add(word[:BEGINNING])
+        return {term: begun for term, begun in beginnings.items() if begun != {term[:BEGINNING]}}
 
 
 def _analyse(work: Work, words: set[str]) -> dict[str, str]:

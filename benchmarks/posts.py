@@ -9,6 +9,7 @@ then grow with the posts as they do on a real blog.
 """
 
 import datetime as dt
+import itertools
 import math
 import random
 import re
@@ -17,9 +18,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
-
-import numpy as np
-import numpy.typing as npt
 
 from benchmarks.corpus import Corpus
 from searchapp.documents import Document, Place, Role, Tag, Work
@@ -40,7 +38,7 @@ FIRST_DAY, LAST_DAY = dt.date(2009, 1, 1), dt.date(2025, 12, 31)
 UNDATED = 0.03
 COPIED = 0.2  # of the posts stand in a second place
 
-Law = npt.NDArray[np.float64]  # a cumulative distribution
+Law = Sequence[float]  # the weight of each rank, added to that of all before it
 Drawn = TypeVar("Drawn")
 
 
@@ -93,7 +91,6 @@ class _Author:
     def __init__(self, material: Material, seed: int) -> None:
         self.material = material
         self.random = random.Random(seed)
-        self.numbers = np.random.default_rng(seed)
         invented = _invent_words(material.words, VOCABULARY, self.random)
         names = [*material.tags, *_invent_tags(invented, TAGS, self.random)]
         self.labels = {slug_of_tag(name): name for name in reversed(names)}
@@ -103,7 +100,10 @@ class _Author:
         self.vocabularies = {own: [*material.words, *invented]}
         for language in others:  # the invented words again, others of them being the common ones
             self.vocabularies[language] = self.random.sample(invented, len(invented))
-        self.word_law = _zipf(len(invented), *ZIPF_OF_WORDS)
+        self.word_laws = {
+            language: _zipf(len(words), *ZIPF_OF_WORDS)
+            for language, words in self.vocabularies.items()
+        }
         self.own = own
 
     def write(self, number: int) -> Work:
@@ -152,13 +152,12 @@ class _Author:
         return "\n\n".join(" ".join(paragraph) for paragraph in paragraphs)
 
     def _draw_words(self, language: str, count: int) -> list[str]:
-        vocabulary = self.vocabularies[language]
-        places = self.word_law.searchsorted(self.numbers.random(count)).tolist()
-        return [vocabulary[place] for place in places]
+        law = self.word_laws[language]
+        return self.random.choices(self.vocabularies[language], cum_weights=law, k=count)
 
     def _draw_tags(self, count: int) -> tuple[str, ...]:
-        places = self.tag_law.searchsorted(self.numbers.random(count)).tolist()
-        return tuple(sorted({self.slugs[place] for place in places}))
+        drawn = self.random.choices(self.slugs, cum_weights=self.tag_law, k=count)
+        return tuple(sorted(set(drawn)))
 
     def _draw_date(self) -> dt.date | None:
         """Return a day, the later years having more; None for some."""
@@ -176,9 +175,8 @@ def _as_sentence(words: Sequence[str]) -> str:
 
 
 def _zipf(count: int, exponent: float, shift: float) -> Law:
-    """Return the cumulative Zipf-Mandelbrot distribution of the ranks below `count`."""
-    shares = 1 / (np.arange(count) + 1 + shift) ** exponent
-    return np.cumsum(shares / shares.sum())[:-1]
+    """Return the Zipf-Mandelbrot law of the first `count` ranks, cumulative."""
+    return list(itertools.accumulate((rank + shift) ** -exponent for rank in range(1, count + 1)))
 
 
 def _invent_words(known: Sequence[str], count: int, chance: random.Random) -> list[str]:

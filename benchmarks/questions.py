@@ -4,8 +4,7 @@ Each function yields questions without end, none twice: what is measured must be
 """
 
 import random
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from benchmarks.corpus import Corpus
 from benchmarks.peers import Question
@@ -42,16 +41,8 @@ def means_the_same(corpus: Corpus, start: str) -> bool:
     We look it up among words as they are written: `dyi` finds "dying", whose term "die"
     does not begin so. Such prefixes are not asked, as totals must be comparable.
     """
-    words, terms = corpus.analysis.words, corpus.analysis.terms
-    ours = {term for word in (*_begun(words, start), start) for term in corpus.stems(word)}
-    return {term for term in ours if _holds(terms, term)} == set(_begun(terms, start))
-
-
-def _begun(texts: Sequence[str], start: str) -> Sequence[str]:
-    """Return those of the sorted `texts` that begin with `start`."""
-    return texts[bisect_left(texts, start) : bisect_left(texts, start + "\U0010ffff")]
-
-
-def _holds(texts: Sequence[str], text: str) -> bool:
-    place = bisect_left(texts, text)
-    return place < len(texts) and texts[place] == text
+    whole = corpus.known_stems(start)
+    return all(term.startswith(start) for term in whole) and all(
+        term.startswith(start) == any(word.startswith(start) for word in words)
+        for term, words in corpus.strays.items()
+    )

@@ -13,7 +13,7 @@ from benchmarks.questions import type_word_and_prefix
 class Target:
     """At most so much at the 95th percentile of processor time, with so many `posts`.
 
-    Times a peer's, where `peer` names its module; else milliseconds.
+    In times of what the `peer` of that name takes; without one, in milliseconds.
     """
 
     posts: int

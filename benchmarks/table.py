@@ -8,7 +8,7 @@ from statistics import median
 
 from benchmarks.building import Built
 from benchmarks.corpus import Corpus
-from benchmarks.measuring import Clock, Record, find_differences
+from benchmarks.measuring import FEW, Clock, Record, find_differences
 from benchmarks.rows import Row, Target
 
 PERCENTS = (50, 95, 99)
@@ -90,7 +90,8 @@ def draw_times(result: Result) -> Iterator[str]:
     found = median(asked.answer.total for asked in result.ours)
     rounds = result.ours.rounds
     yield f"{result.row.name}; {result.posts:,} posts"
-    yield f"{len(rounds)} rounds of {len(rounds[0])} questions, {found:,.0f} pieces in the median"
+    yield f"{len(rounds)} rounds of {len(rounds[0])} questions, {found:,.0f} pieces in the median;"
+    yield f"each figure is the median of the rounds' (with fewer than {FEW} answers, that of all)"
     yield f"{'':24}" + "".join(f"{f'{clock} ms':>18}{'':9}" for clock in CLOCKS)
     yield f"{'':24}" + "".join(f"{f'p{p}':>9}" for _ in CLOCKS for p in PERCENTS) + f"{'asked':>9}"
     for name, record in result.records.items():

@@ -5,16 +5,16 @@ content/ -> sources -> documents -> dedup -> works -> tags -> engine -> index/ge
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from searchapp.dedup import Conflict, Joined, join_documents, read_verdicts
-from searchapp.documents import Document, Tag, Work
+from searchapp.documents import Tag, Work
 from searchapp.engine.generations import lock_for_building
 from searchapp.engine.results import Site
 from searchapp.engine.writing import write_generation
 from searchapp.errors import Finding, SearchappError
-from searchapp.sources import Reading, read_about_page, read_all
+from searchapp.sources import Cache, Reading, Tell, read_everything
 from searchapp.sources.configuration import Configuration, read_configuration
 from searchapp.tags import assign_tags, read_vocabulary
 
@@ -59,19 +59,22 @@ class Gathered:
     warnings: tuple[Finding, ...]
 
 
-def gather(content: Path) -> Gathered:
-    """Read all of `content` and make works of it; nothing is written.
+def gather(
+    content: Path, cache: Cache | None = None, progress: Tell = lambda done, files: None
+) -> Gathered:
+    """Read all of `content` and make works of it; nothing but `cache` is written.
 
-    Raises ConfigurationError for a `.toml` file that cannot be used.
+    `progress` is told how many files are read, of how many. Raises ConfigurationError for a
+    `.toml` file that cannot be used.
     """
     configuration = read_configuration(content)
     vocabulary = read_vocabulary(content)
     verdicts = read_verdicts(content)
-    readings = tuple(read_all(configuration, content))
+    everything = read_everything(configuration, content, cache=cache, tell=progress)
+    readings, about = everything.readings, everything.about
     documents = [document for reading in readings for document in reading.documents]
     joined = join_documents(documents, verdicts)
     works, tags, tag_warnings = assign_tags(joined.works, vocabulary)
-    about = read_about_page(content, configuration)
     site = Site(**asdict(configuration.site), about=about.html)
     warnings = [finding for reading in readings for finding in reading.warnings]
     warnings += about.warnings
@@ -93,25 +96,27 @@ def build(
     full: bool = False,
     strict: bool = False,
     tell: Callable[[str], None] = lambda line: None,
+    progress: Tell = lambda done, files: None,
 ) -> Report:
     """Read `content` and publish it as the next generation of `index`, if it changed.
 
-    With `full` a generation is written even if nothing changed; with `strict` anything
-    skipped is an error and nothing is published. `tell` is given a line for each step.
+    With `full` everything is read and written anew; with `strict` anything skipped is an
+    error and nothing is published. `tell` is given a line for each step, `progress` how many
+    files are read, of how many.
     Raises SearchappError where nothing could be built; the old index is then untouched.
     """
     begun = time.perf_counter()
     with lock_for_building(index):
         tell("reading")
-        gathered = gather(content)
+        gathered = gather(content, Cache(index / "cache", fresh=full), progress)
         skipped = tuple(f for reading in gathered.readings for f in reading.skipped)
         if strict and skipped:
             raise SearchappError(_refusal(skipped))
         tell("indexing")
-        draft = _report(gathered, skipped)
+        draft = _draft(gathered, skipped)
         try:
             generation, changed = write_generation(
-                index, gathered.works, gathered.tags, gathered.site, draft,
+                index, gathered.works, gathered.tags, gathered.site, _to_keep(draft, gathered),
                 images=gathered.images, always=full,
             )  # fmt: skip
         except OSError as error:
@@ -119,12 +124,8 @@ def build(
                 f"{index}: the index cannot be written ({error.strerror}); "
                 "free the disk or choose another folder with --index"
             ) from error
-    return Report(
-        generation=generation.number,
-        changed=changed,
-        seconds=round(time.perf_counter() - begun, 3),
-        **_parts(gathered, skipped),
-    )
+    seconds = round(time.perf_counter() - begun, 3)
+    return replace(draft, generation=generation.number, changed=changed, seconds=seconds)
 
 
 def _refusal(skipped: Sequence[Finding]) -> str:
@@ -133,18 +134,21 @@ def _refusal(skipped: Sequence[Finding]) -> str:
     return f"{where}: {first.reason} (--strict: {len(skipped)} skipped, nothing is published)"
 
 
-def _parts(gathered: Gathered, skipped: tuple[Finding, ...]) -> dict[str, object]:
-    """Return the parts of a report that do not depend on how the index was written."""
-    return {
-        "documents": sum(len(reading.documents) for reading in gathered.readings),
-        "works": len(gathered.works),
-        "places": sum(len(work.places) for work in gathered.works),
-        "skipped": skipped,
-        "held_back": tuple(f for r in gathered.readings for f in r.held_back),
-        "warnings": gathered.warnings,
-        "conflicts": tuple(gathered.joined.conflicts),
-        "sources": tuple(_count(reading) for reading in gathered.readings),
-    }
+def _draft(gathered: Gathered, skipped: tuple[Finding, ...]) -> Report:
+    """Return the report of all that does not depend on how the index was written."""
+    return Report(
+        generation=0,
+        changed=False,
+        documents=sum(len(reading.documents) for reading in gathered.readings),
+        works=len(gathered.works),
+        places=sum(len(work.places) for work in gathered.works),
+        seconds=0.0,
+        skipped=skipped,
+        held_back=tuple(f for reading in gathered.readings for f in reading.held_back),
+        warnings=gathered.warnings,
+        conflicts=gathered.joined.conflicts,
+        sources=tuple(_count(reading) for reading in gathered.readings),
+    )
 
 
 def _count(reading: Reading) -> dict[str, int | str]:
@@ -157,18 +161,11 @@ def _count(reading: Reading) -> dict[str, int | str]:
     }
 
 
-def _report(gathered: Gathered, skipped: tuple[Finding, ...]) -> dict[str, object]:
+def _to_keep(draft: Report, gathered: Gathered) -> dict[str, object]:
     """Return what `report.json` keeps: the report, and why documents are one work."""
-    parts = {
-        name: [asdict(p) if not isinstance(p, dict) else p for p in part]
-        if isinstance(part, tuple) else part
-        for name, part in _parts(gathered, skipped).items()
-    }  # fmt: skip
-    evidence = [asdict(e) for work in gathered.works for e in work.evidence]
-    near = [asdict(miss) for miss in gathered.joined.near_misses]
-    return parts | {"evidence": evidence, "near_misses": near}
-
-
-def documents_of(gathered: Gathered) -> list[Document]:
-    """Return all documents, source by source."""
-    return [document for reading in gathered.readings for document in reading.documents]
+    kept = draft.as_json()
+    for name in ("generation", "changed", "seconds"):  # the manifest's, or of one run alone
+        del kept[name]
+    kept["evidence"] = [asdict(e) for work in gathered.works for e in work.evidence]
+    kept["near_misses"] = [asdict(miss) for miss in gathered.joined.near_misses]
+    return kept

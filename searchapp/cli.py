@@ -71,6 +71,32 @@ def cli() -> None:
 
 
 @cli.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--content", type=click.Path(path_type=Path, file_okay=False),
+              help="Folder to write sources.toml in; PATH itself if left out.")  # fmt: skip
+@click.option("--index", default="index", show_default=True,
+              type=click.Path(path_type=Path, file_okay=False), help="Folder of the index.")  # fmt: skip
+def init(path: Path, content: Path | None, index: Path) -> None:
+    """Write a sources.toml for the folder PATH, saying what it was recognised as.
+
+    Jekyll, Hugo, Zola, Eleventy, Pelican, Astro and academicpages are known, and folders of
+    plain Markdown. A sources.toml that stands is never written over.
+
+    Example: searchapp init ~/blog
+    """
+    from searchapp.sources.init import initialise
+
+    done = initialise(path, content)
+    click.echo(f"{path}: {done.generator}, because of {' and '.join(done.reasons)}")
+    for source in done.sources:
+        click.echo(f"  {source.name}: {source.count} in {source.path} ({source.kind})")
+    for note in done.notes:
+        click.echo(note, err=True)
+    folders = f"--content {done.path.parent} --index {index}"
+    click.echo(f"wrote {done.path}; look through it, then: searchapp serve {folders}")
+
+
+@cli.command()
 @folders
 @click.option("--full", is_flag=True, help="Write everything again, even if nothing changed.")
 @click.option("--strict", is_flag=True, help="Publish nothing if anything had to be skipped.")
@@ -166,11 +192,10 @@ def search(  # noqa: PLR0913, PLR0917  # one parameter an option is how click ha
 
     if sort is not None and sort not in SORT:
         raise click.BadParameter(f"{sort!r} is none of {', '.join(SORT)}", param_hint="--sort")
-    chosen = {"tag": tag, "source": source, "kind": kind, "year": year}
-    results = open_index(index).search(
-        " ".join(words), limit=limit, page=page, sort=sort,
-        **{name: list(values) for name, values in chosen.items() if values},
-    )  # fmt: skip
+    chosen: dict[str, Any] = {"tag": tag, "source": source, "kind": kind, "year": year}
+    filters: dict[str, Any] = {name: list(v) for name, v in chosen.items() if v}
+    found = open_index(index)
+    results = found.search(" ".join(words), limit=limit, page=page, sort=sort, **filters)
     if as_json:
         click.echo(json.dumps(results_as_json(results), ensure_ascii=False))
     else:

@@ -33,6 +33,8 @@ class Document:
     text is the owner's to show. `publication` is the name of the place where it
     appeared, if the entry or its address tells; `site` is who "the same site" is.
     `listed` is true of an entry in a list, which stands for a piece kept elsewhere.
+    `syndication` are the addresses at which it says that copies of it stand; `aliases` are
+    old addresses of its own, which lead to `url` by now.
     """
 
     id: str
@@ -44,6 +46,8 @@ class Document:
     url: str | None = None
     publication: str | None = None
     canonical_url: str | None = None
+    syndication: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     date: dt.date | None = None
     tags: tuple[str, ...] = ()
     summary: str = ""

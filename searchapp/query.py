@@ -8,13 +8,15 @@ corrected and said in `notes`.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from functools import lru_cache
+from urllib.parse import quote_plus
 
 from searchapp.fields import FACET, FACETS, SORT
 
 MAX_CHARACTERS = 200
 MAX_WORDS = 16
 MAX_PAGE = 10_000
+MAX_FILTERS = 64
 EXCLUDE = "not."
 
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
@@ -47,8 +49,8 @@ class Query:
         pairs = list(args)
         notes: list[str] = []
         words = _read_words(_last(pairs, "q") or "", notes)
-        filters = _read_filters(pairs, "")
-        excluded = _read_filters(pairs, EXCLUDE)
+        filters = _read_filters(pairs, "", notes)
+        excluded = _read_filters(pairs, EXCLUDE, notes)
         sort = _read_sort(_last(pairs, "sort"), notes)
         page = _read_page(_last(pairs, "page"), notes)
         return cls(words, filters, excluded, sort, page, tuple(notes))
@@ -84,7 +86,7 @@ class Query:
 
     def as_query_string(self) -> str:
         """Return the URL's query string, without the question mark; empty for no question."""
-        return urlencode(self.as_args())
+        return "&".join(f"{name}={_quote(value)}" for name, value in self.as_args())
 
     def chosen(self, facet: str) -> tuple[str, ...]:
         """Return the values of `facet` that pieces must have."""
@@ -183,6 +185,12 @@ def read_typed(text: str) -> Typed:
     return Typed(rest + " " if rest and finished else rest, tuple(filters), tuple(excluded))
 
 
+@lru_cache(maxsize=20_000)
+def _quote(value: str) -> str:
+    """Quote a value of a URL; a page of results has hundreds of links with the same few."""
+    return quote_plus(value)
+
+
 def _last(pairs: list[tuple[str, str]], name: str) -> str | None:
     given = next((value for key, value in reversed(pairs) if key == name), None)
     return None if given is None else _encodable(given)
@@ -202,14 +210,19 @@ def _read_words(text: str, notes: list[str]) -> str:
     return words + " " if words and clean.endswith(" ") else words
 
 
-def _read_filters(pairs: list[tuple[str, str]], prefix: str) -> Filters:
+def _read_filters(pairs: list[tuple[str, str]], prefix: str, notes: list[str]) -> Filters:
     values: dict[str, set[str]] = {}
-    for key, value in pairs:
-        name = key.removeprefix(prefix)
-        if key.startswith(prefix) and name in FACET:
-            read = FACET[name].read(_encodable(value))
-            if read:
-                values.setdefault(name, set()).add(read)
+    stated = [
+        (key.removeprefix(prefix), value)
+        for key, value in pairs
+        if key.startswith(prefix) and key.removeprefix(prefix) in FACET
+    ]
+    if len(stated) > MAX_FILTERS:
+        notes.append(f"Only the first {MAX_FILTERS} of {len(stated)} filters were read.")
+    for name, value in stated[:MAX_FILTERS]:
+        read = FACET[name].read(_encodable(value))
+        if read:
+            values.setdefault(name, set()).add(read)
     return _ordered(values)
 
 

@@ -6,14 +6,15 @@ the content security policy.
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 NARROW = {"width": 360, "height": 780}
 WIDE = {"width": 1280, "height": 900}
+A_PAUSE = 500  # milliseconds, longer than typing has to pause before words are asked for
 
 
 @pytest.fixture
@@ -406,9 +407,9 @@ def requests_for_words(page: Page) -> list[str]:
     """Return a list that grows with the words of each request of htmx."""
     asked: list[str] = []
 
-    def note(request: object) -> None:
-        if "hx-request" in request.headers:  # type: ignore[attr-defined]
-            asked.append(dict(parse_qsl(urlsplit(request.url).query)).get("q", ""))  # type: ignore[attr-defined]
+    def note(request: Request) -> None:
+        if "hx-request" in request.headers:
+            asked.append(dict(parse_qsl(urlsplit(request.url).query)).get("q", ""))
 
     page.on("request", note)
     return asked
@@ -434,20 +435,36 @@ def test_quick_typing_asks_once(scripted: Page, content_server: str) -> None:
 
 
 def test_enter_right_after_typing_asks_once(scripted: Page, content_server: str) -> None:
+    scripted.clock.install()
     scripted.goto(content_server)
     asked = requests_for_words(scripted)
 
-    box(scripted).fill("grpo")
-    box(scripted).press("Enter")
+    enter = "document.getElementById('search').requestSubmit()"
+    scripted.evaluate(f"({TYPE_AT_ONCE})('grpo'); {enter}")
 
     expect(heading(scripted)).to_have_text("“grpo”")
-    scripted.wait_for_timeout(300)  # longer than typing has to pause
+    scripted.clock.run_for(A_PAUSE)
+    assert asked == ["grpo"]
+
+
+def test_enter_does_not_ask_again_for_words_under_way(scripted: Page, content_server: str) -> None:
+    scripted.goto(content_server)
+    asked = requests_for_words(scripted)
+    with scripted.expect_request(lambda request: request.url.endswith("q=grpo")):
+        scripted.evaluate(
+            f"""({TYPE_AT_ONCE})('grpo');
+            document.addEventListener('htmx:beforeSend', () =>
+              document.getElementById('search').requestSubmit(), {{ once: true }})"""
+        )
+
+    expect(heading(scripted)).to_have_text("“grpo”")
     assert asked == ["grpo"]
 
 
 def test_nothing_is_asked_while_an_input_method_composes(
     scripted: Page, scattered_server: str
 ) -> None:
+    scripted.clock.install()
     scripted.goto(scattered_server)
     asked = requests_for_words(scripted)
     box(scripted).focus()
@@ -457,7 +474,7 @@ def test_nothing_is_asked_while_an_input_method_composes(
             "Input.imeSetComposition",
             {"text": part, "selectionStart": len(part), "selectionEnd": len(part)},
         )
-        scripted.wait_for_timeout(250)  # longer than typing has to pause
+        scripted.clock.run_for(A_PAUSE)
 
     assert asked == []
     keyboard.send("Input.insertText", {"text": "橋"})
@@ -466,56 +483,31 @@ def test_nothing_is_asked_while_an_input_method_composes(
     assert asked == ["橋"]
 
 
-@pytest.fixture
-def slowly(scripted: Page) -> Callable[[], list[Route]]:
-    """Hold each answer to htmx back until the test lets it go."""
-
-    def hold() -> list[Route]:
-        held: list[Route] = []
-
-        def keep(route: Route) -> None:
-            if "hx-request" in route.request.headers:
-                held.append(route)
-            else:
-                route.continue_()
-
-        scripted.route("**/*", keep)
-        return held
-
-    return hold
-
-
-def wait_for(page: Page, held: list[Route], number: int) -> None:
-    while len(held) < number:
-        page.wait_for_timeout(10)
-
-
-def test_a_late_answer_to_older_words_is_never_shown(
-    scripted: Page, content_server: str, slowly: Callable[[], list[Route]]
-) -> None:
+def test_a_late_answer_to_older_words_is_never_shown(scripted: Page, content_server: str) -> None:
     scripted.goto(content_server)
-    held = slowly()
-    box(scripted).press_sequentially("agents")
-    wait_for(scripted, held, 1)
-    box(scripted).press_sequentially(" tools")
-    wait_for(scripted, held, 2)
+    scripted.route(lambda url: url.endswith("q=agents"), lambda route: None)  # never answered
+    with scripted.expect_request(lambda request: request.url.endswith("q=agents")) as older:
+        box(scripted).fill("agents")
 
-    held[1].continue_()
+    with scripted.expect_event("requestfailed", lambda request: request == older.value):
+        box(scripted).fill("agents tools")
+
     expect(heading(scripted)).to_have_text("“agents tools”")
-    assert held[0].request.failure == "net::ERR_ABORTED"
+    assert older.value.failure == "net::ERR_ABORTED"
     assert in_step(scripted)["address"] == {"q": "agents tools"}
 
 
 def test_a_value_chosen_right_after_typing_takes_the_words_along(
     scripted: Page, content_server: str
 ) -> None:
+    scripted.clock.install()
     scripted.goto(content_server)
     asked = requests_for_words(scripted)
     choose = "document.getElementById('tag-reinforcement-learning').click()"
     scripted.evaluate(f"({TYPE_AT_ONCE})('grpo'); {choose}")
 
     expect(heading(scripted)).to_have_text("“grpo” in pieces tagged Reinforcement learning")
-    scripted.wait_for_timeout(300)  # the pause after which the words alone would be asked for
+    scripted.clock.run_for(A_PAUSE)
     assert asked == ["grpo"]
     assert in_step(scripted)["address"] == {"q": "grpo", "tag": "reinforcement-learning"}
 

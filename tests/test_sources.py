@@ -557,12 +557,6 @@ def test_without_a_url_a_post_has_no_address_and_no_warning(content: Write) -> N
             "YAML cannot be read (",
             id="a key that is a list",
         ),
-        pytest.param(
-            b"---\ntitle: a\n---\ncaf\xe9\n",
-            4,
-            "byte 0xe9 is not UTF-8; save the file as UTF-8",
-            id="not UTF-8",
-        ),
     ],
 )
 def test_broken_front_matter_is_one_skipped_entry(

@@ -35,10 +35,13 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: how many pieces, the best as they are stored, and values with counts."""
+    """What came back: how many pieces and stored rows, and values with their counts.
+
+    The rows themselves are let go: kept, they would slow down the answers that follow.
+    """
 
     total: int
-    rows: Sequence[object]
+    rows: int
     facets: Mapping[str, Sequence[tuple[str, int]]]
 
 

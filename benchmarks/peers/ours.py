@@ -30,7 +30,7 @@ def open_index(corpus: Corpus, folder: Path) -> Ask:
             name: [(value.value, value.count) for value in values[:VALUES]]
             for name, values in results.facets.items()
         }
-        return Answer(results.total, results.hits, facets)
+        return Answer(results.total, len(results.hits), facets)
 
     return ask
 

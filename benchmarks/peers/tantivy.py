@@ -48,7 +48,7 @@ def open_index(corpus: Corpus, folder: Path) -> Ask:
             name: [(bucket["key"], bucket["doc_count"]) for bucket in counts["buckets"]]
             for name, counts in counted.items()
         }
-        return Answer(found.count, rows, facets)  # type: ignore[attr-defined]  # its stub forgets it
+        return Answer(found.count, len(rows), facets)  # type: ignore[attr-defined]  # its stub forgets it
 
     return ask
 

@@ -37,7 +37,7 @@ def open_index(corpus: Corpus, folder: Path) -> Ask:
         results = searcher.search(_query(question), limit=HITS, groupedby=grouped)
         rows = [hit.fields() for hit in results[:HITS]]  # with groups, it ignores the limit
         facets = {name: _commonest(results.groups(name)) for name in corpus.facets}
-        return Answer(len(results), rows, facets)
+        return Answer(len(results), len(rows), facets)
 
     return ask
 

@@ -6,80 +6,93 @@ owner, whose verdict beats every rule.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from searchapp.dedup.grouping import Groups
 from searchapp.dedup.model import Conflict, Joined, NearMiss
 from searchapp.dedup.places import list_places
-from searchapp.dedup.rules import RULES, Evidenced
-from searchapp.dedup.verdicts import Verdicts, read_verdicts, resolve_verdicts
+from searchapp.dedup.rules import RULES, Case
+from searchapp.dedup.verdicts import Verdict, Verdicts, read_verdicts, resolve_verdicts
 from searchapp.documents import Document, Evidence, Work
-from searchapp.urls import address_key
 
-__all__ = ["Conflict", "Joined", "NearMiss", "Verdicts", "join_documents", "read_verdicts"]
+__all__ = [
+    "Conflict", "Joined", "NearMiss", "Verdict", "Verdicts", "join_documents", "read_verdicts",
+]  # fmt: skip
 
 
 def join_documents(documents: Sequence[Document], verdicts: Verdicts) -> Joined:
-    """Group the documents of each piece into a work; the order of input does not matter."""
+    """Group the documents of each piece into a work; the order of input does not matter.
+
+    Raises ConfigurationError where verdicts contradict each other.
+    """
     documents = sorted(documents, key=lambda document: document.id)
     resolved = resolve_verdicts(verdicts, documents)
-    given = Evidenced.of(documents)
-    conflicts: list[Conflict] = []
-    near: list[NearMiss] = []
-    pairs = [(group[0], other, "verdict", 1.0) for group in resolved.same for other in group[1:]]
+    groups = resolved.groups
+    case = Case.of(documents, groups)
+    pairs = [(i, j, "verdict", 1.0) for i, j in resolved.pairs]
     for rule in RULES:
-        pairs += rule(given, conflicts, near)
-    groups = Groups(documents, resolved.different)
-    evidence: dict[int, Evidence] = {}
-    for i, j, name, score in pairs:
-        before = groups.together(i, j)
-        if not before and groups.unite(i, j):
-            evidence[len(evidence)] = Evidence(documents[i].id, documents[j].id, name, score)
+        pairs += [pair for pair in rule(case) if groups.unite(pair[0], pair[1])]
+    evidence = _by_group(pairs, documents, groups)
+    addresses = {d.id: key for d, key in zip(documents, case.addresses, strict=True) if key}
+    chosen = {documents[i].id for i in resolved.chosen}
+    works = []
+    for members in groups.all():
+        why = tuple(evidence.get(groups.group_of(members[0]), {}))
+        copies = [documents[i] for i in members]
+        declared = {case.declared[i] for i in members}
+        ordered = sorted(copies, key=lambda d: _stands_for(d, chosen, addresses, declared))
+        works.append(Work(tuple(ordered), places=list_places(ordered, addresses), evidence=why))
     number = {document.id: i for i, document in enumerate(documents)}
-    first = {number_ for group in resolved.same for number_ in group[:1]}
-    works = [
-        _make_work([documents[i] for i in members], {documents[i].id for i in first}, evidence)
-        for members in groups.all()
-    ]
     return Joined(
         tuple(sorted(works, key=lambda work: work.id)),
-        tuple(c for c in conflicts if not _settled(c, number, groups, resolved.different)),
-        tuple(m for m in near if not groups.together(number[m.a], number[m.b])),
+        tuple(c for c in case.conflicts if not _is_settled(c, number, groups)),
+        tuple(m for m in case.near if groups.is_open(number[m.a], number[m.b])),
         resolved.stale,
     )
 
 
-def _settled(
-    conflict: Conflict,
-    number: dict[str, int],
-    groups: Groups,
-    different: frozenset[tuple[int, int]],
-) -> bool:
-    """Whether the owner's verdict has answered the question that a conflict asks."""
-    members = [number[document] for document in conflict.documents]
-    pairs = [(min(i, j), max(i, j)) for n, i in enumerate(members) for j in members[n + 1 :]]
-    return all(groups.together(i, j) or (i, j) in different for i, j in pairs)
+def _by_group(
+    pairs: Iterable[tuple[int, int, str, float]], documents: Sequence[Document], groups: Groups
+) -> dict[int, dict[Evidence, None]]:
+    """Return all evidence for each group, in order of certainty, each piece of it once.
+
+    A pair that an earlier rule had united keeps what later rules say of it, too: the owner
+    sees all that speaks for it, and a verdict may be taken back.
+    """
+    evidence: dict[int, dict[Evidence, None]] = {}
+    for i, j, rule, score in pairs:
+        a, b = sorted((documents[i].id, documents[j].id))
+        evidence.setdefault(groups.group_of(i), {})[Evidence(a, b, rule, score)] = None
+    return evidence
 
 
-def _make_work(
-    documents: Sequence[Document], chosen: set[str], evidence: dict[int, Evidence]
-) -> Work:
-    declared = {address_key(d.canonical_url) for d in documents if d.canonical_url} - {None}
-    ordered = sorted(documents, key=lambda d: _stands_for(d, chosen, declared))
-    ids = {document.id for document in documents}
-    why = tuple(e for e in evidence.values() if e.a in ids) if len(documents) > 1 else ()
-    return Work(tuple(ordered), places=list_places(ordered), evidence=why)
+def _is_settled(conflict: Conflict, number: Mapping[str, int], groups: Groups) -> bool:
+    """Whether verdicts or other evidence have answered the question that a conflict asks.
+
+    Of entries that declare another's address, the question is if each is one with that.
+    """
+    first_of: dict[int, int] = {}
+    for i in (number[id_] for id_ in conflict.documents):
+        first_of.setdefault(groups.group_of(i), i)
+    members = list(first_of.values())
+    asking = members[:1] if conflict.kind == "declared" else members
+    return all(
+        not groups.is_open(i, j) for n, i in enumerate(asking) for j in members[n + 1 :]
+    )  # ends at the first open question
 
 
 def _stands_for(
-    document: Document, chosen: set[str], declared: set[str | None]
+    document: Document,
+    chosen: set[str],
+    addresses: Mapping[str, str],
+    declared: set[str | None],
 ) -> tuple[object, ...]:
     """Return the order in which documents stand for their piece.
 
     The owner's choice, then a text or a post before a line in a list, then the preferred
     source, the address that others declare, the longest text, the earliest date.
     """
-    address = address_key(document.url) if document.url else None
+    address = addresses.get(document.id)
     return (
         document.id not in chosen,
         document.listed,

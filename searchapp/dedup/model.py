@@ -7,7 +7,10 @@ from searchapp.documents import Work
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One address under unlike titles: the documents stay apart, and `reason` says why."""
+    """One address under unlike titles: the documents stay apart, and `reason` says why.
+
+    `kind` is "address", or "declared" where one entry declares another's address as its own.
+    """
 
     kind: str
     url: str

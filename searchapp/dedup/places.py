@@ -1,20 +1,20 @@
 """Where a work can be read: one place an address, however often it is listed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from searchapp.documents import Document, Place
-from searchapp.urls import address_key
 
 
-def list_places(documents: Sequence[Document]) -> tuple[Place, ...]:
+def list_places(documents: Sequence[Document], keys: Mapping[str, str]) -> tuple[Place, ...]:
     """Return the places of a work's documents, the canonical one's first.
 
-    A document without an address adds none, unless no document has one.
+    `keys` gives the key of each document's address, by the document's id. A document
+    without an address adds no place, unless no document has one.
     """
     by_key: dict[str, list[Document]] = {}
     for document in documents:
         if document.url:
-            by_key.setdefault(address_key(document.url) or document.url, []).append(document)
+            by_key.setdefault(keys.get(document.id, document.url), []).append(document)
     if not by_key:
         return (_place([documents[0]], first=True),)
     return tuple(_place(members, first=not i) for i, members in enumerate(by_key.values()))
@@ -23,5 +23,6 @@ def list_places(documents: Sequence[Document]) -> tuple[Place, ...]:
 def _place(members: Sequence[Document], *, first: bool) -> Place:
     document = members[0]
     date = min((member.date for member in members if member.date), default=None)
-    role = "original" if first else "copy"
-    return Place(document.url, document.published_in, document.title, date, role)
+    return Place(
+        document.url, document.published_in, document.title, date, "original" if first else "copy"
+    )

@@ -27,10 +27,12 @@ _UNSPACED = (
 _APOSTROPHE = "['’ʼ]"  # the last, U+02BC, is a letter to Python, but not to us
 _LETTER = rf"(?:[^\W_ʼ{_UNSPACED}]|[{INDIC_SIGNS}])"
 _WORD = re.compile(
-    rf"(?P<unspaced>[{_UNSPACED}]+)"
+    rf"[{_UNSPACED}]+"
     r"|(?<![^\W_])(?:[a-z]\+\+(?![^\W\d_])|(?:[a-z]\#|\.net)(?![^\W_]))"  # c++, c++20, f#, .net
     rf"|{_LETTER}+(?:{_APOSTROPHE}{_LETTER}+)*"
 )
+_TO_BE_CUT = re.compile(rf"[{_UNSPACED}]|{_APOSTROPHE}")  # what makes a find several words
+_ONE_LETTER = re.compile(_LETTER)
 _NEVER_STEMMED = re.compile(r"[\d+#.]")  # gpt4, c++, .net
 
 # PyStemmer (Snowball) by the language's ISO 639-1 code; any other language keeps its words.
@@ -48,19 +50,25 @@ STEMMERS = {
 
 def cut_into_words(text: str) -> list[str]:
     """Return the folded words of `text` in order."""
-    return [word for word, _, _ in spans_of_words(fold(text))]
+    words = _WORD.findall(fold(text))
+    if not any(map(_TO_BE_CUT.search, words)):
+        return words
+    return [part for word in words for part, _, _ in _parts(word, 0)]
 
 
 def spans_of_words(folded: str, start: int = 0) -> Iterator[tuple[str, int, int]]:
     """Yield the words of folded text from `start` on, each with its start and end there."""
     for match in _WORD.finditer(folded, start):
-        word, (first, last) = match[0], match.span()
-        if match["unspaced"]:
-            yield from _pairs(word, first)
-        elif "'" in word or "’" in word or "ʼ" in word:
-            yield from ((part, first, last) for part in _without_apostrophes(word))
-        else:
-            yield word, first, last
+        yield from _parts(match[0], match.start())
+
+
+def _parts(word: str, start: int) -> Iterable[tuple[str, int, int]]:
+    """Return the words that one find is, each with its start and end."""
+    if not (special := _TO_BE_CUT.search(word)):
+        return ((word, start, start + len(word)),)
+    if re.match(_APOSTROPHE, special[0]):
+        return [(part, start, start + len(word)) for part in _without_apostrophes(word)]
+    return _pairs(word, start)
 
 
 def _pairs(run: str, start: int) -> Iterator[tuple[str, int, int]]:
@@ -108,9 +116,9 @@ def is_unspaced(word: str) -> bool:
     return re.match(f"[{_UNSPACED}]", word) is not None
 
 
-def not_after_letter(letter: str) -> str:
-    """Return a pattern that holds behind an (escaped) letter where that begins a word."""
-    return rf"(?<![^\W_ʼ{_UNSPACED}]{letter})(?<![{INDIC_SIGNS}]{letter})"
+def is_letter(character: str) -> bool:
+    """Whether a folded character is part of a word in a script with spaces."""
+    return _ONE_LETTER.match(character) is not None
 
 
 class WordAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types

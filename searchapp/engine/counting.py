@@ -5,7 +5,7 @@ facet whose filters are ANDed, under all filters. What the facet itself excludes
 choosing a value that says 4 shows 4.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import overload
 
@@ -52,9 +52,13 @@ class FacetArrays:
             return value
         return self._by_folded.get(fold(value))
 
+    def code(self, value: str) -> int | None:
+        """Return the number by which the arrays know `value`, None where no work has it."""
+        return self._lexicon.find(value)
+
     def members(self, value: str) -> Array:
         """Return the rows of the works that have `value`, sorted."""
-        code = self._lexicon.find(value)
+        code = self.code(value)
         if code is None:
             return self._members[:0]
         return self._members[self._member_bounds[code] : self._member_bounds[code + 1]]
@@ -114,64 +118,101 @@ class Filters:
         return together
 
 
-class FacetValues(Sequence[FacetValue]):
-    """A facet's values in their order, made when they are looked at.
+class Shown:
+    """How a facet's values are shown: each value's label, and its place in the fixed order.
 
-    Those with a count, and those that are chosen or excluded whatever their count.
+    Values go by their labels, the newest first, or as the registry lists them; a facet that
+    is ordered by count has this order among equal counts.
+    """
+
+    def __init__(self, facet: FacetArrays, label: Callable[[str], str]) -> None:
+        self.labels = [label(value) for value in facet.values]
+        key = _ORDERS[facet.facet.order](facet.facet)
+        order = sorted(
+            range(len(facet)), key=lambda code: key(facet.values[code], self.labels[code])
+        )
+        if facet.facet.order == "newest":
+            order.reverse()
+        self.place = np.empty(len(order), np.int64)
+        self.place[order] = np.arange(len(order))
+
+
+def _by_label(facet: Facet) -> Callable[[str, str], tuple[object, ...]]:
+    return lambda value, label: (fold(label), value)
+
+
+def _by_value(facet: Facet) -> Callable[[str, str], tuple[object, ...]]:
+    return lambda value, label: (value,)
+
+
+def _as_listed(facet: Facet) -> Callable[[str, str], tuple[object, ...]]:
+    place = {value: i for i, (value, _) in enumerate(facet.choices)}
+    return lambda value, label: (place.get(value, len(place)), value)
+
+
+_ORDERS = {"count": _by_label, "newest": _by_value, "listed": _as_listed}
+
+
+class FacetValues(Sequence[FacetValue]):
+    """A facet's values in their order, each made when it is looked at.
+
+    Those with a count, and those that are chosen or excluded whatever their count; such
+    that no work has at all come last.
     """
 
     def __init__(
         self,
         facet: FacetArrays,
+        shown: Shown,
         counts: Counts,
         chosen: Sequence[str],
         without: Sequence[str],
-        label: Callable[[str], str],
     ) -> None:
-        self._facet, self._counts, self._label = facet, counts, label
+        self._facet, self._shown, self._counts = facet, shown, counts
         self._chosen, self._without = frozenset(chosen), frozenset(without)
 
     @cached_property
-    def _values(self) -> tuple[FacetValue, ...]:
-        names = self._facet.values
-        found = [self._value(names[i], int(self._counts[i])) for i in np.flatnonzero(self._counts)]
-        shown = {value.value for value in found}
-        missing = (self._chosen | self._without) - shown
-        found += [self._value(name, 0) for name in sorted(missing)]
-        return tuple(sorted(found, key=_ORDERS[self._facet.facet.order](self._facet.facet)))
+    def _codes(self) -> list[int]:
+        """The codes of the values in order."""
+        wanted = self._counts > 0
+        for value in self._chosen | self._without:
+            if (code := self._facet.code(value)) is not None:
+                wanted[code] = True
+        codes = np.flatnonzero(wanted)
+        place = self._shown.place[codes]
+        if self._facet.facet.order == "count":  # one key: the count, then the place
+            place -= self._counts[codes] * len(self._shown.place)
+        order: list[int] = codes[np.argsort(place)].tolist()
+        return order
 
-    def _value(self, name: str, count: int) -> FacetValue:
+    @cached_property
+    def _unknown(self) -> list[str]:
+        named = sorted(self._chosen | self._without)
+        return [value for value in named if self._facet.code(value) is None]
+
+    def _value(self, code: int) -> FacetValue:
+        name = self._facet.values[code]
         selected, excluded = name in self._chosen, name in self._without
-        return FacetValue(name, self._label(name), count, selected, excluded)
+        count = int(self._counts[code])
+        return FacetValue(name, self._shown.labels[code], count, selected, excluded)
+
+    def _unknown_value(self, name: str) -> FacetValue:
+        return FacetValue(name, name, 0, name in self._chosen, name in self._without)
 
     @overload
     def __getitem__(self, index: int) -> FacetValue: ...
     @overload
     def __getitem__(self, index: slice) -> Sequence[FacetValue]: ...
     def __getitem__(self, index: int | slice) -> FacetValue | Sequence[FacetValue]:
-        return self._values[index]
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        place = index if index >= 0 else len(self) + index
+        if place >= len(self._codes):
+            return self._unknown_value(self._unknown[place - len(self._codes)])
+        return self._value(self._codes[place])
 
     def __len__(self) -> int:
-        return len(self._values)
-
-    def __iter__(self) -> Iterator[FacetValue]:
-        return iter(self._values)
-
-
-def _by_count(facet: Facet) -> Callable[[FacetValue], tuple[object, ...]]:
-    return lambda value: (-value.count, fold(value.label), value.value)
-
-
-def _by_value_reversed(facet: Facet) -> Callable[[FacetValue], tuple[object, ...]]:
-    return lambda value: tuple(-ord(c) for c in value.value)
-
-
-def _as_listed(facet: Facet) -> Callable[[FacetValue], tuple[object, ...]]:
-    place = {value: i for i, (value, _) in enumerate(facet.choices)}
-    return lambda value: (place.get(value.value, len(place)), value.value)
-
-
-_ORDERS = {"count": _by_count, "newest": _by_value_reversed, "listed": _as_listed}
+        return len(self._codes) + len(self._unknown)
 
 
 def open_facets(arrays: Mapping[str, Array], rows: int) -> dict[str, FacetArrays]:

@@ -32,24 +32,31 @@ class Word:
 
     @property
     def is_character(self) -> bool:
-        """Whether it is such a character, of which "whole" has no meaning."""
+        """Whether it is such a character; it is as much found in a pair as alone."""
         return len(self.text) == 1 and is_unspaced(self.text)
 
 
 def read_words(text: str) -> list[Word]:
     """Return the words of typed text, each once.
 
-    The last is a prefix unless something follows it. Of `l'homme`, which is indexed as
-    `lhomme` and as `homme`, the second is asked for: it finds `un homme` too.
+    The last is a prefix unless something follows it. Where one thing is indexed in two
+    ways, one is asked for: of `l'homme`, `homme`, which finds `un homme` too; of 日本語,
+    the pairs without the lone last character.
     """
     folded = fold(text)
-    by_span = {(start, end): word for word, start, end in spans_of_words(folded)}
-    words = list(by_span.values())
-    found = [Word(word, Word(word).is_character) for word in dict.fromkeys(words)]
-    if words and list(by_span)[-1][1] == len(folded):
-        last = words[-1]
-        found = [word for word in found if word.text != last] + [Word(last, True)]
-    return found
+    words: list[str] = []
+    last = (0, 0)
+    for word, start, end in spans_of_words(folded):
+        if (start, end) == last:
+            words[-1] = word
+        elif start >= last[1] or end > last[1]:
+            words.append(word)
+        last = (start, end)
+    found = {word: Word(word, Word(word).is_character) for word in words}
+    if words and last[1] == len(folded):
+        del found[words[-1]]
+        found[words[-1]] = Word(words[-1], True)
+    return list(found.values())
 
 
 @dataclass(frozen=True)

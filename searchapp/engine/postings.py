@@ -6,10 +6,11 @@ work 1 "Cats, a cat"          cat -> (0, 1), (1, 2)  term and row; a posting is
 """
 
 from array import array
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count, repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -66,15 +67,14 @@ class _Table:
     """Collects postings in the order of works, for one field."""
 
     def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
+        self.numbers: defaultdict[str, int] = defaultdict(count().__next__)
         self.term, self.row, self.frequency = array("I"), array("I"), array("I")
 
-    def add(self, row: int, counts: Iterable[tuple[str, int]]) -> None:
-        numbers = self.numbers
-        for text, frequency in counts:
-            self.term.append(numbers.setdefault(text, len(numbers)))
-            self.row.append(row)
-            self.frequency.append(frequency)
+    def add(self, row: int, counts: Mapping[str, int]) -> None:
+        """Add the postings of a row: its terms, each with its frequency."""
+        self.term.extend(map(self.numbers.__getitem__, counts))
+        self.row.extend(repeat(row, len(counts)))
+        self.frequency.extend(counts.values())
 
     def finish(self) -> FieldPostings:
         return sort_postings(
@@ -116,31 +116,34 @@ def collect_postings(works: Sequence[Work]) -> Postings:
     for row, work in enumerate(works):
         words: set[str] = set()
         for field in TEXT_FIELDS:
-            tables[field.name].add(row, _count_terms(work, field, words).items())
-        tables[WORD].add(row, ((word, 1) for word in sorted(words)))
+            tables[field.name].add(row, _count_terms(work, field, words))
+        tables[WORD].add(row, dict.fromkeys(sorted(words), 1))
         languages = {document.language or "und" for document in work.documents}
-        tables[STEMMED].add(row, ((language, 1) for language in sorted(languages)))
+        tables[STEMMED].add(row, dict.fromkeys(sorted(languages), 1))
         for facet in FACETS:
-            values = dict.fromkeys(filter(None, map(facet.read, facet.values(work))))
-            tables[facet.name].add(row, ((value, 1) for value in values))
+            values = filter(None, map(facet.read, facet.values(work)))
+            tables[facet.name].add(row, dict.fromkeys(values, 1))
     headings = tuple(Heading(work.id, work.title, work.date, len(work.places)) for work in works)
     return Postings(headings, {name: table.finish() for name, table in tables.items()})
 
 
-def _count_terms(work: Work, field: TextField, words: set[str]) -> Counter[str]:
+def _count_terms(work: Work, field: TextField, words: set[str]) -> dict[str, int]:
     """Count a field's terms over the copies of a work, and note the words they came from.
 
     A term counts as often as in the copy that has it most: a piece published three times
     is not three times as much about its subject.
     """
-    counts: Counter[str] = Counter()
+    counts: dict[str, int] = {}
     for document in work.documents:
         found: Counter[str] = Counter()
         for text in field.texts(work, document):
             found.update(cut_into_words(text))
         words.update(found)
-        stemmed: Counter[str] = Counter()
+        stemmed: dict[str, int] = {}
         for word, n in found.items():
-            stemmed[stem(word, document.language)] += n
-        counts |= stemmed
+            term = stem(word, document.language)
+            stemmed[term] = stemmed.get(term, 0) + n
+        for term, n in stemmed.items():
+            if n > counts.get(term, 0):
+                counts[term] = n
     return counts

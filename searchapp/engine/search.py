@@ -7,13 +7,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
+from itertools import repeat
 
 import numpy as np
 
 from searchapp.documents import Tag
 from searchapp.engine.arrays import load
-from searchapp.engine.counting import Bools, FacetArrays, FacetValues, Filters, open_facets
+from searchapp.engine.counting import Bools, FacetArrays, FacetValues, Filters, Shown, open_facets
 from searchapp.engine.generations import Generation
 from searchapp.engine.matching import Ints, Match, Matcher, Word, choose_words, rank, read_words
 from searchapp.engine.results import FacetValue, Hit, Results, Site, TagInfo, Understood, WorkPage
@@ -182,6 +183,16 @@ class Reader:
     def _resolve_value(self, name: str, value: str) -> str | None:
         return self.facets[name].find(self._resolve_tag(value) if name == "tag" else value)
 
+    @cached_property
+    def _shown(self) -> dict[str, Shown]:
+        """How each facet's values are shown, in which order."""
+        tags = self._tags
+        labels = {"tag": lambda slug: tags[slug].label if slug in tags else slug}
+        return {
+            name: Shown(facet, labels.get(name, FACET[name].show))
+            for name, facet in self.facets.items()
+        }
+
     def label(self, facet: str, value: str) -> str:
         """Return how a value is shown."""
         if facet == "tag":
@@ -225,17 +236,23 @@ class Reader:
         shown = np.concatenate((rows, tail))
         if not len(shown):
             return ()
-        found = self._store.hits([int(work) for work in self._ids[shown]])
-        highlighter = Highlighter(words, self._matcher.languages) if snippets else None
+        ids: list[int] = self._ids[shown].tolist()
+        marks = self._snippets(ids, words) if snippets else repeat("")
+        scores = match.scores[shown].tolist() if match else repeat(0.0)
         return tuple(
-            replace(
-                hit,
-                snippet=highlighter.snippet(text, hit.summary) if highlighter else "",
-                complete=i < len(rows),
-                score=float(match.scores[row]) if match else 0.0,
+            Hit(**(record | {"snippet": snippet, "complete": i < len(rows), "score": score}))
+            for i, (record, snippet, score) in enumerate(
+                zip(self._store.records(ids), marks, scores, strict=False)
             )
-            for i, (row, (hit, text)) in enumerate(zip(shown, found, strict=True))
         )
+
+    def _snippets(self, ids: Sequence[int], words: list[Word]) -> list[str]:
+        highlighter = Highlighter(words, self._matcher.languages)
+        records, texts = self._store.records(ids), self._store.texts(ids)
+        return [
+            highlighter.snippet(text, record["summary"])
+            for text, record in zip(texts, records, strict=True)
+        ]
 
     def _count(
         self, query: Query, filters: Filters, selection: Selection, words: list[Word]
@@ -251,10 +268,10 @@ class Reader:
                 mask = self._without_own_filter(facet, filters, selection)
             counted[name] = FacetValues(
                 facet,
+                self._shown[name],
                 facet.count(mask),
                 query.chosen(name),
                 query.without(name),
-                partial(self.label, name),
             )
         return counted
 

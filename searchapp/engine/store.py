@@ -36,11 +36,11 @@ def write_store(
         keys = ((int(d.key, 16), int(w.id, 16)) for w in works for d in w.documents)
         connection.executemany("INSERT INTO keys VALUES (?, ?)", keys)
         shown = {image for w in works for d in w.documents for image in d.images}
-        rows = [(image,) for image in sorted(shown.union(images))]
-        connection.executemany("INSERT INTO images VALUES (?)", rows)
+        paths = ((image,) for image in sorted(shown.union(images)))
+        connection.executemany("INSERT INTO images VALUES (?)", paths)
         said = {"tags": [asdict(tag) for tag in tags], "site": asdict(site)}
-        rows = [(name, json.dumps(value)) for name, value in said.items()]
-        connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
+        values = ((name, json.dumps(value)) for name, value in said.items())
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", values)
         connection.execute("COMMIT")
     finally:
         connection.close()
@@ -101,6 +101,9 @@ def describe(work: Work, parts: dict[str, int]) -> Hit:
     )
 
 
+KEPT_RECORDS = 2_000  # about 2 kB each
+
+
 class Store:
     """Reads `works.sqlite`, from any thread.
 
@@ -112,22 +115,34 @@ class Store:
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._reading = threading.Lock()
+        self._known: dict[int, dict[str, Any]] = {}
 
-    def hits(self, ids: Sequence[int]) -> list[tuple[Hit, str]]:
-        """Return the hits of the works `ids`, in that order, each with its text."""
-        found = self._select(
-            "SELECT id, hit, text FROM works WHERE id IN (SELECT value FROM json_each(?))",
-            json.dumps(list(ids)),
-        )
-        rows = {work: (_read_hit(hit), text) for work, hit, text in found}
-        return [rows[work] for work in ids]
+    def records(self, ids: Sequence[int]) -> list[dict[str, Any]]:
+        """Return what a `Hit` holds of the works `ids`, in that order; not to be changed.
+
+        What was read before is kept, as visitors are shown the same few works again and
+        again while they type.
+        """
+        known = self._known
+        missing = [work for work in ids if work not in known]
+        if missing:
+            if len(known) > KEPT_RECORDS:
+                known = self._known = {work: known[work] for work in ids if work in known}
+            for work, hit in self._select_works("id, hit", missing):
+                known[work] = _read_record(hit)
+        return [known[work] for work in ids]
+
+    def texts(self, ids: Sequence[int]) -> list[str]:
+        """Return the texts of the works `ids`, in that order."""
+        texts = dict(self._select_works("id, text", ids))
+        return [texts[work] for work in ids]
 
     def work(self, key: int) -> WorkPage | None:
         """Return the work that has a document with that key, or None."""
         rows = self._select(
             "SELECT hit, html FROM works JOIN keys ON works.id = keys.work WHERE key = ?", key
         )
-        return WorkPage(_read_hit(rows[0][0]), rows[0][1]) if rows else None
+        return WorkPage(Hit(**_read_record(rows[0][0])), rows[0][1]) if rows else None
 
     def tags(self) -> list[Tag]:
         """Return what is known of the tags."""
@@ -144,6 +159,10 @@ class Store:
         """Whether a rendered piece shows the image at `path` below the content folder."""
         return bool(self._select("SELECT 1 FROM images WHERE path = ?", path))
 
+    def _select_works(self, columns: str, ids: Sequence[int]) -> list[Any]:
+        statement = f"SELECT {columns} FROM works WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608  # our own columns
+        return self._select(statement, json.dumps(list(ids)))
+
     def _select(self, statement: str, value: int | str) -> list[Any]:
         with self._reading:
             return self._connection.execute(statement, (value,)).fetchall()
@@ -154,10 +173,10 @@ def _read_tag(record: dict[str, Any]) -> Tag:
     return Tag(**(record | lists))
 
 
-def _read_hit(text: str) -> Hit:
-    record = json.loads(text)
+def _read_record(text: str) -> dict[str, Any]:
+    record: dict[str, Any] = json.loads(text)
     record["series"] = SeriesHit(**record["series"]) if record["series"] else None
     record["places"] = tuple(PlaceHit(**place) for place in record["places"])
     for name in ("authors", "tags", "documents", "sections"):
         record[name] = tuple(record[name])
-    return Hit(**record)
+    return record

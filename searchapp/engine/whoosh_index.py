@@ -10,6 +10,7 @@ module, never the server.
 
 from array import array
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ from searchapp.engine.postings import (
 from searchapp.fields import FACETS, TEXT_FIELDS
 
 BLOCK = 128  # postings in a block, Whoosh's own default
+COMPRESSION = 3  # of zlib, Whoosh's own default
+FEW = 16  # postings: a term with fewer is not compressed
 
 
 def make_schema() -> whoosh_fields.Schema:
@@ -91,36 +94,56 @@ class _BulkWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
         if not table.terms:
             return
         fieldobj = self.schema[name]
-        weighted = fieldobj.format.fixed_value_size() != 0
         writer = self.fieldwriter
         writer.start_field(name, fieldobj)
-        bounds = np.searchsorted(table.term, np.arange(len(table.terms) + 1))
-        for number, text in enumerate(table.terms):
-            start, end = int(bounds[number]), int(bounds[number + 1])
+        postings = _Flat.of(table, fieldobj, self._lengths.get(name))
+        bounds = np.searchsorted(table.term, np.arange(len(table.terms) + 1)).tolist()
+        for text, start, end in zip(table.terms, bounds, bounds[1:], strict=False):
             writer.start_term(fieldobj.to_bytes(text))
-            self._write_term(name, table, start, end, weighted)
+            postings.hand_over(writer._postwriter, start, end)
             writer.finish_term()
         writer.finish_field()
 
-    def _write_term(
-        self, name: str, table: FieldPostings, start: int, end: int, weighted: bool
-    ) -> None:
-        """Hand a term's postings to Whoosh's postings writer, a block at a time."""
-        out = self.fieldwriter._postwriter
-        lengths = self._lengths.get(name)
+
+@dataclass(frozen=True)
+class _Flat:
+    """A field's postings one after the other, in the types that Whoosh's writer holds.
+
+    Most terms have a handful of postings, so slicing must cost next to nothing: arrays of
+    the standard library and bytes, not numpy.
+    """
+
+    rows: "array[int]"
+    weights: "array[float]"
+    values: bytes | None
+    lengths: "array[int] | None"
+
+    @classmethod
+    def of(cls, table: FieldPostings, fieldobj: Any, lengths: UInts | None) -> "_Flat":
+        weighted = fieldobj.format.fixed_value_size() != 0
+        return cls(
+            array("I", table.row.tobytes()),
+            array("f", table.frequency.astype(np.float32).tobytes()),
+            table.frequency.astype(">u4").tobytes() if weighted else None,
+            array("I", lengths[table.row].tobytes()) if lengths is not None else None,
+        )
+
+    def hand_over(self, out: Any, start: int, end: int) -> None:
+        """Give Whoosh's postings writer one term's postings, a block at a time."""
+        # zlib makes a few postings larger, and takes most of their time.
+        out._compression = COMPRESSION if end - start >= FEW else 0
         for at in range(start, end, BLOCK):
             if out._ids:
                 out._write_block()
-            block = slice(at, min(at + BLOCK, end))
-            rows, frequencies = table.row[block], table.frequency[block]
-            out._ids = array("I", rows.tobytes())
-            out._weights = array("f", frequencies.astype(np.float32).tobytes())
-            out._maxweight = float(frequencies.max())
-            if weighted:
-                out._values = [frequencies.astype(">u4").tobytes()]
-            if lengths is not None:
-                here = lengths[rows]
-                out._minlength, out._maxlength = int(here.min()), int(here.max())
+            stop = min(at + BLOCK, end)
+            out._ids = self.rows[at:stop]
+            out._weights = self.weights[at:stop]
+            out._maxweight = max(out._weights)
+            if self.values is not None:
+                out._values = [self.values[4 * at : 4 * stop]]
+            if self.lengths is not None:
+                here = self.lengths[at:stop]
+                out._minlength, out._maxlength = min(here), max(here)
 
 
 def _lengths(table: FieldPostings, rows: int) -> UInts:

@@ -35,8 +35,8 @@ def write_generation(
     """Publish `works` as a new generation of `index`, whose lock the caller holds.
 
     Returns the generation and whether it is new: the same works, tags and site as in the
-    current good generation change nothing, unless `always`. `report` is kept beside them. `images` are
-    those that the site's own pages show, beside those of works.
+    current good generation change nothing, unless `always`. `report` is kept beside them.
+    `images` are those that the site's own pages show, beside those of works.
     """
     rows = in_row_order(works)
     fingerprint = fingerprint_of(rows, tags, site)

@@ -1,11 +1,13 @@
 """Reads content/about.md: the page about the site, which is not a piece."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from searchapp.errors import ContentError, Finding
+from searchapp.sources.encodings import decode
 from searchapp.sources.facts import says_no
-from searchapp.sources.files import decode, read_bytes
+from searchapp.sources.files import read_bytes
 from searchapp.sources.frontmatter import part
 from searchapp.sources.markdown import READER
 from searchapp.sources.model import Configuration
@@ -35,16 +37,23 @@ def read_about_page(content: Path, configuration: Configuration) -> About:
     if not path.is_file():
         return About(None)
     keys = keys_of_posts(configuration, content)
-    resolver = Resolver(content, content, keys, configuration.site.url, (content,), up="../")
     try:
-        parted = part(decode(read_bytes(path, content, READER.limit))[0])
-        title = parted.facts.get("title")
-        rendered = render(
-            parted.body,
-            resolver.resolve,
-            mend=not says_no(parted.facts.get("repair")),
-            title=title if isinstance(title, str) else None,
-        )
+        return render_about(read_bytes(path, content, READER.limit), content, configuration, keys)
     except ContentError as error:
         return About(None, (), (Finding(ABOUT, error.line, error.reason),))
+
+
+def render_about(
+    raw: bytes, content: Path, configuration: Configuration, keys: Mapping[str, str]
+) -> About:
+    """Return the page that the bytes of about.md are."""
+    resolver = Resolver(content, content, keys, configuration.site.url, (content,), up="../")
+    parted = part(decode(raw)[0])
+    title = parted.facts.get("title")
+    rendered = render(
+        parted.body,
+        resolver.resolve,
+        mend=not says_no(parted.facts.get("repair")),
+        title=title if isinstance(title, str) else None,
+    )
     return About(rendered.html, tuple(map(resolver.path_of_image, rendered.images)))

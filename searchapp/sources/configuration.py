@@ -4,11 +4,12 @@ Every key is known here, so that a misspelt one is an error at its line, not a s
 that silently does nothing.
 """
 
+import datetime as dt
 import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from searchapp.documents import KINDS
 from searchapp.errors import ConfigurationError
 from searchapp.sources.facts import shown, web_address
 from searchapp.sources.files import root_of
+from searchapp.sources.generators import GENERATORS, generator_of
 from searchapp.sources.model import Configuration, SiteConfiguration, Source
 from searchapp.sources.permalinks import PARTS, unknown_part
 from searchapp.sources.readers import READERS
@@ -24,13 +26,17 @@ __all__ = ["Configuration", "SiteConfiguration", "Source", "read_configuration"]
 
 FILE_NAME = "sources.toml"
 
-_TYPES: dict[type, str] = {str: "text in quotes", int: "a whole number", bool: "true or false"}
+_TYPES: dict[type, str] = {
+    str: "text in quotes", int: "a whole number", bool: "true or false",
+    list: 'a list of texts: ["one", "two"]',
+}  # fmt: skip
 
 _TABLES = ("site", "hosts", "source")
 _SITE: dict[str, type] = dict.fromkeys(("title", "url", "author", "language", "description"), str)
 _SOURCE: dict[str, type] = {
     **dict.fromkeys(("name", "kind", "path", "site", "url", "permalink"), str),
-    **dict.fromkeys(("author", "language", "gives", "groups"), str),
+    **dict.fromkeys(("author", "language", "gives", "groups", "generator", "folders"), str),
+    **dict.fromkeys(("exclude", "categories"), list),
     "prefer": int,
     "dedup": bool,
 }
@@ -39,14 +45,19 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "kind": tuple(READERS),
     "gives": KINDS,
     "groups": ("tag", "year", "publication"),
+    "generator": tuple(GENERATORS),
+    "folders": ("tag",),
 }
 
 
-def read_configuration(content: Path) -> Configuration:
+def read_configuration(content: Path, today: dt.date | None = None) -> Configuration:
     """Return what the content folder's `sources.toml` says.
 
-    Without one, or without a `[[source]]` in it, the folder is one Markdown blog.
+    Without one, or without a `[[source]]` in it, the folder is one Markdown blog. `today`
+    is the day of the build, by default that of this machine's clock, which is read nowhere
+    else: posts of a later day are held back.
     """
+    today = today or dt.date.today()
     if not content.is_dir():
         what = "is a file" if content.exists() else "does not exist"
         raise ConfigurationError(
@@ -54,8 +65,9 @@ def read_configuration(content: Path) -> Configuration:
         )
     path = content / FILE_NAME
     if not path.exists():
-        return Configuration(SiteConfiguration(), (_whole_folder(SiteConfiguration()),))
-    return _Reader.of(path, content).configuration()
+        whole = (_whole_folder(SiteConfiguration()),)
+        return Configuration(SiteConfiguration(), whole, today=today)
+    return replace(_Reader.of(path, content).configuration(), today=today)
 
 
 def _whole_folder(site: SiteConfiguration) -> Source:
@@ -123,17 +135,23 @@ class _Reader:
         self._check_types(table, _SOURCE, "source", number)
         self._check_choices(table, number)
         self._check_address(table, "source", number)
-        permalink = table.get("permalink")
-        if permalink and (part := unknown_part(permalink)):
+        line = self._line("source", None, number)
+        lists = {key: tuple(value) for key, value in table.items() if isinstance(value, list)}
+        facts = {"site": table["name"], **table, **lists, "prefer": rank, "line": line}
+        source = Source(**facts)
+        self._check_permalink(source, number)
+        self._check_path(source, number)
+        return source
+
+    def _check_permalink(self, source: Source, number: int) -> None:
+        permalink = source.permalink
+        if permalink is None or permalink in generator_of(source).styles:
+            return
+        if part := unknown_part(permalink):
             raise self._error(
                 f"permalink has ':{part}', which is no part of one{_nearest(part, PARTS)}",
                 "source", "permalink", number,
             )  # fmt: skip
-        line = self._line("source", None, number)
-        facts = {"site": table["name"], **table, "prefer": rank, "line": line}
-        source = Source(**facts)
-        self._check_path(source, number)
-        return source
 
     def _check_names(self, stated: Iterable[Mapping[str, Any]]) -> None:
         seen: set[str] = set()
@@ -179,7 +197,8 @@ class _Reader:
         self, table: Mapping[str, Any], types: Mapping[str, type], header: str, number: int = 0
     ) -> None:
         for key, value in table.items():
-            if type(value) is not types[key]:
+            odd = isinstance(value, list) and not all(isinstance(text, str) for text in value)
+            if type(value) is not types[key] or odd:
                 raise self._error(
                     f"{key} is {shown(value)}; write {_TYPES[types[key]]}", header, key, number
                 )

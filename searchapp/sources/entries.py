@@ -3,19 +3,39 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from searchapp.documents import Document
 from searchapp.errors import ContentError
 from searchapp.slugs import slug_of_title
-from searchapp.sources.dates import part_name
+from searchapp.sources.addresses import Post
+from searchapp.sources.dates import date_of_path
 from searchapp.sources.facts import Facts, says_no, without_surrogates
 from searchapp.sources.files import root_of
-from searchapp.sources.model import Configuration, Entry, Reader, Source, SourceFile
-from searchapp.sources.permalinks import Named, expand, join
+from searchapp.sources.generators import GENERATORS, POSTS, Generator, generator_of
+from searchapp.sources.holding import Candidate
+from searchapp.sources.model import (
+    Configuration,
+    Entry,
+    HeldBack,
+    Reader,
+    SiteConfiguration,
+    Source,
+    SourceFile,
+)
+from searchapp.sources.naming import FileName
 from searchapp.sources.resolving import Resolver
-from searchapp.text import Rendered, count_minutes, render, repair, unused
+from searchapp.text import (
+    Rendered,
+    count_minutes,
+    plain_text,
+    render,
+    render_html,
+    repair,
+    unescape,
+    unused,
+)
 
 TITLE_LENGTH = 80  # of one that is made from the first words of a text
 
@@ -31,20 +51,32 @@ class Maker:
     configuration: Configuration
     content: Path
     keys: Mapping[str, str]
-    used: set[str] = field(default_factory=set)
+    used: dict[str, int] = field(default_factory=dict)
 
-    def make(self, file: SourceFile, entry: Entry) -> tuple[Document, list[tuple[str, str]]]:
-        """Return the document of an entry, and the facts that could not be used, by name."""
-        facts = Facts(entry.facts, mend=not says_no(entry.facts.get("repair")))
-        title = facts.words("title")
-        named_date, name = part_name(_stem(file.name))
-        day = facts.date() or (named_date if self.reader.identity == "path" else None)
-        url = self._url(facts, day, name)
+    def make(
+        self, file: SourceFile, entry: Entry
+    ) -> tuple[Document | HeldBack, list[tuple[str, str]]]:
+        """Return the document of an entry, and the facts that could not be used, by name.
+
+        An entry that is not to be shown, or not yet, comes back as held back.
+        """
+        facts = self._facts(file, entry)
+        name = self._name(file)
+        day = self._day(facts, name)
+        if name and (held := self._hold(file, entry, facts, name, day)):
+            return held, []
+        title = facts.words("title") if entry.plain else unescape(facts.words("title"))
+        authors = facts.authors() or tuple(filter(None, [self.source.author or self._site.author]))
+        post = Post(
+            self.source, facts, name, day, heading=title,
+            author="".join(authors[:1]), language=self._site.language,
+        )  # fmt: skip
+        addresses = post.addresses()
+        url = addresses.url
         resolver = self._resolver(file, url)
-        rendered = self._render(facts, entry.body, resolver, title)
+        rendered = self._render(facts, entry, resolver, title)
         title = title or self._title(rendered, name)
         series, part = facts.series()
-        site = self.configuration.site
         document = Document(
             id=self._id(file, entry, title),
             title=title,
@@ -54,17 +86,21 @@ class Maker:
             line=entry.line,
             url=url,
             publication=self._publication(facts, url),
-            canonical_url=facts.address("canonical_url"),
+            canonical_url=addresses.canonical,
+            syndication=addresses.syndication,
+            aliases=addresses.aliases,
             date=day,
-            tags=facts.tags(entry.topics),
-            summary=facts.summary(),
+            tags=facts.tags((*post.categories(), *self._folders(name), *entry.topics)),
+            summary=facts.summary() or " ".join(rendered.lead.split()),
             text=rendered.text,
             html=rendered.html or None,
             sections=rendered.sections,
             images=tuple(map(resolver.path_of_image, rendered.images)),
             kind=facts.kind(self.source.gives or self.reader.gives),
-            language=facts.language(self.source.language or site.language),
-            authors=facts.authors() or tuple(filter(None, [self.source.author or site.author])),
+            language=facts.language(
+                (name and name.language) or self.source.language or self._site.language
+            ),
+            authors=authors,
             minutes=facts.number("minutes") or count_minutes(rendered.text),
             series=series,
             part=part,
@@ -78,42 +114,67 @@ class Maker:
         """Return words that belong to no entry, repaired."""
         return Facts({}).line(words)
 
-    def _url(self, facts: Facts, day: date | None, name: str) -> str | None:
-        """Return the entry's own address, else the one that the permalink gives."""
-        base, pattern = self.source.url, self.source.permalink
-        by_path = self.reader.identity == "path"
-        _, stated = facts.value("url")
-        slug = facts.words("slug").strip("/")
-        named = Named(slug or name, slug or slug_of_title(name), day, facts.categories())
-        if isinstance(stated, str) and _is_path(stated) and (base or by_path):
-            path = expand(stated, named) if base else None
-            return join(base, path) if base and path else None
-        if stated is not None:
-            return facts.address("url")
-        if base is None or pattern is None or not by_path:
+    @property
+    def _site(self) -> SiteConfiguration:
+        return self.configuration.site
+
+    def _generator(self, file: SourceFile) -> Generator:
+        """Return the generator of the file; one in `_posts` can only be Jekyll's."""
+        if self.source.generator is None and POSTS.intersection(Path(file.path).parts):
+            return GENERATORS["jekyll"]
+        return generator_of(self.source)
+
+    def _facts(self, file: SourceFile, entry: Entry) -> Facts:
+        generator = self._generator(file)
+        return Facts(
+            entry.facts,
+            mend=not says_no(entry.facts.get("repair")),
+            spaced=generator.spaced,
+            names_of_lists=generator.names_of_lists,
+        )
+
+    def _name(self, file: SourceFile) -> FileName | None:
+        """Return what a file's name says, None of a file of many entries."""
+        if self.reader.identity != "path":
             return None
-        path = expand(pattern, named)
-        if path is None and facts.value("date")[1] is None:
-            reason = f"has no date, which the permalink {pattern} asks for; add date"
-            facts.warnings.append(("date", reason))
-        return join(base, path) if path else None
+        return FileName.of(file.name, languages=generator_of(self.source).languages)
+
+    def _day(self, facts: Facts, name: FileName | None) -> date | None:
+        """Return the day that an entry states, else that in its path or its file's name."""
+        day = facts.date()
+        if day or name is None:
+            return day
+        _, path = facts.value("path")  # Zola's, often the only place that has the date
+        return (date_of_path(path) if isinstance(path, str) else None) or name.day
+
+    def _hold(
+        self, file: SourceFile, entry: Entry, facts: Facts, name: FileName, day: date | None
+    ) -> HeldBack | None:
+        today = self.configuration.today
+        return Candidate(file, entry, facts, name, self.keys, day, today).hold()
+
+    def _folders(self, name: FileName | None) -> tuple[str, ...]:
+        """Return the folders of a post that are tags of it."""
+        return name.topics if name and self.source.folders == "tag" else ()
 
     def _resolver(self, file: SourceFile, url: str | None) -> Resolver:
         root = root_of(self.source, self.content)
         roots = (root,) if root.is_dir() else (root.parent,)
         return Resolver(self.content, file.absolute.parent, self.keys, url, roots)
 
-    def _render(self, facts: Facts, body: str, resolver: Resolver, title: str) -> Rendered:
-        body = without_surrogates(body)
+    def _render(self, facts: Facts, entry: Entry, resolver: Resolver, title: str) -> Rendered:
+        body = without_surrogates(entry.body)
         if not body.strip():
             return _NOTHING
         try:
-            return render(body, resolver.resolve, mend=facts.mend, title=title or None)
+            shown = render_html if entry.markup == "html" else render
+            return shown(body, resolver.resolve, mend=facts.mend, title=title or None)
         except ContentError as error:
             facts.warnings.append(("body", error.reason))
-            return Rendered("", body, (), ())
+            text = plain_text(body) if entry.markup == "html" else body
+            return Rendered("", text, (), ())
 
-    def _title(self, rendered: Rendered, name: str) -> str:
+    def _title(self, rendered: Rendered, name: FileName | None) -> str:
         """Return the title of an entry that states none.
 
         A post has its first heading, else its file's name; what stands in a list among
@@ -121,9 +182,9 @@ class Maker:
         """
         if rendered.title:
             return rendered.title
-        if self.reader.identity == "path":
-            words = name.replace("-", " ").replace("_", " ").strip()
-            return repair(words[:1].upper() + words[1:]) or name
+        if name:
+            words = name.name.replace("-", " ").replace("_", " ").strip()
+            return repair(words[:1].upper() + words[1:]) or name.name
         first = rendered.text.split("\n", 1)[0].strip()
         if not first:
             raise ContentError("has no title and no text; add a title")
@@ -153,13 +214,3 @@ def name_of_host(url: str, hosts: Mapping[str, str]) -> str | None:
     labels = host.split(".")
     parents = (".".join(labels[n:]) for n in range(len(labels)))
     return next((hosts[parent] for parent in parents if parent in hosts), None)
-
-
-def _stem(name: str) -> str:
-    """Return a file's name without its ending; that of its folder for `cats/index.md`."""
-    path = PurePosixPath(name)
-    return path.parent.name if path.stem == "index" and path.parent.name else path.stem
-
-
-def _is_path(stated: str) -> bool:
-    return stated.startswith("/") and not stated.startswith("//")

@@ -3,56 +3,114 @@
 What cannot be used is told in `Facts.warnings` and left out; the entry stays.
 """
 
+import datetime as dt
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from urllib.parse import urljoin, urlsplit
 
 from searchapp.documents import KINDS
 from searchapp.sources.dates import parse_date
 from searchapp.text import plain_text, repair
 
-# The many names of one fact; the first that is stated counts.
+# The many names of one fact, in small letters and without - and _: canonicalUrl and
+# canonical_url are one. The first that is stated counts.
 NAMES: dict[str, tuple[str, ...]] = {
     "title": ("title",),
-    "summary": ("summary", "excerpt", "description"),
+    "summary": ("summary", "excerpt", "description", "abstract"),
     "url": ("url", "permalink"),
-    "canonical_url": ("canonical_url", "canonicalUrl", "original_url"),
-    "date": ("date", "published_on"),
-    "publication": ("publication", "published_on"),
-    "author": ("author", "authors"),
-    "language": ("language", "lang"),
-    "minutes": ("minutes",),
-    "kind": ("kind",),
-    "series": ("series",),
-    "part": ("part",),
+    "path": ("path",),
     "slug": ("slug",),
-}
-TAG_NAMES = ("tags",)
-CATEGORY_NAMES = ("category", "categories")
+    "saved": ("saveas",),
+    # A copy of a piece that stands there.
+    "canonical_url": (
+        "canonicalurl", "canonical", "originalurl", "origurl", "original", "sourceurl",
+    ),
+    # The piece was published there; the text is kept here too.
+    "published_at": ("publicationurl",),
+    # There is no text here: the entry leads there.
+    "leads_to": ("externalurl", "externallink", "redirectto", "redirect"),
+    # Copies that the writer made elsewhere.
+    "syndication": ("syndication", "syndicationurls", "syndicated", "crossposts"),
+    # Old addresses of this one.
+    "aliases": ("aliases", "alias", "redirectfrom", "redirects"),
+    "date": (
+        "date", "pubdate", "pubdatetime", "publishdate", "datepublished", "publishedat",
+        "published", "publishedon", "created", "createdat", "releasedate", "startdate",
+    ),
+    "publishes": ("publishdate", "pubdate"),
+    "expires": ("expirydate", "expires", "expiry", "expirationdate", "unpublishdate"),
+    "publication": ("publication", "publishedon", "journal"),
+    "author": ("author", "authors", "byline"),
+    "language": ("language", "lang", "locale"),
+    "minutes": (
+        "minutes", "readingtime", "readtime", "readingminutes", "minutestoread", "timetoread",
+    ),
+    "kind": ("kind",),
+    "series": ("series", "seriestitle", "seriesname"),
+    "part": ("part", "seriespart", "seriesorder", "seriesindex", "seriesnumber", "seriesweight"),
+}  # fmt: skip
+TAG_NAMES = ("tags", "tag")
+CATEGORY_NAMES = ("categories", "category")
+TOPIC_NAMES = ("topics", "topic")
+KEYWORD_NAMES = ("keywords",)  # written for search engines; they count where nothing else is stated
+
+# Tables whose members are facts of the entry: Zola's taxonomies, what themes ask for.
+TABLES = ("taxonomies", "extra", "params")
+
+# These mean something else, too: a switch, a book. They count where they are an address.
+_DOUBTFUL = frozenset(("canonical", "original", "redirect", "redirects", "syndicated"))
+# And these where they are a date: a switch, the name of a publication.
+_DATED = frozenset(("published", "publishedon"))
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
 _NUMBER = re.compile(r"\s*(\d{1,6})(?:[.,]\d+)?(?:\s*(?:min|m\b).*)?\s*", re.IGNORECASE)
+_PART = re.compile(r"\s*(?:part|no\.?|#)?\s*(\d{1,6})(?:\s*(?:of|/)\s*\d{1,6})?\s*", re.IGNORECASE)
 _NO = frozenset(("no", "off", "false", "n", "0"))
+_MAIL = re.compile(r"\s*<?[^\s<>@()]+@[^\s<>@()]+>?\s*")
+
+
+def plain_name(name: str) -> str:
+    """Return a name as the tables here have it: `canonical_url` is `canonicalurl`."""
+    return re.sub(r"[-_ ]", "", name).lower()
 
 
 @dataclass
 class Facts:
-    """What an entry states, read fact by fact; `mend` repairs broken characters."""
+    """What an entry states, read fact by fact; `mend` repairs broken characters.
+
+    With `spaced`, tags in a string are parted by spaces, as Jekyll has it. Tags that are in
+    `names_of_lists` only say in which lists of its site a post stands.
+    """
 
     stated: Mapping[str, object]
     mend: bool = True
+    spaced: bool = False
+    names_of_lists: frozenset[str] = frozenset()
     warnings: list[tuple[str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._named = _by_plain_name(self.stated)
 
     def value(self, fact: str) -> tuple[str, object]:
         """Return a fact with the name that it is stated by; (name, None) if it is not."""
-        for name in NAMES[fact]:
-            value = self.stated.get(name)
-            if value is not None and value != "":
-                return name, value
-        return NAMES[fact][0], None
+        return next(self._values(fact), (NAMES[fact][0], None))
+
+    def stated_as(self, plain: str) -> tuple[str, object]:
+        """Return what is stated by a plain name that no table has, such as a switch."""
+        return self._named.get(plain, (plain, None))
+
+    def stated_names(self) -> tuple[str, ...]:
+        """Return the plain names of all that is stated."""
+        return tuple(self._named)
+
+    def _values(self, fact: str) -> Iterator[tuple[str, object]]:
+        for plain in NAMES[fact]:
+            name, value = self._named.get(plain, (plain, None))
+            doubtful = plain in _DOUBTFUL and not _is_like_an_address(value)
+            if value is not None and not doubtful:
+                yield name, value
 
     def words(self, fact: str) -> str:
         """Return a fact that is a line of text, "" where it is not stated."""
@@ -61,6 +119,8 @@ class Facts:
             return ""
         if isinstance(value, (str, int, float)) and not isinstance(value, bool):
             return self.line(str(value))
+        if isinstance(value, dt.date):
+            return value.isoformat()
         self.warn(name, value, "write it as text")
         return ""
 
@@ -73,68 +133,100 @@ class Facts:
         """Return the summary, without markup."""
         return plain_text(self.words("summary"))
 
-    def date(self) -> date | None:
-        """Return the date, None if there is none or it is none."""
-        name, value = self.value("date")
-        if name == "published_on" and parse_date(value) is None:
-            return None  # the name of a publication
+    def date(self) -> dt.date | None:
+        """Return the date, None if there is none or it is none: the first that can be read."""
+        for name, value in self._values("date"):
+            day = parse_date(value)
+            if day is not None:
+                return day
+            if plain_name(name) not in _DATED:
+                self.warn(name, value, "write it as 2024-05-31")
+        return None
+
+    def day(self, fact: str) -> dt.date | None:
+        """Return another day than that of the piece, None where none is stated."""
+        name, value = self.value(fact)
         day = parse_date(value)
-        if value is not None and day is None:
+        if value is not None and day is None and name not in [w for w, _ in self.warnings]:
             self.warn(name, value, "write it as 2024-05-31")
         return day
 
     def publication(self) -> str | None:
         """Return where the entry itself says that it appeared."""
-        name, value = self.value("publication")
-        if name == "published_on" and parse_date(value) is not None:
-            return None
-        return self.words("publication") or None
+        for name, value in self._values("publication"):
+            if plain_name(name) not in _DATED or parse_date(value) is None:
+                return self.words("publication") or None
+        return None
 
     def tags(self, topics: Iterable[str] = ()) -> tuple[str, ...]:
-        """Return its tags and categories, then the topics that it stands under."""
-        stated = [tag for name in TAG_NAMES + CATEGORY_NAMES for tag in self._list(name)]
-        every = (self.line(tag) for tag in [*stated, *topics])
+        """Return its tags, categories and topics, then the topics that it stands under."""
+        names = (*TAG_NAMES, *CATEGORY_NAMES, *TOPIC_NAMES)
+        stated = [tag for name in names for tag in self._list(name)]
+        stated = stated or [tag for name in KEYWORD_NAMES for tag in self._list(name)]
+        kept = (tag for tag in stated if tag not in self.names_of_lists)
+        every = (self.line(tag).removeprefix("#") for tag in [*kept, *topics])
         return tuple(dict.fromkeys(tag for tag in every if tag))
 
     def categories(self) -> tuple[str, ...]:
         """Return its categories alone, which some permalinks are made of."""
-        listed = (self.stated.get(name) for name in CATEGORY_NAMES)
-        names = (c for value in listed for c in (value if isinstance(value, list) else [value]))
-        return tuple(name.strip() for name in names if isinstance(name, str))
+        said = len(self.warnings)
+        names = [c.strip() for name in CATEGORY_NAMES for c in self._list(name)]
+        del self.warnings[said:]  # what is wrong with them is told of the tags
+        return tuple(dict.fromkeys(name for name in names if name))
 
-    def _list(self, name: str) -> list[str]:
-        value = self.stated.get(name)
+    def _list(self, plain: str) -> list[str]:
+        """Return the words that a fact lists: as a list, or in a string with separators."""
+        name, value = self._named.get(plain, (plain, None))
         if value is None:
             return []
         if isinstance(value, str):
-            return value.split(",")
+            return self._split(plain, value)
         if not isinstance(value, list):
             self.warn(name, value, "write it as a list: [one, two]")
             return []
-        for odd in (odd for odd in value if not isinstance(odd, str)):
+        words = [_name_in(tag) for tag in value]
+        for odd in (tag for tag, word in zip(value, words, strict=True) if word is None):
             reason = f"one of {name} is {shown(odd)}; put it in quotes, or leave it out"
-            self.warnings.append((name, reason))
-        return [tag for tag in value if isinstance(tag, str)]
+            if odd is not None:
+                self.warnings.append((name, reason))
+        return [word for word in words if word is not None]
+
+    def _split(self, plain: str, value: str) -> list[str]:
+        if "," in value:
+            return value.split(",")
+        if ";" in value and "&" not in value:
+            return value.split(";")
+        plural = plain in ("tags", "categories", "topics")
+        return value.split() if self.spaced and plural else [value]
 
     def authors(self) -> tuple[str, ...]:
-        """Return the names of its authors."""
+        """Return the names of its authors, without addresses of mail."""
         name, value = self.value("author")
+        if isinstance(value, str) and plain_name(name) == "authors":
+            value = value.split(";" if ";" in value else ",")
         people = value if isinstance(value, list) else [value]
         names = [p.get("name") if isinstance(p, dict) else p for p in people]
         for odd in (n for n in names if n is not None and not isinstance(n, str)):
             self.warn(name, odd, "write a name")
-        lines = (self.line(n) for n in names if isinstance(n, str))
+        lines = (self._person(n) for n in names if isinstance(n, str))
         return tuple(dict.fromkeys(line for line in lines if line))
 
+    def _person(self, name: str) -> str:
+        if "@" not in name:
+            return self.line(name)
+        rest = self.line(_MAIL.sub(" ", name))
+        return rest.removeprefix("(").removesuffix(")").strip()
+
     def number(self, fact: str) -> int | None:
-        """Return a whole number: `15`, `"15"` or `"15 min read"`."""
+        """Return a whole number: `15`, `"15"`, `"15 min read"`, or of a part `"2 of 5"`."""
         name, value = self.value(fact)
+        if isinstance(value, dict):
+            value = value.get("minutes")
         if value is None:
             return None
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        plain = not isinstance(value, bool) and isinstance(value, (int, str))
-        number = _NUMBER.fullmatch(str(value)) if plain else None
+        plain = not isinstance(value, bool) and isinstance(value, (int, str, float))
+        form = _PART if fact == "part" else _NUMBER
+        number = form.fullmatch(str(value)[:40]) if plain else None
         if number is None or int(number[1]) == 0:
             self.warn(name, value, "write a whole number")
             return None
@@ -143,12 +235,20 @@ class Facts:
     def series(self) -> tuple[str | None, int | None]:
         """Return the title of its series and its part; `series: {title, part}` has both."""
         _, value = self.value("series")
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
         if isinstance(value, dict):
-            inner = Facts({"series": value.get("title") or value.get("name"), **value}, self.mend)
-            found = inner.words("series") or None, inner.number("part")
-            self.warnings += inner.warnings
-            return found
-        return self.words("series") or None, self.number("part")
+            return self._series_in(value)
+        title = self.line(value) if isinstance(value, str) else self.words("series")
+        return title or None, self.number("part")
+
+    def _series_in(self, table: Mapping[str, object]) -> tuple[str | None, int | None]:
+        names = {"name": "series", "number": "part", "order": "part", "index": "part"}
+        renamed = {names.get(name, name): value for name, value in table.items()}
+        inner = Facts({"series": table.get("title"), **renamed}, self.mend)
+        found = inner.words("series") or None, inner.number("part") or self.number("part")
+        self.warnings += inner.warnings
+        return found
 
     def language(self, otherwise: str) -> str:
         """Return its language: the first subtag in lower case, the rest as given."""
@@ -180,9 +280,50 @@ class Facts:
             self.warn(name, value, "write a whole address: https://...")
         return joined
 
+    def addresses(self, fact: str, base: str | None = None) -> tuple[str, ...]:
+        """Return a list of addresses, or the one that stands in place of a list."""
+        name, _ = self.value(fact)
+        joined = {text: web_address(text, base) for text in self.texts(fact)}
+        for text in (text for text, address in joined.items() if address is None):
+            self.warn(name, text, "write a whole address: https://...")
+        return tuple(dict.fromkeys(address for address in joined.values() if address))
+
+    def texts(self, fact: str) -> tuple[str, ...]:
+        """Return the strings of a list, or the one in place of it; `url` of what has one."""
+        _, value = self.value(fact)
+        members = value if isinstance(value, list) else [value]
+        texts = [m.get("url") or m.get("path") if isinstance(m, dict) else m for m in members]
+        return tuple(text.strip() for text in texts if isinstance(text, str) and text.strip())
+
     def warn(self, name: str, value: object, remedy: str) -> None:
         """Note a value that cannot be used, and what to do."""
         self.warnings.append((name, f"{name} is {shown(value)}; {remedy}"))
+
+
+def _by_plain_name(stated: Mapping[str, object]) -> dict[str, tuple[str, object]]:
+    """Return each stated fact, by its plain name, with the name and value as stated.
+
+    What stands in a table such as Zola's `[extra]` counts where it is not stated above.
+    """
+    named: dict[str, tuple[str, object]] = {}
+    tables = [stated.get(table) for table in TABLES]
+    for table in (stated, *(table for table in tables if isinstance(table, dict))):
+        for name, value in table.items():
+            if value is not None and value != "":
+                named.setdefault(plain_name(str(name)), (str(name), value))
+    return named
+
+
+def _is_like_an_address(value: object) -> bool:
+    first = value[0] if isinstance(value, list) and value else value
+    return isinstance(first, str) and first.strip().startswith(("http://", "https://", "/"))
+
+
+def _name_in(tag: object) -> str | None:
+    """Return a tag that is a word, or a mapping that has a name; None for what is none."""
+    if isinstance(tag, dict):
+        tag = next((tag[key] for key in ("name", "title", "label") if key in tag), None)
+    return tag if isinstance(tag, str) else None
 
 
 def says_no(value: object) -> bool:
@@ -199,7 +340,7 @@ def says_yes(value: object) -> bool:
 
 def shown(value: object) -> str:
     """Return a value as a report shows it: short, in one line, in quotes if it is text."""
-    text = value.isoformat() if isinstance(value, (date, datetime)) else repr(value)
+    text = value.isoformat() if isinstance(value, (dt.date, dt.datetime)) else repr(value)
     return text if len(text) <= 80 else text[:77] + "..."
 
 

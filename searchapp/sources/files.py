@@ -3,22 +3,29 @@
 Reading never waits, never leaves the folder and never takes more bytes than its bound.
 """
 
+import hashlib
 import os
 import re
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from searchapp.errors import ContentError
 from searchapp.sources.model import Source
 
-# Controls that no text needs: they break YAML and terminals. Tab and line ends stay.
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Controls, halves of characters (bytes that are not UTF-8), changes of direction.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def relative_to(path: Path, content: Path) -> str:
-    """Return `path` relative to the content folder, with slashes, `..` where it is outside."""
-    return PurePosixPath(os.path.relpath(path, content)).as_posix()
+    """Return `path` relative to the content folder, with slashes, `..` where it is outside.
+
+    Reports show it, and ids are made of it: line ends and commands to a terminal in a name
+    are shown as what cannot be shown.
+    """
+    return _UNPRINTABLE.sub("\ufffd", PurePosixPath(os.path.relpath(path, content)).as_posix())
 
 
 def root_of(source: Source, content: Path) -> Path:
@@ -56,47 +63,64 @@ def list_linked_folders(root: Path) -> Iterator[Path]:
 
 
 def read_bytes(path: Path, inside: Path, limit: int) -> bytes:
-    """Return the bytes of a plain file below `inside`; refuse all that could hang a build.
+    """Return the bytes of a plain file below `inside`; refuse all that could hang a build."""
+    with _open_plain(path, inside) as file:
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise _too_long(limit)
+    return content
+
+
+def hash_file(path: Path, inside: Path, limit: int) -> str:
+    """Return the SHA-256 of the bytes that `read_bytes` would return."""
+    digest, length = hashlib.sha256(), 0
+    with _open_plain(path, inside) as file:
+        while length <= limit and (block := file.read(2**20)):
+            digest.update(block)
+            length += len(block)
+    if length > limit:
+        raise _too_long(limit)
+    return digest.hexdigest()
+
+
+def begin_of(path: Path, inside: Path) -> bytes:
+    """Return the first bytes of a file, enough to tell what it is; none where it is no file."""
+    try:
+        with _open_plain(path, inside) as file:
+            return file.read(64)
+    except ContentError:
+        return b""
+
+
+def _too_long(limit: int) -> ContentError:
+    return ContentError(f"has more than {limit // 2**20} MB; split it into smaller files")
+
+
+@contextmanager
+def _open_plain(path: Path, inside: Path) -> Iterator[BinaryIO]:
+    """Open a plain file that lies below `inside`, links followed.
 
     Pipes and devices are told by their type before they are opened, and again after, since
     a name may have come to mean another file in between.
     """
-    real, root = os.path.realpath(path), os.path.realpath(inside)
+    real, root = os.path.realpath(path), _real_root(inside)
     if real != root and not real.startswith(root.rstrip(os.sep) + os.sep):
         raise ContentError("is a link that leads out of the folder; put the file itself here")
     try:
         _check_plain(Path(real).stat())
-        descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+        descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
             _check_plain(os.fstat(descriptor))
-            content = file.read(limit + 1)
+            yield file
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ContentError(f"cannot be read: {reason}; check that it is there and ours") from error
-    if len(content) > limit:
-        raise ContentError(f"has more than {limit // 2**20} MB; split it into smaller files")
-    return content
+
+
+def _real_root(inside: Path) -> str:
+    return os.path.realpath(inside)
 
 
 def _check_plain(status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise ContentError("is not a plain file (a pipe, device or folder); move it elsewhere")
-
-
-def decode(content: bytes) -> tuple[str, list[tuple[int | None, str]]]:
-    """Return the text of a UTF-8 file, and warnings of control characters taken out."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        byte = content[error.start]
-        raise ContentError(
-            f"byte 0x{byte:02x} is not UTF-8; save the file as UTF-8", line
-        ) from None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    control = _CONTROLS.search(text)
-    if control is None:
-        return text, []
-    line = text.count("\n", 0, control.start()) + 1
-    warning = f"control character U+{ord(control[0]):04X} is left out; delete it"
-    return _CONTROLS.sub("", text), [(line, warning)]

@@ -8,6 +8,7 @@ then is anything composed.
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -166,6 +167,30 @@ def load_json(text: str, line: int = 1) -> object:
         ) from None
     except (RecursionError, ValueError) as error:
         raise ContentError(f"JSON cannot be read ({error}); mend it", line) from None
+
+
+# A key a.a.a.a... of 30,000 parts takes tomllib 50 seconds.
+_DOTTED = re.compile(rf"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}}")
+
+
+def load_toml(text: str, line: int = 1, limit: int = FRONT_MATTER_LIMIT) -> dict[str, object]:
+    """Return what `text` states in TOML; `line` is where it begins."""
+    if len(text) > limit:
+        raise ContentError(
+            f"TOML has {len(text):,} characters, and {limit:,} are read; make it shorter", line
+        )
+    if dotted := _DOTTED.search(text):
+        at = line + text.count("\n", 0, dotted.start())
+        raise ContentError(f"TOML is nested more than {MAX_DEPTH} deep; make it flat", at)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+)", str(error))
+        problem = str(error).split(" (at ")[0]
+        at = line + int(found[1]) - 1 if found else line
+        raise ContentError(f"TOML cannot be read ({problem}); mend it", at) from None
+    except (RecursionError, ValueError) as error:
+        raise ContentError(f"TOML cannot be read ({error}); mend it", line) from None
 
 
 def string_keys(mapping: Mapping[object, object]) -> dict[str, object]:

@@ -1,24 +1,36 @@
 """The kind `markdown`: each file is a post, with or without front matter."""
 
+import re
 from collections.abc import Iterator
 
-from searchapp.sources.facts import says_no, says_yes
+from searchapp.sources import html
 from searchapp.sources.frontmatter import part
-from searchapp.sources.model import Entry, HeldBack, Outcome, Reader, SourceFile
+from searchapp.sources.model import Entry, Outcome, Reader, SourceFile
+
+ENDINGS = (".md", ".markdown", ".mkd", ".mkdn", ".mkdown", ".mdx", ".html", ".htm")
+
+# What MDX adds to Markdown and no reader sees: imports at its head, comments in braces.
+_CODE_OF_MDX = re.compile(r"^(?:import|export)\s.*(?:\n(?!\n).*)*\n*", re.MULTILINE)
+_COMMENT_OF_MDX = re.compile(r"\{/\*.*?\*/\}", re.DOTALL)
 
 
 def read(file: SourceFile) -> Iterator[Outcome]:
-    """Yield the post that the file is, or say why it is held back."""
+    """Yield the post that the file is; `holding.py` says whether it is shown."""
+    if file.name.lower().endswith(html.ENDINGS):
+        yield from html.read(file)
+        return
     parted = part(file.text)
-    for key, held in (("draft", says_yes), ("published", says_no)):
-        value = parted.facts.get(key)
-        if held(value):
-            switch = str(value).lower()
-            yield HeldBack(
-                f"{key} is {switch}; take the line out to show it", parted.lines.get(key)
-            )
-            return
-    yield Entry(parted.facts, parted.body, warnings=parted.warnings, lines=parted.lines)
+    body = _without_code(parted.body) if file.name.lower().endswith(".mdx") else parted.body
+    yield Entry(parted.facts, body, warnings=parted.warnings, lines=parted.lines)
 
 
-READER = Reader(read, endings=(".md", ".markdown"), identity="path")
+def _without_code(body: str) -> str:
+    """Return MDX as Markdown: blocks of imports and exports and comments fall away."""
+    pieces = re.split(r"(^```.*?^```)", body, flags=re.MULTILINE | re.DOTALL)
+    return "".join(
+        piece if n % 2 else _COMMENT_OF_MDX.sub("", _CODE_OF_MDX.sub("", piece))
+        for n, piece in enumerate(pieces)
+    )
+
+
+READER = Reader(read, endings=ENDINGS, identity="path")

@@ -4,6 +4,7 @@ Source --files--> SourceFile --Reader--> Entry --entries--> Document
                                    +---> ContentError, HeldBack, EmptyTag
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,9 @@ from searchapp.documents import Document
 from searchapp.errors import ContentError, Finding
 
 Groups = Literal["tag", "year", "publication"]
+Folders = Literal["tag"]
 Identity = Literal["path", "title", "own"]
+Markup = Literal["markdown", "html"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,9 @@ class Source:
     """One `[[source]]`: a file or folder of one kind, and what holds for all its entries.
 
     `site` is what visitors see; `prefer` is the rank of its copies, 1 first; `line` is
-    where sources.toml states it.
+    where sources.toml states it. `generator` made the site, and its rules give addresses
+    and tags; `folders` says what the folders below `path` mean; `exclude` are patterns of
+    files that are no entries; all entries have the `categories`.
     """
 
     name: str
@@ -46,24 +51,34 @@ class Source:
     language: str | None = None
     gives: str | None = None
     groups: Groups | None = None
+    generator: str | None = None
+    folders: Folders | None = None
+    exclude: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
     dedup: bool = True
     line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What `sources.toml` says; `hosts` maps a host, without www., to the name shown."""
+    """What `sources.toml` says; `hosts` maps a host, without www., to the name shown.
+
+    `today` is the day of the build: posts of a later day are held back, and those that
+    have expired. None holds none back for its day.
+    """
 
     site: SiteConfiguration
     sources: tuple[Source, ...]
     hosts: Mapping[str, str] = field(default_factory=dict)
+    today: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file of a source, read: `path` relative to the content folder, `name` to the source.
 
-    `text` is decoded, without a byte order mark, its lines ended by a line feed alone.
+    `text` is decoded, without a byte order mark, its lines ended by a line feed alone; it
+    is "" for a kind that reads `raw`, the bytes.
     """
 
     source: Source
@@ -71,6 +86,7 @@ class SourceFile:
     path: str
     name: str
     text: str
+    raw: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +95,8 @@ class Entry:
 
     `line` is where it begins, `lines` where single facts stand. `topics` are the tags that
     it stands under. `warnings` pair a line with what is wrong, where the entry is whole
-    all the same.
+    all the same. `markup` is what its body is in. Its title is `plain` where entities in it
+    are read already.
     """
 
     facts: Mapping[str, object]
@@ -88,6 +105,8 @@ class Entry:
     topics: tuple[str, ...] = ()
     warnings: tuple[tuple[int | None, str], ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict)
+    markup: Markup = "markdown"
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +142,8 @@ class Reader:
     `read` yields what a file holds, and for an entry that cannot be read the error, so
     that the next one is still read; it raises one where nothing can be read further.
     `endings` are those of its files in a folder. `identity` says what tells its entries
-    apart: the file's path, a slug of the title, or an id of their own.
+    apart: the file's path, a slug of the title, or an id of their own. A `binary` one reads
+    the bytes of its files, whatever encoding they are in.
     """
 
     read: Callable[[SourceFile], Iterator[Outcome]]
@@ -132,6 +152,7 @@ class Reader:
     gives: str = "post"
     listed: bool = False
     limit: int = 16 * 2**20  # bytes of one file
+    binary: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Decides where links and images in a post lead on our pages."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,15 +10,24 @@ from urllib.parse import quote, unquote, urlsplit
 
 from searchapp.slugs import key_of, slug_of_title
 from searchapp.sources.facts import web_address
-from searchapp.sources.files import list_files, relative_to, root_of
+from searchapp.sources.files import relative_to
 from searchapp.sources.model import Configuration
 from searchapp.sources.readers import READERS
-from searchapp.text import ANCHOR
+from searchapp.sources.selecting import files_of
+from searchapp.text import ANCHOR, POST
 
 WORK_TO_ROOT = "../../"  # from /works/<id>/
 
 # Only these are ever served from the content folder.
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
+
+# A path that begins with / may also count from these: where Zola and Pelican keep posts, and
+# where generators keep the files that they publish as they are.
+_HOME = "content"
+_PUBLISHED = ("static", "public")
+
+# Links to a file of ours, as Pelican writes them.
+_TO_FILE = re.compile(r"[{|](?:filename|attach|static|index)[}|]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,8 @@ class Resolver:
 
     def resolve(self, kind: Literal["link", "image"], target: str) -> str | None:
         """Return the address for `target`, None where it leads nowhere."""
+        if target.startswith(POST):
+            return self._post_of_jekyll(unquote(target.removeprefix(POST)))
         try:
             parts = urlsplit(target)
         except ValueError:
@@ -46,7 +58,12 @@ class Resolver:
             return target
         if parts.scheme or parts.netloc:
             return web_address(f"https:{target}" if not parts.scheme else target)
-        return self._ours(unquote(parts.path), unquote(parts.fragment)) or self._theirs(target)
+        path, fragment = unquote(parts.path), unquote(parts.fragment)
+        if path.startswith("@/"):  # Zola's way to name a file of ours
+            return self._ours(path[1:], fragment)
+        if to_file := _TO_FILE.match(path):
+            return self._ours(path[to_file.end() :], fragment)
+        return self._ours(path, fragment) or self._theirs(target)
 
     def _ours(self, path: str, fragment: str) -> str | None:
         """Return the address of an image or a post of ours that `path` names."""
@@ -55,8 +72,20 @@ class Resolver:
             if key := self.keys.get(inside):
                 anchor = f"#{ANCHOR}{slug_of_title(fragment)}" if fragment else ""
                 return self._page_of(key) + anchor
-            if path.lower().endswith(IMAGE_ENDINGS) and _is_file_inside(candidate, self.content):
+            if path.lower().endswith(IMAGE_ENDINGS) and is_file_inside(candidate, self.content):
                 return f"{self.up}media/{quote(inside)}"
+        return None
+
+    def _post_of_jekyll(self, name: str) -> str | None:
+        """Return the page of a file that `post_url` or `link` names; nowhere else leads it."""
+        name, _, fragment = name.partition("#")
+        stem = name.removeprefix("/").removeprefix("_posts/")
+        paths = [f"{stem}{ending}" for ending in ("", ".md", ".markdown", ".html")]
+        for base in (self.folder, *self.roots, *(root / "_posts" for root in self.roots)):
+            for path in (Path(os.path.normpath(base / path)) for path in paths):
+                if key := self.keys.get(relative_to(path, self.content)):
+                    anchor = f"#{ANCHOR}{slug_of_title(fragment)}" if fragment else ""
+                    return self._page_of(key) + anchor
         return None
 
     def _page_of(self, key: str) -> str:
@@ -66,8 +95,15 @@ class Resolver:
     def _candidates(self, path: str) -> list[Path]:
         if not path or "\0" in path:
             return []
-        bases = [*self.roots, self.content] if path.startswith("/") else [self.folder]
+        bases = self._bases() if path.startswith("/") else [self.folder]
         return [Path(os.path.normpath(base / path.lstrip("/"))) for base in bases]
+
+    def _bases(self) -> list[Path]:
+        """Return the folders that a path beginning with / may count from."""
+        above = (self.folder, *self.folder.parents)
+        homes = (folder for folder in above if folder.name == _HOME)
+        published = (self.content / name for name in _PUBLISHED)
+        return list(dict.fromkeys((*self.roots, self.content, *homes, *published)))
 
     def _theirs(self, target: str) -> str | None:
         return web_address(target, self.url) if self.url else None
@@ -77,7 +113,8 @@ class Resolver:
         return unquote(address.removeprefix(f"{self.up}media/"))
 
 
-def _is_file_inside(path: Path, content: Path) -> bool:
+def is_file_inside(path: Path, content: Path) -> bool:
+    """Tell whether `path` is a file of the content folder, and not hidden."""
     try:
         real, root = path.resolve(), content.resolve()
         hidden = any(part.startswith(".") for part in path.relative_to(content).parts)
@@ -90,10 +127,9 @@ def keys_of_posts(configuration: Configuration, content: Path) -> dict[str, str]
     """Return the key of each post that is a file, by its path below the content folder."""
     keys: dict[str, str] = {}
     for source in configuration.sources:
-        reader, root = READERS[source.kind], root_of(source, content)
-        if reader.identity == "path":
-            inside = root if root.is_dir() else root.parent
-            for path in list_files(root, reader.endings):
-                name = relative_to(path, inside)
-                keys.setdefault(relative_to(path, content), key_of(f"{source.name}:{name}"))
+        if READERS[source.kind].identity != "path":
+            continue
+        for path, inside in files_of(source, READERS[source.kind], content):
+            key = key_of(f"{source.name}:{relative_to(path, inside)}")
+            keys.setdefault(relative_to(path, content), key)
     return keys

@@ -3,9 +3,11 @@
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from searchapp.errors import ConfigurationError
 from searchapp.slugs import slug_of_tag
@@ -13,6 +15,30 @@ from searchapp.slugs import slug_of_tag
 FILE = "tags.toml"
 KEYS = ("aliases", "tags", "bundles")
 TAG_KEYS = ("label", "description", "parents")
+
+_KEY = r"""(?:[A-Za-z0-9_-]+|"(?:\\.|[^"\\])*"|'[^']*')"""
+_HEADER_OR_KEY = re.compile(
+    rf"^[ \t]*(?:(?P<header>\[\[?[ \t]*{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*[ \t]*\]\]?)"
+    rf"|(?P<key>{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*)[ \t]*=)",
+    re.MULTILINE,
+)
+_LONG_TEXT = re.compile(r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}', re.DOTALL)
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)-(?=\d)")
+
+KeyPath = tuple[str, ...]
+
+
+def squash(slug: str) -> str:
+    """Return what all spellings of one tag share: its slug without separators.
+
+    One between two digits stays: `python-3-11` is not `python-31-1`.
+    """
+    return _BETWEEN_DIGITS.sub(".", slug).replace("-", "")
+
+
+def names_tag(raw: str) -> bool:
+    """Whether a spelling has a letter or digit: the slug of `...` would be `dot`."""
+    return any(character.isalnum() for character in raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +59,45 @@ class Vocabulary:
     bundles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def slug(self, raw: str) -> str:
-        """Return the slug of a tag in any spelling, aliases followed to their end."""
+        """Return the slug of a tag in any spelling, aliases followed to their end.
+
+        Of a tag that the owner names nowhere it is the spelling's own slug.
+        """
         slug = slug_of_tag(raw)
-        known = {slug_of_tag(alias): target for alias, target in self.aliases.items()}
-        seen = set()
-        while slug in known and slug not in seen:
-            seen.add(slug)
-            slug = known[slug]
-        return slug
+        return self._known.get(squash(slug), slug)
+
+    @cached_property
+    def aliases_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The aliases, as written, of each slug that has some."""
+        found: dict[str, tuple[str, ...]] = {}
+        for alias in self.aliases:
+            slug = self.slug(alias)
+            found[slug] = (*found.get(slug, ()), alias)
+        return found
+
+    @cached_property
+    def _known(self) -> Mapping[str, str]:
+        """The slug of each tag that the owner names, by what its spellings share."""
+        forms = {squash(slug): slug for slug in (*self.aliases.values(), *self.tags)}
+        targets = {squash(slug_of_tag(a)): squash(slug) for a, slug in self.aliases.items()}
+        return {name: forms[_follow(name, targets)[-1]] for name in {**forms, **targets}}
+
+
+def _follow(name: str, targets: Mapping[str, str]) -> list[str]:
+    """Return the way from a name through aliases to its end, or once around a circle."""
+    trail = [name]
+    while (target := targets.get(trail[-1], trail[-1])) != trail[-1]:
+        if target in trail:
+            break
+        trail.append(target)
+    return trail
 
 
 def read_vocabulary(content: Path) -> Vocabulary:
     """Read `tags.toml` of a content folder; without one, tags are what entries say.
 
-    Raises ConfigurationError where it cannot be read, or aliases go in a circle.
+    Raises ConfigurationError where it cannot be read, says two things of one tag, or goes
+    in a circle.
     """
     try:
         text = (content / FILE).read_text(encoding="utf-8-sig")
@@ -57,16 +108,11 @@ def read_vocabulary(content: Path) -> Vocabulary:
     try:
         stated = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{FILE}: {error}; mend the line") from error
-    reader = _Reader(text)
-    reader.expect(stated, KEYS)
-    vocabulary = Vocabulary(
-        reader.aliases(reader.table(stated, "aliases")),
-        reader.tags(reader.table(stated, "tags")),
-        reader.bundles(reader.table(stated, "bundles")),
-    )
-    reader.refuse_circles(vocabulary)
-    return vocabulary
+        problem, _, place = str(error).partition(" (at ")
+        found = re.match(r"line (\d+)", place)
+        line = found[1] if found else len(text.splitlines())  # "at end of document"
+        raise ConfigurationError(f"{FILE}:{line}: is not TOML: {problem}; mend it") from error
+    return _Reader(text, stated).vocabulary()
 
 
 @dataclass(frozen=True)
@@ -74,61 +120,180 @@ class _Reader:
     """Reads the tables of the file, and names the line of what cannot be used."""
 
     text: str
+    stated: Mapping[str, Any]
 
-    def error(self, name: str, reason: str) -> ConfigurationError:
-        pattern = re.compile(rf"^\s*\[?[^=#]*{re.escape(name)}", re.MULTILINE)
-        found = pattern.search(self.text)
-        line = self.text.count("\n", 0, found.end()) + 1 if found else 1
-        return ConfigurationError(f"{FILE}:{line}: {reason}")
+    def vocabulary(self) -> Vocabulary:
+        self.expect(self.stated, KEYS)
+        vocabulary = Vocabulary(self.aliases(), self.tags(), self.bundles())
+        self.refuse_circles_of_aliases(vocabulary)
+        resolved = {
+            slug: Described(d.label, d.description, tuple(map(vocabulary.slug, d.parents)))
+            for slug, d in vocabulary.tags.items()
+        }
+        bundles = {
+            name: tuple(dict.fromkeys(map(vocabulary.slug, slugs)))
+            for name, slugs in vocabulary.bundles.items()
+        }
+        self.refuse_descriptions_of_aliases(vocabulary)
+        self.refuse_circles_of_parents(resolved)
+        return Vocabulary(vocabulary.aliases, resolved, bundles)
 
-    def expect(self, stated: Mapping[str, object], keys: tuple[str, ...]) -> None:
-        for name in stated:
-            if name not in keys:
-                nearest = difflib.get_close_matches(name, keys, 1, 0)[0]
-                raise self.error(name, f"there is no {name!r}; write {nearest!r}")
+    def aliases(self) -> dict[str, str]:
+        read: dict[str, str] = {}
+        first: dict[str, str] = {}
+        for alias, name in self.table("aliases").items():
+            path = ("aliases", alias)
+            self.name_of_tag(path, alias)
+            read[alias] = self.name_of_tag(path, self.words(path, name))
+            other = first.setdefault(squash(slug_of_tag(alias)), alias)
+            if squash(read[other]) != squash(read[alias]):
+                reason = f"{alias!r} is the alias {other!r} of line {self.line('aliases', other)}"
+                raise self.error(path, f"{reason}, which stands for another tag; remove one")
+        return read
 
-    def table(self, stated: Mapping[str, object], name: str) -> Mapping[str, object]:
-        value = stated.get(name, {})
-        if not isinstance(value, dict):
-            raise self.error(name, f"{name} is {value!r}; write it as a table: [{name}]")
-        return value
-
-    def words(self, value: object, name: str) -> str:
-        if not isinstance(value, str):
-            raise self.error(name, f'{name} is {value!r}; write it in quotes: {name} = "..."')
-        return value
-
-    def several(self, value: object, name: str) -> tuple[str, ...]:
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise self.error(name, f'{name} is {value!r}; write a list: {name} = ["a", "b"]')
-        return tuple(slug_of_tag(one) for one in value)
-
-    def aliases(self, table: Mapping[str, object]) -> dict[str, str]:
-        return {alias: slug_of_tag(self.words(name, alias)) for alias, name in table.items()}
-
-    def tags(self, table: Mapping[str, object]) -> dict[str, Described]:
-        described = {}
-        for name in table:
-            stated = self.table(table, name)
-            self.expect(stated, TAG_KEYS)
-            described[slug_of_tag(name)] = Described(
-                self.words(stated.get("label", ""), "label"),
-                self.words(stated.get("description", ""), "description"),
-                self.several(stated.get("parents", []), "parents"),
+    def tags(self) -> dict[str, Described]:
+        described: dict[str, Described] = {}
+        first: dict[str, str] = {}
+        for name in self.table("tags"):
+            path = ("tags", name)
+            slug = self.name_of_tag(path, name)
+            stated = self.table(*path)
+            self.expect(stated, TAG_KEYS, *path)
+            other = first.setdefault(squash(slug), name)
+            if other != name:
+                where = self.line("tags", other)
+                raise self.error(path, f"{name!r} is the tag {other!r} of line {where}; join them")
+            described[slug] = Described(
+                self.words((*path, "label"), stated.get("label", "")),
+                self.words((*path, "description"), stated.get("description", "")),
+                self.several((*path, "parents"), stated.get("parents", [])),
             )
         return described
 
-    def bundles(self, table: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
-        return {name: self.several(value, name) for name, value in table.items()}
+    def bundles(self) -> dict[str, tuple[str, ...]]:
+        table = self.table("bundles")
+        return {name: self.several(("bundles", name), value) for name, value in table.items()}
 
-    def refuse_circles(self, vocabulary: Vocabulary) -> None:
-        known = {slug_of_tag(alias): target for alias, target in vocabulary.aliases.items()}
+    def table(self, *path: str) -> Mapping[str, Any]:
+        value: Any = self.stated
+        for name in path:
+            value = value.get(name, {})
+        if not isinstance(value, dict):
+            header = ".".join(path)
+            raise self.error(path, f"{path[-1]} is {_shown(value)}; write a table: [{header}]")
+        return value
+
+    def words(self, path: KeyPath, value: object) -> str:
+        if not isinstance(value, str):
+            name = path[-1]
+            raise self.error(path, f'{name} is {_shown(value)}; write it in quotes: {name} = "..."')
+        return " ".join(value.split())
+
+    def several(self, path: KeyPath, value: object) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            name = path[-1]
+            raise self.error(path, f'{name} is {_shown(value)}; write a list: {name} = ["a", "b"]')
+        return tuple(self.name_of_tag(path, one) for one in value)
+
+    def name_of_tag(self, path: KeyPath, name: str) -> str:
+        if not names_tag(name):
+            raise self.error(path, f"{name!r} names no tag; write one with a letter or digit")
+        return slug_of_tag(name)
+
+    def expect(self, stated: Mapping[str, object], keys: tuple[str, ...], *path: str) -> None:
+        for name in stated:
+            if name not in keys:
+                nearest = difflib.get_close_matches(name, keys, 1, 0)[0]
+                reason = f"there is no {name!r}; write {nearest!r}"
+                raise self.error((*path, name), reason)
+
+    def refuse_circles_of_aliases(self, vocabulary: Vocabulary) -> None:
+        targets = {squash(slug_of_tag(a)): squash(slug) for a, slug in vocabulary.aliases.items()}
+        written = {squash(slug_of_tag(alias)): alias for alias in [*vocabulary.aliases][::-1]}
         for alias in vocabulary.aliases:
-            trail = [slug_of_tag(alias)]
-            while (target := known.get(trail[-1])) is not None:
-                if target in trail[:-1] or (target == trail[-1] and len(trail) > 1):
-                    circle = " -> ".join([*trail, target])
-                    raise self.error(alias, f"aliases go in a circle: {circle}; remove one of them")
-                if target == trail[-1]:
-                    break
-                trail.append(target)
+            trail = _follow(squash(slug_of_tag(alias)), targets)
+            if targets.get(trail[-1], trail[-1]) != trail[-1]:
+                circle = [written[name] for name in (*trail, targets[trail[-1]])]
+                reason = f"aliases go in a circle: {' -> '.join(circle)}; remove one of them"
+                raise self.error(("aliases", alias), reason)
+
+    def refuse_descriptions_of_aliases(self, vocabulary: Vocabulary) -> None:
+        for name in self.table("tags"):
+            slug = vocabulary.slug(name)
+            if squash(slug) != squash(slug_of_tag(name)):
+                reason = f"{name!r} is an alias of {slug!r}; describe that tag: [tags.{slug}]"
+                raise self.error(("tags", name), reason)
+
+    def refuse_circles_of_parents(self, tags: Mapping[str, Described]) -> None:
+        written = {slug_of_tag(name): name for name in self.table("tags")}
+        for slug in tags:
+            if circle := _circle_through(slug, tags):
+                reason = f"parents go in a circle: {' -> '.join(circle)}; remove one of them"
+                raise self.error(("tags", written[slug], "parents"), reason)
+
+    def error(self, path: KeyPath, reason: str) -> ConfigurationError:
+        return ConfigurationError(f"{FILE}:{self.line(*path)}: {reason}")
+
+    def line(self, *path: str) -> int:
+        """Return the line of a key, else of the table around it."""
+        known = [n for n in range(len(path), 0, -1) if path[:n] in self._lines]
+        return self._lines[path[: known[0]]] if known else 1
+
+    @cached_property
+    def _lines(self) -> Mapping[KeyPath, int]:
+        """The line of each key, which `tomllib` does not tell."""
+        text = _LONG_TEXT.sub(lambda long: "\n" * long[0].count("\n"), self.text)
+        lines: dict[KeyPath, int] = {}
+        header: KeyPath = ()
+        line, read = 1, 0
+        for found in _HEADER_OR_KEY.finditer(text):
+            line += text.count("\n", read, found.start())
+            read = found.start()
+            path = _path_of(found["header"] or f"{found['key']} = 0")
+            if found["header"]:
+                header = path
+            for n in range(1, len(path) + 1):
+                whole = path[:n] if found["header"] else (*header, *path[:n])
+                lines.setdefault(whole, line)
+        return lines
+
+
+def _path_of(toml: str) -> KeyPath:
+    """Return the names of a header or a dotted key."""
+    names = []
+    table: Any = tomllib.loads(toml)
+    while isinstance(table, dict) and table:
+        [(name, table)] = table.items()
+        names.append(name)
+    return tuple(names)
+
+
+def _circle_through(slug: str, tags: Mapping[str, Described]) -> list[str] | None:
+    """Return the way from a tag through its parents back to itself, None where there is none."""
+    came_from: dict[str, str] = {}
+    for child, parent in _walk_up(slug, tags):
+        if parent == slug:
+            trail = [slug, child]
+            while trail[-1] != slug:
+                trail.append(came_from[trail[-1]])
+            return trail[::-1]
+        came_from.setdefault(parent, child)
+    return None
+
+
+def _walk_up(slug: str, tags: Mapping[str, Described]) -> Iterator[tuple[str, str]]:
+    """Yield each step from a tag to a parent, every tag above it once."""
+    seen, waiting = {slug}, [slug]
+    while waiting:
+        child = waiting.pop()
+        parents: Iterable[str] = tags[child].parents if child in tags else ()
+        for parent in parents:
+            yield child, parent
+            if parent not in seen:
+                seen.add(parent)
+                waiting.append(parent)
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:79] + "…"

@@ -13,7 +13,7 @@ from searchapp.web.links import url_of_json, url_of_query, url_of_tags
 from searchapp.web.sentences import count, count_pieces, describe, shorten
 
 SHOWN = 8  # values of a facet before "more"
-LISTED = 40  # values of a facet with those under "more"; the page must stay small
+LISTED = 60  # values of a facet with those under "more"; the page must stay small
 OFFERED = 8  # ways out of a search that found nothing, each of which is a query
 POPULAR = 12
 
@@ -247,14 +247,26 @@ def _present_facet(name: str, values: Sequence[FacetValue], query: Query) -> Fac
     """Show the first values at once, and with them any further down that is chosen."""
     used: set[str] = set()
     shown, more = [], []
-    for i, value in enumerate(values):
+    for i, value in enumerate(_list_values(name, values, query)):
         is_on = value.selected or value.excluded
         if i < SHOWN or is_on:
             shown.append(_present_value(name, value, query, used))
-        elif i < LISTED:
+        else:
             more.append(_present_value(name, value, query, used))
     left_out = len(values) - len(shown) - len(more)
     return FacetView(name, FACET[name].label, tuple(shown), tuple(more), left_out)
+
+
+def _list_values(name: str, values: Sequence[FacetValue], query: Query) -> list[FacetValue]:
+    """Return the first values, and any further down that is chosen.
+
+    The rest, thousands in a long facet, are never made.
+    """
+    first = list(values[:LISTED])
+    far = {*query.chosen(name), *query.without(name)} - {value.value for value in first}
+    if far:
+        first += [value for value in values[LISTED:] if value.value in far]
+    return first
 
 
 def _present_value(name: str, value: FacetValue, query: Query, used: set[str]) -> ValueView:

@@ -16,11 +16,12 @@
     if (event.target === box()) box().dispatchEvent(new Event("input", { bubbles: true }));
   });
 
-  // A link followed before the words just typed were asked for takes them along, and
-  // then they need no request of their own, which would abort the link's.
+  // A link followed before the words just typed were asked for takes them along. Words that
+  // are asked for already need no other request, which would abort the one under way.
   document.addEventListener("htmx:confirm", (event) => {
     const { elt, triggeringEvent } = event.detail;
-    if (isForm(elt) && triggeringEvent?.type === "input" && box().value === asked) {
+    const isUnderWay = results().classList.contains("htmx-request");
+    if (isForm(elt) && box().value === asked && (isUnderWay || triggeringEvent?.type === "input")) {
       event.preventDefault();
     }
   });

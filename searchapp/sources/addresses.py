@@ -1,0 +1,184 @@
+"""Decides where a post stands on the web: stated, or by the rule of its generator.
+
+    url, permalink, path, save_as ---> address
+    slug, date, file, folders -------> pattern ---> address
+
+The address must be the real one, so that a link to it, from a list or another post, is known
+to be a link to this piece: rather none than a guess.
+"""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from searchapp.slugs import slug_of_title
+from searchapp.sources.facts import Facts, shown, web_address
+from searchapp.sources.generators import (
+    POSTS,
+    collection_of,
+    folders_of,
+    generator_of,
+    pattern_of,
+)
+from searchapp.sources.model import Source
+from searchapp.sources.naming import FileName
+from searchapp.sources.permalinks import Named, expand, join, translate_template, unknown_part
+
+# What a path of the site may begin with where its generator takes one without a slash.
+_PATH = re.compile(r"(?!www\.)[^\s:/\\]+(?:/.*)?|:[a-z_]+/.*|\{\{.*")
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where a post stands, the address that it is a copy of, its old ones and its copies."""
+
+    url: str | None = None
+    canonical: str | None = None
+    aliases: tuple[str, ...] = ()
+    syndication: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What the address of an entry is made of; one in a list has no `name` of a file.
+
+    `heading` is the title that it states. `language` is that of the site: pages in another
+    one stand in a folder of their own.
+    """
+
+    source: Source
+    facts: Facts
+    name: FileName | None = None
+    day: dt.date | None = None
+    heading: str = ""
+    author: str = ""
+    language: str = ""
+
+    def addresses(self) -> Addresses:
+        """Return all addresses; one that is stated wrongly is a warning of the facts.
+
+        A post that was published elsewhere, and has no address here, stands there; one that
+        only leads elsewhere stands there too, and its own address is an old one.
+        """
+        own, aliases = self._own(), self._aliases()
+        elsewhere = self.facts.address("published_at")
+        canonical = self._whole("canonical_url") or elsewhere
+        if leads_to := self._whole("leads_to"):
+            own, aliases = leads_to, (*aliases, *filter(None, [own]))
+        elif self.name and own is None and self.facts.value("url")[1] is None:
+            own = elsewhere or canonical
+        known = (own, canonical)
+        return Addresses(
+            own,
+            canonical if canonical != own else None,
+            tuple(alias for alias in dict.fromkeys(aliases) if alias != own),
+            tuple(copy for copy in self.facts.addresses("syndication") if copy not in known),
+        )
+
+    def categories(self) -> tuple[str, ...]:
+        """Return its categories, after those of its source and of the folders above `_posts`."""
+        above: tuple[str, ...] = ()
+        if self.name and (found := [f for f in self.name.folders if f in POSTS]):
+            above = self.name.folders[: self.name.folders.index(found[0])]
+        return tuple(dict.fromkeys((*self.source.categories, *above, *self.facts.categories())))
+
+    def _whole(self, fact: str) -> str | None:
+        """Return another address; of a site with a generator a path will do."""
+        texts = self.facts.texts(fact)
+        if texts and texts[0].startswith("/") and self.source.generator and self.source.url:
+            return join(self.source.url, texts[0])
+        return self.facts.address(fact)
+
+    def _aliases(self) -> tuple[str, ...]:
+        """Return the old addresses; words with spaces are other titles, as Obsidian has them."""
+        base = self.source.url
+        paths = [text for text in self.facts.texts("aliases") if " " not in text]
+        joined = (join(base, path) if base and "://" not in path else path for path in paths)
+        return tuple(filter(None, map(web_address, joined)))
+
+    # --- The post's own -----------------------------------------------------------
+
+    def _own(self) -> str | None:
+        stated = self._stated()
+        if isinstance(stated, str) and (self.source.url or self.name) and self._is_path(stated):
+            if not self._is_of_another(stated):
+                return self._expand_stated(stated)
+        elif stated is not None:
+            return None if stated is False else self.facts.address("url")
+        if self.source.url is None or self.name is None:
+            return None
+        folders = folders_of(self.source, self.name)
+        pattern = pattern_of(self.source, folders, collection_of(self.source, folders))
+        path = self._expand(pattern) if pattern else None
+        if pattern and path is None:
+            self._warn_of(pattern)
+        return join(self.source.url, path) if path else None
+
+    def _stated(self) -> object:
+        """Return the address or path that the post states, by the names its generator has."""
+        _, stated = self.facts.value("url")
+        if stated is None and self.source.generator == "zola":
+            path = self.facts.words("path")
+            return f"/{path.strip('/')}/" if path else None
+        if stated is None and self.source.generator == "pelican":
+            return self.facts.words("saved") or None
+        return stated
+
+    def _is_path(self, stated: str) -> bool:
+        if stated.startswith("/"):
+            return not stated.startswith("//")
+        return bool(self.source.generator and _PATH.fullmatch(stated))
+
+    def _is_of_another(self, stated: str) -> bool:
+        """Tell of a path with parts that this generator does not fill in: left from a move."""
+        generator = generator_of(self.source)
+        if generator.fills_in or not re.search(":[a-z]", stated):
+            return False
+        name, _ = self.facts.value("url")
+        remedy = f"which {generator.label} does not fill in; take it out"
+        self.facts.warnings.append((name, f"{name} is {shown(stated)}, {remedy}"))
+        return True
+
+    def _expand_stated(self, stated: str) -> str | None:
+        """Return the address of a path that may have parts or simple templates of its own."""
+        if self.source.url is None:
+            return None
+        pattern = translate_template(stated)
+        if pattern is None:
+            name, _ = self.facts.value("url")
+            self.facts.warn(name, stated, "its template is not read; write the path itself")
+            return None
+        path = None if unknown_part(pattern) else self._expand(pattern)
+        return join(self.source.url, path) if path else None
+
+    def _expand(self, pattern: str) -> str | None:
+        return expand(pattern, self._named(), generator_of(self.source).parts)
+
+    def _named(self) -> Named:
+        name = self.name or FileName("", "")
+        slug = self.facts.words("slug").strip("/")
+        folders = folders_of(self.source, name)
+        if name.language and name.language != self.language.lower():
+            folders = (name.language, *folders)
+        return Named(
+            title=slug or name.name,
+            slug=slug or slug_of_title(name.name),
+            day=self.day,
+            categories=self.categories(),
+            heading=self.heading,
+            stated=slug,
+            dated=name.dated,
+            folders=folders,
+            collection=collection_of(self.source, folders),
+            author=self.author,
+            language=name.language or self.language,
+        )
+
+    def _warn_of(self, pattern: str) -> None:
+        """Say why the source's pattern gives no address, unless that is said already."""
+        if self.day is None and self.facts.value("date")[1] is None:
+            reason = f"has no date, which the permalink {pattern} asks for; add date"
+            self.facts.warnings.append(("date", reason))
+        elif self.day is not None:
+            reason = f"has no address by the permalink {pattern}, which cannot spell it; add slug"
+            self.facts.warnings.append(("slug", reason))

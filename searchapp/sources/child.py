@@ -1,0 +1,90 @@
+"""A child that reads files for its parent: what a file does to it, the parent survives.
+
+    stdin:  frames; the first holds the surroundings (from our parent, so a pickle is safe),
+            the others tasks.  stdout: frames of events in JSON, an empty one after each file.
+
+The kernel ends it where one entry takes more processor time than the limit, in whatever code
+that is spent; memory is bounded likewise. Each event starts the time anew.
+"""
+
+import contextlib
+import os
+import pickle
+import resource
+import signal
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from searchapp.sources.events import Event
+
+LENGTH = struct.Struct(">I")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one entry may cost: seconds of processor time, bytes of address space."""
+
+    seconds: float = 5.0
+    memory: int = 2**30
+
+
+def send(stream: BinaryIO, payload: bytes) -> None:
+    """Write one frame."""
+    stream.write(LENGTH.pack(len(payload)) + payload)
+
+
+def receive(stream: BinaryIO) -> bytes | None:
+    """Read one frame; None where the stream has ended."""
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    (length,) = LENGTH.unpack(head)
+    payload = stream.read(length)
+    return payload if len(payload) == length else None
+
+
+def main() -> None:
+    """Read files until the parent has no more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and ends us
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    tasks = os.fdopen(os.dup(0), "rb")
+    told = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not stand among the frames
+    if (first := receive(tasks)) is not None:
+        _serve(tasks, told, first)
+
+
+def _bound_memory(limit: int) -> None:
+    with contextlib.suppress(OSError, ValueError):  # a system that cannot has the time alone
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def _timed(events: Iterator["Event"], seconds: float) -> Iterator["Event"]:
+    """Yield the events, and let the kernel end us where the next one takes too long."""
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    while True:
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        event = next(events, None)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        if event is None:
+            return
+        yield event
+
+
+def _serve(tasks: BinaryIO, told: BinaryIO, first: bytes) -> None:
+    from searchapp.sources.events import event_to_json  # noqa: PLC0415  # they import us
+    from searchapp.sources.tracing import read_traced  # noqa: PLC0415
+
+    limits, around = pickle.loads(first)  # noqa: S301  # from our own parent, through our pipe
+    _bound_memory(limits.memory)
+    while (task := receive(tasks)) is not None:
+        for event in _timed(read_traced(pickle.loads(task), around), limits.seconds):  # noqa: S301
+            send(told, event_to_json(event).encode())
+            if event.kind == "begin":
+                told.flush()
+        send(told, b"")
+        told.flush()

@@ -1,0 +1,78 @@
+"""Gathers what the files of a source gave into its reading: each entry counted once."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from searchapp.documents import Document
+from searchapp.errors import Finding
+from searchapp.sources.about import ABOUT
+from searchapp.sources.events import Event, Task
+from searchapp.sources.files import list_linked_folders, relative_to, root_of
+from searchapp.sources.model import Reading, Source
+from searchapp.sources.readers import READERS
+from searchapp.sources.selecting import files_of
+
+
+def tasks_of(source: Source, content: Path) -> Iterator[Task]:
+    """Yield the files of a source; `about.md` is a page, and no entry."""
+    for path, inside in files_of(source, READERS[source.kind], content):
+        if source.kind != "markdown" or relative_to(path, content) != ABOUT:
+            yield Task(source, path, inside)
+
+
+@dataclass
+class Collected:
+    """What has been read of one source so far."""
+
+    source: Source
+    seen: int = 0
+    documents: list[Document] = field(default_factory=list)
+    skipped: list[Finding] = field(default_factory=list)
+    held_back: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+    empty_tags: dict[str, None] = field(default_factory=dict)
+
+    def take(self, path: str, events: Iterable[Event]) -> None:
+        """Take what one file gave."""
+        told = {
+            "skipped": self.skipped, "held_back": self.held_back, "warning": self.warnings,
+        }  # fmt: skip
+        for event in events:
+            if event.document:
+                self.documents.append(event.document)
+            elif event.kind in told:
+                told[event.kind].append(Finding(path, event.line, event.reason))
+            elif event.kind == "empty_tag":
+                self.empty_tags[event.reason] = None
+            self.seen += event.kind in ("document", "skipped", "held_back")
+
+    def reading(self, content: Path) -> Reading:
+        """Return it as a whole, with what was not even looked into."""
+        reason = "is a link to a folder, which is not followed; put the files themselves here"
+        linked = list_linked_folders(root_of(self.source, content))
+        self.warnings += (Finding(relative_to(folder, content), None, reason) for folder in linked)
+        return Reading(
+            source=self.source,
+            documents=tuple(self.documents),
+            seen=self.seen,
+            skipped=tuple(self.skipped),
+            held_back=tuple(self.held_back),
+            warnings=tuple(self.warnings),
+            empty_tags=tuple(self.empty_tags),
+        )
+
+
+def without_repeats(reading: Reading, kept: dict[str, Document]) -> Reading:
+    """Return a reading without documents whose id is kept already; each is a skipped entry."""
+    documents, repeats = [], []
+    for document in reading.documents:
+        first = kept.setdefault(document.id, document)
+        if first is document:
+            documents.append(document)
+        else:
+            where = f"{first.path}:{first.line}" if first.line else first.path
+            reason = f"id '{document.id}' is that of {where} already; give it its own"
+            repeats.append(Finding(document.path, document.line, reason))
+    skipped = tuple(sorted((*reading.skipped, *repeats), key=lambda f: (f.path, f.line or 0)))
+    return replace(reading, documents=tuple(documents), skipped=skipped) if repeats else reading

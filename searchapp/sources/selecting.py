@@ -1,0 +1,67 @@
+"""Selects the files of a source that are entries: by their endings, less what is left out."""
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+
+from searchapp.errors import ContentError
+from searchapp.sources.dates import part_name
+from searchapp.sources.files import list_files, read_bytes, relative_to, root_of
+from searchapp.sources.html import ENDINGS as HTML
+from searchapp.sources.model import Reader, Source
+
+# A page that is a piece of writing says so: in its head, by its element, in front matter.
+_PIECE = re.compile(
+    rb"<article\b|\barticle:published_time\b|\bog:type[\"']?\s+content=[\"']?article\b", re.I
+)
+_FRONT_MATTER = re.compile(rb"\s*(?:---|\+\+\+)[ \t]*\r?\n")
+_DATED = re.compile(rb"^[\"']?(?:date|pubDate|published_at)[\"']?[ \t]*[:=]", re.M)
+_LISTING = re.compile(rb"\{%-?\s*for\b")  # a page that lists others, such as an archive
+LIMIT = 2**24  # bytes of a page
+
+
+def files_of(source: Source, reader: Reader, content: Path) -> Iterator[tuple[Path, Path]]:
+    """Yield the files of a source in the order of their paths, each with the source's folder.
+
+    Those that the owner left out are none, nor, among Markdown, pages in HTML that are no
+    posts: archives, front pages, searches.
+    """
+    root = root_of(source, content)
+    inside = root if root.is_dir() else root.parent
+    for path in list_files(root, reader.endings):
+        page = source.kind == "markdown" and path != root and path.name.lower().endswith(HTML)
+        excluded = is_excluded(source, relative_to(path, inside))
+        if not excluded and (not page or is_piece(path, inside)):
+            yield path, inside
+
+
+def is_piece(path: Path, inside: Path) -> bool:
+    """Tell a post that is kept as HTML from a page; what cannot be read is reported as one."""
+    try:
+        page = read_bytes(path, inside, LIMIT)
+    except ContentError:
+        return True
+    if part_name(path.stem)[0]:
+        return True
+    if _FRONT_MATTER.match(page):
+        return bool(_DATED.search(page[:10_000])) and not _LISTING.search(page)
+    return path.stem.lower() not in ("index", "404") and bool(_PIECE.search(page))
+
+
+def is_excluded(source: Source, name: str) -> bool:
+    """Tell whether the owner left out a file, by its path below the source's folder.
+
+    A pattern without a slash is that of a name, of the file or of a folder above it,
+    wherever it lies (`README.md`); one with a slash is that of the path (`pages/*.md`), and
+    `pages/` means all below it.
+    """
+    return any(_matches(name, pattern) for pattern in source.exclude)
+
+
+def _matches(name: str, pattern: str) -> bool:
+    if "/" in pattern.rstrip("/"):
+        path = pattern.strip("/")
+        return fnmatchcase(name, path) or fnmatchcase(name, f"{path}/*")
+    parts = PurePosixPath(name).parts
+    return any(fnmatchcase(part, pattern.rstrip("/")) for part in parts)

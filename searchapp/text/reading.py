@@ -1,0 +1,184 @@
+"""Reads clean HTML once: writes it out with its links settled, and its plain text."""
+
+import html as html_entities
+import re
+from dataclasses import dataclass, field
+
+from searchapp.documents import Section
+from searchapp.text.headings import ANCHOR
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Markdown as it is shown and searched.
+
+    `title` is the opening heading that was taken out, None where none was. `sections`
+    count characters of `text`. `images` are the addresses of images of our own that the
+    HTML shows, each once. `lead` is the plain text before the writer's `<!--more-->`, ""
+    where there is none.
+    """
+
+    html: str
+    text: str
+    sections: tuple[Section, ...]
+    images: tuple[str, ...]
+    title: str | None = None
+    lead: str = ""
+
+
+_MORE = re.compile(r"<!--\s*more\b[^<>]{0,200}-->", re.IGNORECASE)
+_MORE_MARK = f'<wbr id="{ANCHOR}-more">'  # an element, since cleaning takes comments out
+
+
+def mark_more(html: str) -> str:
+    """Return raw HTML with the comment after which a post goes on marked for the reading."""
+    return _MORE.sub(_MORE_MARK, html) if "<!--" in html else html
+
+
+# nh3 writes attributes in double quotes, so that this reads every tag of its output.
+TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z-]+(?:="[^"]*")?)*)\s*/?>')
+_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+_BLOCKS = {
+    "blockquote", "caption", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "h2", "h3",
+    "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot",
+    "thead", "tr", "ul",
+}  # fmt: skip
+_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
+
+
+@dataclass
+class _Reader:
+    """Reads clean HTML once: writes it out with its links settled, and its plain text."""
+
+    out: list[str] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+    length: int = 0
+    sections: list[Section] = field(default_factory=list)
+    images: dict[str, None] = field(default_factory=dict)
+    preformatted: int = 0
+    space: bool = False  # seen, and owed to the next word of the line
+    links: list[str] = field(default_factory=list)  # what each open <a> is: link, note, none
+    heading: tuple[str, int] | None = None
+    lead: str = ""
+
+    def read(self, clean: str) -> None:
+        """Read the whole of `clean`."""
+        at = 0
+        for tag in TAG.finditer(clean):
+            if tag.start() > at:
+                self._words(clean[at : tag.start()])
+            at = tag.end()
+            closing, name, rest = tag.groups()
+            if name == "a":
+                self._link(tag[0], bool(closing), rest)
+            elif name == "img":
+                self._image(tag[0], dict(_ATTRIBUTE.findall(rest)))
+            elif tag[0] == _MORE_MARK:
+                self.lead = self.lead or "".join(self.text).strip()
+            else:
+                self.out.append(tag[0])
+                self._block(name, bool(closing), rest)
+        if at < len(clean):
+            self._words(clean[at:])
+
+    def _words(self, markup: str) -> None:
+        self.out.append(markup)
+        if "note" not in self.links:
+            self._say(html_entities.unescape(markup) if "&" in markup else markup)
+
+    def _say(self, words: str) -> None:
+        """Add words; space around them counts only between words of one line."""
+        if self.preformatted:
+            self._add(words)
+            return
+        inner = words.strip()
+        self.space = self.space or words[:1].isspace()
+        if inner:
+            self._add(" " + inner if self.space and not self._at_line_start() else inner)
+            self.space = words[-1].isspace()
+
+    def _add(self, words: str) -> None:
+        self.text.append(words)
+        self.length += len(words)
+
+    def _at_line_start(self) -> bool:
+        return not self.text or self.text[-1].endswith("\n")
+
+    def _break(self) -> None:
+        self.space = False
+        if not self._at_line_start():
+            self._add("\n")
+
+    def _block(self, name: str, closing: bool, rest: str) -> None:
+        if name == "br":
+            self._break()
+        elif name in ("td", "th"):
+            self._say(" ")
+        elif name in _BLOCKS:
+            if closing and name in _HEADINGS:
+                self._end_heading()
+            self._break()
+            if name == "pre":
+                self.preformatted += -1 if closing else 1
+            elif name in _HEADINGS and not closing:
+                anchor = dict(_ATTRIBUTE.findall(rest)).get("id")
+                self.heading = (anchor, self.length) if anchor else None
+
+    def _end_heading(self) -> None:
+        if self.heading:
+            anchor, start = self.heading
+            title = self._since(start)
+            if title:
+                self.sections.append(Section(title, anchor, start))
+        self.heading = None
+
+    def _since(self, start: int) -> str:
+        words: list[str] = []
+        missing = self.length - start
+        for piece in reversed(self.text):
+            if missing <= 0:
+                break
+            words.append(piece)
+            missing -= len(piece)
+        return " ".join("".join(reversed(words)).split())
+
+    def _link(self, tag: str, closing: bool, rest: str) -> None:
+        if closing:
+            kind = self.links.pop() if self.links else "none"
+            self.out.append("" if kind == "none" else tag)
+            return
+        href = dict(_ATTRIBUTE.findall(rest)).get("href")
+        kind = "none" if href is None else "link"
+        if href is not None and href.startswith(f"#{ANCHOR}-"):
+            kind = "note"
+        self.links.append(kind)
+        self.out.append("" if kind == "none" else tag)
+
+    def _image(self, tag: str, attributes: dict[str, str]) -> None:
+        """Show an image of ours; of others, whose servers would see each reader, a link."""
+        source = html_entities.unescape(attributes.get("src", ""))
+        alt = html_entities.unescape(attributes.get("alt", ""))
+        if source.startswith("../"):
+            self.images[source] = None
+            self.out.append(tag)
+        elif source and "link" not in self.links:
+            words = alt or source.rsplit("/", 1)[-1] or source
+            href, shown = html_entities.escape(source), html_entities.escape(words)
+            self.out.append(f'<a href="{href}" rel="noopener">{shown}</a>')
+        else:
+            self.out.append(html_entities.escape(alt))
+        self._say(alt)
+
+
+def read_clean(clean: str, title: str | None) -> Rendered:
+    """Return what a document holds of clean HTML; `title` was taken out of it before."""
+    reader = _Reader()
+    reader.read(clean)
+    return Rendered(
+        html="".join(reader.out).strip(),
+        text="".join(reader.text).rstrip(),
+        sections=tuple(reader.sections),
+        images=tuple(reader.images),
+        title=title,
+        lead=reader.lead,
+    )

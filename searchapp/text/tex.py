@@ -1,0 +1,112 @@
+"""TeX in Markdown: formulas are taken whole, so that no underscore in them is emphasis."""
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+
+_SPAN_LIMIT = 10_000  # characters of a formula: an opener without end costs no more
+
+_ENVIRONMENT = re.compile(
+    r"\\begin\{(equation|align|alignat|gather|multline|flalign|eqnarray|math|displaymath"
+    r"|split|cases|[pbvBV]?matrix)(\*?)\}"
+)
+_BRACKETS = (("\\\\[", "\\\\]"), ("\\\\(", "\\\\)"), ("\\[", "\\]"), ("\\(", "\\)"))
+_DOLLARS_TRIED = 10  # that cannot close: "$a $a $a ..." costs no quadratic time
+
+
+def _closer_of(source: str, start: int) -> tuple[str, str] | None:
+    """Return the opener of a formula at `start` and what closes it, single $ aside."""
+    if source.startswith("$$", start):
+        return "$$", "$$"
+    for opener, closer in _BRACKETS:
+        if source.startswith(opener, start):
+            return opener, closer
+    if begin := _ENVIRONMENT.match(source, start):
+        return begin[0], f"\\end{{{begin[1]}{begin[2]}}}"
+    return None
+
+
+def _end_of_formula(source: str, start: int, end: int) -> int | None:
+    """Return where the formula that opens at `start` ends, or None if none opens there."""
+    limit = min(end, start + _SPAN_LIMIT)
+    if pair := _closer_of(source, start):
+        at = source.find(pair[1], start + len(pair[0]), limit)
+        return at + len(pair[1]) if at > 0 else None
+    if source[start] != "$":
+        return None
+    return _end_of_dollars(source, start, limit)
+
+
+def _end_of_dollars(source: str, start: int, limit: int) -> int | None:
+    """Return the end of `$...$`, by the rule that keeps "$20 and $30" prose.
+
+    No space inside the dollars, no digit after them (as Pandoc has it), and no
+    backtick within: `$HOME` in code stays code.
+    """
+    if source[start + 1 : start + 2].isspace():
+        return None
+    at = start
+    for _ in range(_DOLLARS_TRIED):
+        at = source.find("$", at + 1, limit)
+        if at < 0:
+            return None
+        before, after = source[at - 1], source[at + 1 : at + 2]
+        if not (before.isspace() or before == "\\" or after.isdigit() or at == start + 1):
+            return None if "`" in source[start:at] else at + 1
+    return None
+
+
+def _tex_inline(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] not in "$\\":
+        return False
+    end = _end_of_formula(state.src, state.pos, state.posMax)
+    if end is None:
+        return False
+    if not silent:
+        state.push("tex_inline", "", 0).content = state.src[state.pos : end]
+    state.pos = end
+    return True
+
+
+def _tex_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Take lines from an opener of display TeX to the line that its closer ends."""
+    first = state.bMarks[start] + state.tShift[start]
+    pair = None if state.is_code_block(start) else _closer_of(state.src, first)
+    if pair is None or pair[0] in ("\\(", "\\\\("):
+        return False
+    blank_ends = not pair[0].startswith("\\begin")
+    last = _last_line_of_tex(state, start, end, pair, blank_ends)
+    if last is None:
+        return False
+    if not silent:
+        token = state.push("tex_block", "", 0)
+        token.content = state.getLines(start, last + 1, state.blkIndent, False).strip()
+        token.map = [start, last + 1]
+    state.line = last + 1
+    return True
+
+
+def _last_line_of_tex(
+    state: StateBlock, start: int, end: int, pair: tuple[str, str], blank_ends: bool
+) -> int | None:
+    offset = state.bMarks[start] + state.tShift[start] + len(pair[0])
+    for line in range(start, min(end, start + 200)):
+        if line > start:
+            offset = state.bMarks[line] + state.tShift[line]
+            if state.sCount[line] < state.blkIndent or (blank_ends and state.isEmpty(line)):
+                return None
+        at = state.src.find(pair[1], offset, state.eMarks[line])
+        if at >= 0:
+            rest = state.src[at + len(pair[1]) : state.eMarks[line]].strip()
+            return None if rest.strip(".,;") else line
+    return None
+
+
+def tex_plugin(parser: MarkdownIt) -> None:
+    """Teach `parser` formulas: tokens `tex_inline` and `tex_block`, verbatim."""
+    interrupts: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    parser.block.ruler.before("fence", "tex_block", _tex_block, interrupts)
+    parser.inline.ruler.before("escape", "tex_inline", _tex_inline)

@@ -1,0 +1,2 @@
+SITEURL = "https://rivers.example"
+RELATIVE_URLS = False
