@@ -19,6 +19,7 @@ _NOT_WORD = re.compile(rf"(?:[^\w{INDIC_SIGNS}{_THAI_TO_KHMER_SIGNS}]|_)+")
 _MARKS = re.compile(
     r"[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u065f\u0670]"
 )
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)-(?=\d)")
 
 
 def fold(text: str) -> str:
@@ -45,6 +46,14 @@ def slug_of_tag(name: str) -> str:
         text = "dot-" + text[1:]
     text = text.replace("+", "plus").replace("#", "sharp")
     return _NOT_WORD.sub("-", _APOSTROPHES.sub("", text)).strip("-")
+
+
+def squash(slug: str) -> str:
+    """Return what all spellings of one tag share: its slug without separators.
+
+    One between two digits stays: `python-3-11` is not `python-31-1`.
+    """
+    return _BETWEEN_DIGITS.sub(".", slug).replace("-", "")
 
 
 def slug_of_title(title: str) -> str:

@@ -3,14 +3,21 @@
 import datetime as dt
 import os
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from builders import write_files
 
 from searchapp.build import build
-from searchapp.sources import Cache, Everything, read_all, read_configuration, read_everything
+from searchapp.sources import (
+    Cache,
+    Everything,
+    Limits,
+    read_all,
+    read_configuration,
+    read_everything,
+)
 from searchapp.sources.caching import stamp_of_code
 
 ROOT = Path(__file__).parent.parent
@@ -97,7 +104,7 @@ def test_an_edit_with_the_old_time_put_back_is_seen(content: Path) -> None:
 
 @pytest.mark.parametrize(
     "toml",
-    [POSTS + 'author = "Ines"\n', POSTS + '[site]\nlanguage = "de"\n', POSTS + "prefer = 3\n"],
+    [POSTS + 'author = "Ines"\n', POSTS + '[site]\nlanguage = "de"\n', POSTS.replace("blog", "b")],
 )
 def test_a_changed_setting_is_seen(content: Path, toml: str) -> None:
     read(content)
@@ -219,15 +226,13 @@ def test_a_build_uses_the_cache_and_a_full_one_does_not(content: Path, tmp_path:
 
 
 def test_an_entry_that_killed_its_reader_is_tried_again(tmp_path: Path) -> None:
-    from searchapp.sources import Limits
-
     content = write_files(tmp_path / "content", {"a.md": "![" * 100_000, "b.md": "# B"})
     configuration = read_configuration(content)
     files = []
     for _ in range(2):
         cache = Counted(tmp_path / "cache")
         everything = read_everything(
-            configuration, content, cache=cache, limits=replace(Limits(), seconds=1.0)
+            configuration, content, cache=cache, limits=Limits(seconds=1.0)
         )
         files.append((cache.read, len(everything.readings[0].skipped)))
 

@@ -23,7 +23,7 @@ from searchapp.engine.store import Store
 from searchapp.fields import FACET, SORTS
 from searchapp.query import MAX_WORDS, Query, read_typed
 from searchapp.query import Filters as QueryFilters
-from searchapp.slugs import slug_of_tag
+from searchapp.slugs import slug_of_tag, squash
 
 CACHED_ANSWERS = 256
 
@@ -73,11 +73,11 @@ class Reader:
 
     @cached_property
     def _tag_names(self) -> dict[str, str]:
-        """The slug of each tag by the slug of each of its names."""
-        names = {slug_of_tag(name): tag.slug for tag in self._tags.values() for name in tag.aliases}
-        return names | {slug_of_tag(t.label): t.slug for t in self._tags.values()} | {
-            slug: slug for slug in self._tags
-        }  # fmt: skip
+        """The slug of each tag by whatever the spellings of each of its names share."""
+        tags = self._tags.values()
+        names = {squash(slug_of_tag(name)): tag.slug for tag in tags for name in tag.aliases}
+        names |= {squash(slug_of_tag(tag.label)): tag.slug for tag in tags}
+        return names | {squash(tag.slug): tag.slug for tag in tags}
 
     def work(self, key: str) -> WorkPage | None:
         """Return the work with a document whose key is `key` (12 hex digits), or None."""
@@ -106,7 +106,7 @@ class Reader:
 
     def _resolve_tag(self, name: str) -> str:
         slug = slug_of_tag(name)
-        return self._tag_names.get(slug, slug)
+        return self._tag_names.get(squash(slug), slug)
 
     # A query, step by step
 

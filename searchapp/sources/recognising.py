@@ -213,8 +213,8 @@ def _academicpages(tree: Tree) -> Iterator[str]:
 
 def _jekyll(tree: Tree) -> Iterator[str]:
     yield from _any_of("_config.yml", "_config.yaml", "_config.toml")(tree)
-    posts = sorted(folder for folder in tree.folders() if PurePosixPath(folder).name == "_posts")
-    yield from (f"{folder}/" for folder in posts[:1])
+    if tree.below("_posts"):
+        yield "_posts/"
 
 
 # In this order, as some files mark more than one.
@@ -280,10 +280,11 @@ def _by_site(tree: Tree) -> Recognised | None:
 
 
 def _by_name(tree: Tree) -> Recognised | None:
-    """Tell a folder by its own name: that of posts that were taken alone."""
+    """Tell a folder by the name of folders of posts: its own, or some that lie deep in it."""
     if tree.root.resolve().name == "_posts":
         return Recognised("jekyll", ("the folder is named _posts",))
-    return None
+    deep = sorted(folder for folder in tree.folders() if PurePosixPath(folder).name == "_posts")
+    return Recognised("jekyll", (f"{deep[0]}/",)) if deep else None
 
 
 def _by_shape(tree: Tree) -> Recognised:

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from searchapp.documents import Document, Tag, Work
 from searchapp.errors import Finding
-from searchapp.slugs import slug_of_tag
-from searchapp.tags.vocabulary import Described, Vocabulary, names_tag, squash
+from searchapp.slugs import slug_of_tag, squash
+from searchapp.tags.vocabulary import Described, Vocabulary, names_tag
 
 LONGEST = 100  # characters; a longer "tag" is a sentence in the wrong place
 SHOWN_LENGTH = 40  # of such a one, in a report

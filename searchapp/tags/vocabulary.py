@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from searchapp.errors import ConfigurationError
-from searchapp.slugs import slug_of_tag
+from searchapp.slugs import slug_of_tag, squash
 
 FILE = "tags.toml"
 KEYS = ("aliases", "tags", "bundles")
@@ -23,17 +23,8 @@ _HEADER_OR_KEY = re.compile(
     re.MULTILINE,
 )
 _LONG_TEXT = re.compile(r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}', re.DOTALL)
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)-(?=\d)")
 
 KeyPath = tuple[str, ...]
-
-
-def squash(slug: str) -> str:
-    """Return what all spellings of one tag share: its slug without separators.
-
-    One between two digits stays: `python-3-11` is not `python-31-1`.
-    """
-    return _BETWEEN_DIGITS.sub(".", slug).replace("-", "")
 
 
 def names_tag(raw: str) -> bool:
