@@ -72,10 +72,14 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--content", type=click.Path(path_type=Path, file_okay=False),
-              help="Folder to write sources.toml in; PATH itself if left out.")  # fmt: skip
-@click.option("--index", default="index", show_default=True,
-              type=click.Path(path_type=Path, file_okay=False), help="Folder of the index.")  # fmt: skip
+@click.option(
+    "--content", type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to write sources.toml in; PATH itself if left out.",
+)  # fmt: skip
+@click.option(
+    "--index", default="index", show_default=True,
+    type=click.Path(path_type=Path, file_okay=False), help="Folder of the index.",
+)  # fmt: skip
 def init(path: Path, content: Path | None, index: Path) -> None:
     """Write a sources.toml for the folder PATH, saying what it was recognised as.
 

@@ -7,6 +7,7 @@ import pickle
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -32,6 +33,9 @@ from searchapp.engine.writing import write_generation
 from searchapp.errors import IndexBusyError, IndexUnusableError, SearchappError
 
 ROOT = Path(__file__).parent.parent
+needs_proc = pytest.mark.skipif(
+    not Path("/proc/self/io").exists(), reason="only Linux tells what a process reads and syncs"
+)
 SITE = Site("Test", "", "", "", "en", None)
 NOBODY = 65534
 
@@ -170,6 +174,7 @@ def test_whatever_changes_is_published(tmp_path: Path, change: dict[str, object]
     assert (generation.number, changed) == (2, True)
 
 
+@needs_proc
 def test_everything_is_on_disk_before_current_moves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -449,6 +454,7 @@ def bytes_read(run: Callable[[], object]) -> int:
     return count() - begun - nothing
 
 
+@needs_proc
 def test_hashes_are_computed_once_as_long_as_no_file_changes(tmp_path: Path) -> None:
     build(tmp_path, WORKS, report={"long": "x" * 1_000_000})
     (tmp_path / "verified.json").unlink()
@@ -460,6 +466,7 @@ def test_hashes_are_computed_once_as_long_as_no_file_changes(tmp_path: Path) -> 
     assert bytes_read(lambda: newest_good(tmp_path)) < 200_000
 
 
+@needs_proc
 def test_a_build_leaves_its_generation_verified(tmp_path: Path) -> None:
     build(tmp_path, WORKS, report={"long": "x" * 1_000_000})
 
@@ -482,16 +489,11 @@ def test_a_damaged_note_of_what_was_verified_only_costs_the_next_check(
 
 
 @pytest.fixture
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def shared() -> Iterator[Path]:
     """A folder that another user can reach."""
-    folder = tmp_path_factory.mktemp("shared")
-    base = tmp_path_factory.getbasetemp()
-    opened = {path: path.stat().st_mode for path in (folder, base, base.parent)}
-    for path in opened:
-        path.chmod(0o755)
-    yield folder
-    for path, mode in opened.items():
-        path.chmod(mode)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 def give_to_nobody(folder: Path, mode: int) -> None:

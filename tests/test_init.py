@@ -143,7 +143,10 @@ PLAIN = "---\ntitle: A\n---\ntext"
     ("files", "generator", "path"),
     [
         pytest.param(
-            {"content/_index.md": "+++\n+++\n", "content/a.md": '+++\npath = "2024/01/02/a"\n+++\n'},
+            {
+                "content/_index.md": "+++\n+++\n",
+                "content/a.md": '+++\npath = "2024/01/02/a"\n+++\n',
+            },
             "Zola",
             "content",
             id="Zola's facts between +++",
@@ -375,7 +378,7 @@ def test_a_configuration_that_cannot_be_read_is_a_note_and_no_end(
     [
         pytest.param(
             "jekyll",
-            {"_config.yml": "title: A\nurl: http://localhost:4000\nauthor: {name: B}\nlocale: en_US"},
+            {"_config.yml": "title: A\nurl: http://localhost:4\nauthor: {name: B}\nlocale: en_US"},
             {"title": "A", "url": None, "author": "B", "language": "en-US"},
             id="an address of this machine is none",
         ),

@@ -3,18 +3,27 @@
 from collections.abc import Mapping, Sequence
 
 from searchapp.documents import Document, Place
+from searchapp.urls import address_key
 
 
 def list_places(documents: Sequence[Document], keys: Mapping[str, str]) -> tuple[Place, ...]:
     """Return the places of a work's documents, the canonical one's first.
 
     `keys` gives the key of each document's address, by the document's id. A document
-    without an address adds no place, unless no document has one.
+    without an address adds no place, unless no document has one; nor does one at an old
+    address of another, which leads to where that one stands.
     """
+    moved = {
+        address_key(alias): keys[document.id]
+        for document in documents
+        if document.id in keys
+        for alias in document.aliases
+    }
     by_key: dict[str, list[Document]] = {}
-    for document in documents:
+    for document in sorted(documents, key=lambda d: keys.get(d.id) in moved):
         if document.url:
-            by_key.setdefault(keys.get(document.id, document.url), []).append(document)
+            key = keys.get(document.id, document.url)
+            by_key.setdefault(moved.get(key, key), []).append(document)
     if not by_key:
         return (_place([documents[0]], first=True),)
     return tuple(_place(members, first=not i) for i, members in enumerate(by_key.values()))

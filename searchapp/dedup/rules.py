@@ -43,7 +43,8 @@ class Case:
     """The documents with what the rules look at, computed once, and what they find.
 
     `addresses` are the keys of the documents' addresses, `declared` those of the addresses
-    that documents declare as canonical. `groups` holds what earlier evidence has united.
+    that documents declare as canonical, `old` of their old addresses, `copies` of those at
+    which they say that copies stand. `groups` holds what earlier evidence has united.
     """
 
     documents: Sequence[Document]
@@ -51,6 +52,8 @@ class Case:
     addresses: tuple[str | None, ...]
     declared: tuple[str | None, ...]
     titles: tuple[Title, ...]
+    old: tuple[tuple[str, ...], ...]
+    copies: tuple[tuple[str, ...], ...]
     conflicts: list[Conflict] = field(default_factory=list)
     near: list[NearMiss] = field(default_factory=list)
 
@@ -65,6 +68,8 @@ class Case:
             tuple(key(d.url) if d.url else None for d in documents),
             tuple(key(d.canonical_url) if d.canonical_url else None for d in documents),
             tuple(title(d.title) for d in documents),
+            tuple(tuple(filter(None, map(key, d.aliases))) for d in documents),
+            tuple(tuple(filter(None, map(key, d.syndication))) for d in documents),
         )
 
     def doubt(self, i: int, j: int, reason: str, score: float = 0.5) -> None:
@@ -73,10 +78,24 @@ class Case:
         self.near.append(NearMiss(a, b, score, reason))
 
     def by_address(self) -> dict[str, list[int]]:
-        """Return the documents that may be joined, by the key of their address."""
+        """Return the documents that may be joined, by the key of their address.
+
+        Where one stands at an old address of another, the other is found there too.
+        """
         found: dict[str, list[int]] = defaultdict(list)
         for i, key in enumerate(self.addresses):
             if key and self.documents[i].joins:
+                found[key].append(i)
+        for key, moved in self.by_old_address().items():
+            if key in found:
+                found[key] += (i for i in moved if i not in found[key])
+        return found
+
+    def by_old_address(self) -> dict[str, list[int]]:
+        """Return the documents that may be joined, by the keys of their old addresses."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for i, keys in enumerate(self.old):
+            for key in keys if self.documents[i].joins else ():
                 found[key].append(i)
         return found
 
@@ -90,13 +109,37 @@ def declared_address(case: Case) -> Iterator[Pair]:
     The titles may differ, as a copy is often renamed; then the texts decide, and where there
     is none to compare, the declaration, unless many unlike titles share it.
     """
-    homes = case.by_address()
+    homes = {**case.by_old_address(), **case.by_address()}
     declaring: dict[str, list[int]] = defaultdict(list)
     for i, key in enumerate(case.declared):
         if key and key != case.addresses[i] and case.documents[i].joins:
             declaring[key].append(i)
     for key, copies in declaring.items():
         yield from _weigh_declarations(case, key, homes.get(key, []), copies)
+
+
+def syndicated_copy(case: Case) -> Iterator[Pair]:
+    """Yield a piece and the document at an address at which it says that a copy stands.
+
+    Of unlike pieces that name one address, as those in one newsletter do, only that joins
+    whose title the copy has.
+    """
+    homes = case.by_address()
+    naming: dict[str, list[int]] = defaultdict(list)
+    for i, keys in enumerate(case.copies):
+        for key in keys if case.documents[i].joins else ():
+            if key in homes and i not in homes[key]:
+                naming[key].append(i)
+    for key, pieces in naming.items():
+        if len({case.titles[i].key for i in pieces}) == 1:
+            yield from _weigh_declarations(case, key, homes[key], pieces)
+            continue
+        for i in pieces:
+            copy = _nearest(case, homes[key], i)
+            if titles_agree(case.titles[copy], case.titles[i]):
+                yield copy, i, "declared address", 1.0
+            else:
+                case.doubt(copy, i, "unlike pieces name one address as that of their copy")
 
 
 def _weigh_declarations(
@@ -173,10 +216,11 @@ def _declared_conflict(case: Case, anchor: int, copies: Sequence[int]) -> Confli
     told = _list_titles(case.documents[i] for i in copies)
     reason = (
         f"{told} {'declares' if len(copies) == 1 else 'declare'} one address with {_show(home)}, "
-        "but neither titles nor texts are alike; correct canonical_url, or write a verdict"
+        "but neither titles nor texts are alike; correct canonical_url or "
+        "syndication, or write a verdict"
     )
     ids = (home.id, *(case.documents[i].id for i in copies))
-    return Conflict("declared", first.canonical_url or "", ids, reason)
+    return Conflict("declared", first.canonical_url or home.url or "", ids, reason)
 
 
 # --- 2. One address -------------------------------------------------------------------
@@ -401,6 +445,7 @@ def _dates_far(a: Document, b: Document) -> bool:
 
 RULES: tuple[Rule, ...] = (
     declared_address,
+    syndicated_copy,
     same_address,
     older_address,
     repeated_in_list,

@@ -8,6 +8,7 @@ that is spent; memory is bounded likewise. Each event starts the time anew.
 """
 
 import contextlib
+import gc
 import os
 import pickle
 import resource
@@ -77,14 +78,20 @@ def _timed(events: Iterator["Event"], seconds: float) -> Iterator["Event"]:
 
 def _serve(tasks: BinaryIO, told: BinaryIO, first: bytes) -> None:
     from searchapp.sources.events import event_to_json  # noqa: PLC0415  # they import us
+    from searchapp.sources.readers import READERS  # noqa: PLC0415
     from searchapp.sources.tracing import read_traced  # noqa: PLC0415
 
+    # Tokens of Markdown are no cycles, so that collecting them early finds nothing to free.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     limits, around = pickle.loads(first)  # noqa: S301  # from our own parent, through our pipe
     _bound_memory(limits.memory)
-    while (task := receive(tasks)) is not None:
-        for event in _timed(read_traced(pickle.loads(task), around), limits.seconds):  # noqa: S301
+    while (asked := receive(tasks)) is not None:
+        task = pickle.loads(asked)  # noqa: S301
+        of_many = READERS[task.source.kind].identity != "path"
+        for event in _timed(read_traced(task, around), limits.seconds):
             send(told, event_to_json(event).encode())
-            if event.kind == "begin":
+            if of_many and event.kind == "begin":  # so that it is known which entry killed us
                 told.flush()
         send(told, b"")
         told.flush()

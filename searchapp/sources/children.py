@@ -1,21 +1,22 @@
 """Reads files in child processes, in parallel, each within its limits.
 
-A file may kill its child: by endless work, by memory, by a crash of a C library. It then costs
-one skipped entry, with the reason; a new child reads on.
+    tasks --> jobs, two at a time --> child.py --frames--> events, in the order of the tasks
 
-    tasks --one thread for each child--> child.py --events--> events, in the order of the tasks
+A file may kill its child: by endless work, by memory, by a crash of a C library. It then costs
+one skipped entry, with the reason; a new child reads on. Of a file of many entries only the one
+that was being made is lost, since what came before it was told.
 """
 
 import json
 import os
 import pickle
-import queue
-import select
+import selectors
 import signal
 import subprocess
 import sys
+import time
+from collections import deque
 from collections.abc import Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from searchapp.errors import SearchappError
@@ -25,6 +26,7 @@ from searchapp.sources.events import Event, Surroundings, Task, event_from_json
 # A child that neither answers nor uses its processor time is stuck, as on a dead network disk.
 PATIENCE = 120.0
 DEATHS = 3  # of children, by entries of one file; then the rest of the file is not tried
+AHEAD = 2  # jobs that a child has, so that it never waits for us
 
 FILES_A_CHILD = 60  # that are worth the start of one more: 0.2 s of processor time
 
@@ -44,36 +46,69 @@ def read_in_children(
     tasks: Sequence[Task], around: Surroundings, limits: Limits
 ) -> Generator[list[Event], None, None]:
     """Yield what each file gives, in the order of `tasks`."""
-    if not tasks:
-        return
+    jobs = [_Job(task) for task in tasks]
+    waiting = deque(jobs)
     context = pickle.dumps((limits, around))
-    children = [_Child(context, limits) for _ in range(count_children(len(tasks)))]
-    idle: queue.SimpleQueue[_Child] = queue.SimpleQueue()
-    for child in children:
-        idle.put(child)
-
-    def read(task: Task) -> list[Event]:
-        child = idle.get()
+    children = [_Child(context, limits, waiting) for _ in range(count_children(len(tasks)))]
+    with selectors.DefaultSelector() as selector:
         try:
-            return child.read(task)
+            for job in jobs:
+                while not job.finished:
+                    _work(children, selector)
+                yield job.events
         finally:
-            idle.put(child)
-
-    with ThreadPoolExecutor(len(children), "reading") as threads:
-        try:
-            yield from threads.map(read, tasks)
-        finally:
-            threads.shutdown(wait=False, cancel_futures=True)
             for child in children:
                 child.end()
 
 
-@dataclass(frozen=True, slots=True)
-class _Death:
-    """Why a child ended, and in the middle of which entry."""
+def _work(children: Sequence["_Child"], selector: selectors.BaseSelector) -> None:
+    """Give jobs to all children, and take what has come from any."""
+    for child in children:
+        child.take_jobs(selector)
+    for key, _ in selector.select(PATIENCE / 10):
+        key.data.listen(selector)
+    for child in children:
+        child.lose_patience(selector)
 
-    reason: str
-    begun: Event | None
+
+@dataclass
+class _Job:
+    """A file to be read, and what has come of it so far."""
+
+    task: Task
+    events: list[Event] = field(default_factory=list)
+    begun: Event | None = None  # the entry that is being made
+    deaths: int = 0
+    finished: bool = False
+
+    def take(self, event: Event) -> None:
+        """Take what the child tells."""
+        self.events.append(event)
+        if event.kind == "begin":
+            self.begun = event
+        elif event.kind in ("document", "skipped", "held_back"):
+            self.begun = None
+
+    def finish(self) -> None:
+        """Note that the file was read to its end."""
+        self.finished = True
+        if self.deaths:  # what killed a child is tried again next time: no hash to keep
+            self.events = [event for event in self.events if event.kind != "bytes"]
+
+    def bury(self, reason: str) -> None:
+        """Note that the child died of this file, which is then read on after the entry."""
+        self.deaths += 1
+        self.events.append(Event("skipped", self.begun.line if self.begun else None, reason))
+        if self.begun is None:
+            self.finish()
+        elif self.deaths == DEATHS:
+            reason = f"{DEATHS} of its entries could not be read, so the rest was not tried"
+            self.events.append(Event("skipped", None, f"{reason}; mend them"))
+            self.finish()
+        else:
+            used = tuple(event.document.id for event in self.events if event.document)
+            self.task = replace(self.task, done=int(self.begun.reason) + 1, used=used)
+            self.begun = None
 
 
 @dataclass
@@ -82,51 +117,62 @@ class _Child:
 
     context: bytes
     limits: Limits
+    waiting: deque[_Job]
+    jobs: deque[_Job] = field(default_factory=deque)
     process: "_Process | None" = None
-    ended: bool = False
+    heard: float = 0.0
 
-    def read(self, task: Task) -> list[Event]:
-        """Return what a file gives, whatever it does to its reader."""
-        events: list[Event] = []
-        for _ in range(DEATHS):
-            death = self._read_on(task, events)
-            if death is None:  # what killed a child is tried again next time: no hash to keep
-                return events if task.done == 0 else [e for e in events if e.kind != "bytes"]
-            if death.begun is None:
-                return [*events, Event("skipped", None, death.reason)]
-            events.append(Event("skipped", death.begun.line, death.reason))
-            used = tuple(event.document.id for event in events if event.document)
-            task = replace(task, done=int(death.begun.reason) + 1, used=used)
-        reason = f"{DEATHS} of its entries could not be read, so the rest was not tried; mend them"
-        return [*events, Event("skipped", None, reason)]
+    def take_jobs(self, selector: selectors.BaseSelector) -> None:
+        """Take some of the jobs that wait."""
+        while self.waiting and len(self.jobs) < AHEAD:
+            if self.process is None:
+                self.process = _Process.start(self.context)
+                selector.register(self.process.answers, selectors.EVENT_READ, self)
+            if not self.jobs:
+                self.heard = time.monotonic()
+            self.jobs.append(self.waiting.popleft())
+            try:
+                self.process.send(pickle.dumps(self.jobs[-1].task))
+            except OSError:
+                self._bury(selector, None)
 
-    def _read_on(self, task: Task, events: list[Event]) -> _Death | None:
-        """Add what a file gives to `events`; return how the child died, None if it lives."""
-        if self.ended:
-            return _Death("was not read, as the build was stopped", None)
-        process = self._living()
-        begun = None
+    def listen(self, selector: selectors.BaseSelector) -> None:
+        """Take what the child has told since."""
+        if self.process is None:
+            return
         try:
-            process.send(pickle.dumps(task))
-            while frame := process.receive():
-                event = event_from_json(frame)
-                begun = event if event.kind == "begin" else begun
-                begun = None if event.kind in ("document", "skipped") else begun
-                events.append(event)
-        except (OSError, EOFError, TimeoutError) as error:
-            self.process = None
-            return _Death(process.bury(error, self.limits), begun)
-        return None
+            frames = self.process.receive()
+        except (OSError, EOFError):
+            self._bury(selector, None)
+            return
+        self.heard = time.monotonic()
+        for frame in frames:
+            if frame:
+                self.jobs[0].take(event_from_json(frame))
+            else:
+                self.jobs.popleft().finish()
 
-    def _living(self) -> "_Process":
-        """Return the process, started if none is there or it died between two files."""
-        if self.process is None or self.process.has_died():
-            self.process = _Process.start(self.context)
-        return self.process
+    def lose_patience(self, selector: selectors.BaseSelector) -> None:
+        """End a child that has not been heard for long."""
+        if self.jobs and time.monotonic() - self.heard > PATIENCE:
+            self._bury(selector, f"gave no answer in {PATIENCE:.0f} s; check the disk it is on")
+
+    def _bury(self, selector: selectors.BaseSelector, reason: str | None) -> None:
+        """Blame the death of the child on what it was reading; the next one gets the rest."""
+        process, self.process = self.process, None
+        if process is None:
+            return
+        selector.unregister(process.answers)
+        reason = reason or process.why_it_died(self.limits)
+        process.kill()
+        if self.jobs:
+            self.jobs[0].bury(reason)
+        unread = [job for job in self.jobs if not job.finished]
+        self.jobs.clear()
+        self.waiting.extendleft(reversed(unread))
 
     def end(self) -> None:
         """End the process, in whatever it is doing."""
-        self.ended = True
         if self.process:
             self.process.kill()
 
@@ -136,6 +182,7 @@ class _Process:
     """A running child, and what of its answer has come so far."""
 
     running: subprocess.Popen[bytes]
+    answers: int
     came: bytearray = field(default_factory=bytearray)
 
     @classmethod
@@ -151,53 +198,36 @@ class _Process:
                 f"{sys.executable}: a process to read with cannot be started ({error.strerror}); "
                 "free memory, or end other processes"
             ) from error
-        process = cls(running)
+        process = cls(running, running.stdout.fileno() if running.stdout else -1)
         process.send(context)
         return process
 
-    def has_died(self) -> bool:
-        return self.running.poll() is not None
-
     def send(self, payload: bytes) -> None:
         """Write one frame."""
-        stream = self.running.stdin
-        if stream is None:
-            raise EOFError
         frame = memoryview(LENGTH.pack(len(payload)) + payload)
-        while frame:
-            frame = frame[stream.write(frame) :]
+        while frame and self.running.stdin:
+            frame = frame[self.running.stdin.write(frame) :]
 
-    def receive(self) -> bytes:
-        """Return the next frame; raises EOFError where the child has died."""
-        while True:
-            if len(self.came) >= LENGTH.size:
-                (length,) = LENGTH.unpack_from(self.came)
-                end = LENGTH.size + length
-                if len(self.came) >= end:
-                    frame = bytes(self.came[LENGTH.size : end])
-                    del self.came[:end]
-                    return frame
-            self._read_more()
-
-    def _read_more(self) -> None:
-        stream = self.running.stdout
-        if stream is None:
-            raise EOFError
-        ready, _, _ = select.select([stream], [], [], PATIENCE)
-        if not ready:
-            raise TimeoutError
-        block = os.read(stream.fileno(), 2**18)
+    def receive(self) -> list[bytes]:
+        """Return the frames that have come; raises EOFError where the child has died."""
+        block = os.read(self.answers, 2**18)
         if not block:
             raise EOFError
         self.came += block
+        frames, at = [], 0
+        while len(self.came) - at >= LENGTH.size:
+            start = at + LENGTH.size
+            end = start + LENGTH.unpack_from(self.came, at)[0]
+            if end > len(self.came):
+                break
+            frames.append(bytes(self.came[start:end]))
+            at = end
+        del self.came[:at]
+        return frames
 
-    def bury(self, error: Exception, limits: Limits) -> str:
-        """Return why the process died, or had to be ended."""
-        if isinstance(error, TimeoutError):
-            self.kill()
-            return f"gave no answer in {PATIENCE:.0f} s; check the disk that it is on"
+    def why_it_died(self, limits: Limits) -> str:
+        """Return how the process ended."""
         code = self.running.wait()
-        self.kill()
         if code == -signal.SIGPROF:
             return f"takes more than {limits.seconds:g} s to read; make it shorter or simpler"
         name = signal.Signals(-code).name if code < 0 else f"exit code {code}"

@@ -147,6 +147,13 @@ class _Reader:
         permalink = source.permalink
         if permalink is None or permalink in generator_of(source).styles:
             return
+        if ":" not in permalink:
+            styles = generator_of(source).styles
+            remedy = _nearest(permalink, styles) if styles else "; write parts of it: /:slug/"
+            raise self._error(
+                f"permalink is '{permalink}', which all posts would share{remedy}",
+                "source", "permalink", number,
+            )  # fmt: skip
         if part := unknown_part(permalink):
             raise self._error(
                 f"permalink has ':{part}', which is no part of one{_nearest(part, PARTS)}",

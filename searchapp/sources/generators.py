@@ -156,10 +156,10 @@ GENERATORS: dict[str, Generator] = {
         "Astro", ("content", "pages"), "/:collection/:path/", parts={"path": _astro_id},
         underscored=True, fills_in=False,
     ),
-    "markdown": Generator("plain Markdown"),
+    "markdown": Generator("plain Markdown", styles=_STYLES),
 }  # fmt: skip
 
-NONE = Generator("none")
+NONE = Generator("none", styles=_STYLES)
 
 
 def generator_of(source: Source) -> Generator:

@@ -18,5 +18,5 @@ def count_minutes(text: str) -> int | None:
         return None
     characters = 0 if text.isascii() else len(_SPACELESS.findall(text))
     spaced = _SPACELESS.sub(" ", text) if characters else text
-    words = sum(1 for _ in _WORD.finditer(spaced))
+    words = len(_WORD.findall(spaced))
     return max(1, round(words / WORDS_A_MINUTE + characters / CHARACTERS_A_MINUTE))

@@ -189,7 +189,7 @@ def _is_in_html_code(state: StateInline) -> bool:
 def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Take out lines that are tags alone; tags of code become the code that they hold."""
     first = state.bMarks[start] + state.tShift[start]
-    if state.is_code_block(start) or not state.src.startswith("{", first):
+    if not state.src.startswith("{", first) or state.is_code_block(start):
         return False
     tags = list(_tags_alone(state, first, state.eMarks[end - 1]))
     if not tags:

@@ -74,6 +74,8 @@ def _tex_inline(state: StateInline, silent: bool) -> bool:
 def _tex_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Take lines from an opener of display TeX to the line that its closer ends."""
     first = state.bMarks[start] + state.tShift[start]
+    if state.src[first : first + 1] not in ("$", "\\"):
+        return False
     pair = None if state.is_code_block(start) else _closer_of(state.src, first)
     if pair is None or pair[0] in ("\\(", "\\\\("):
         return False
