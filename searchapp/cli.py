@@ -50,9 +50,19 @@ def _fail(message: str, code: int, wants_json: bool, usage: str = "") -> None:
     sys.exit(code)
 
 
+class Folder(click.Path):
+    """A folder named on the command line; an empty name, as of an unset variable, is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path; an empty one is wrong usage."""
+        if value == "":
+            self.fail("the name is empty; write the folder's path", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def folders(command: Command) -> Command:
     """Add the options that every command has: where the content and the index are."""
-    folder = click.Path(path_type=Path, file_okay=False)
+    folder = Folder(path_type=Path, file_okay=False)
     command = click.option(
         "--index", default="index", show_default=True, type=folder, help="Folder of the index."
     )(command)
@@ -136,7 +146,8 @@ def _tell_report(report: "Report", index: Path) -> None:
         click.echo(f"  {source['name']}: {source['documents']} of {source['seen']} entries{left}")
     state = "published" if report.changed else "unchanged since"
     click.echo(
-        f"{report.works} pieces in {report.places} places, from {report.documents} entries; "
+        f"{_count(report.works, 'piece')} in {_count(report.places, 'place')}, "
+        f"from {report.documents} entries; "
         f"{len(report.skipped)} skipped, {len(report.conflicts)} in conflict; "
         f"{state} generation {report.generation} of {index}/ in {report.seconds:.1f} s"
     )
@@ -217,7 +228,13 @@ def _tell_results(results: "Results") -> None:
         click.echo(f"     {_describe_hit(hit)}")
     where = f", page {results.page} of {results.pages}" if results.pages > 1 else ""
     more = f"; {results.partial} more with some of the words" if results.partial else ""
-    click.echo(f"{results.total} pieces in {results.places} places{where}{more}")
+    click.echo(
+        f"{_count(results.total, 'piece')} in {_count(results.places, 'place')}{where}{more}"
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _describe_hit(hit: "Hit") -> str:

@@ -154,11 +154,13 @@ class Work:
     def sources(self) -> tuple[str, ...]:
         """Where it appeared, by the names that visitors see, the canonical place first.
 
-        An entry without an address adds no place; but what it says itself of where the
-        piece was published counts, so that nothing is lost by joining.
+        A document without an address adds no place; but where a post stands, and what a
+        listed entry says itself of where the piece was published, counts all the same, so
+        that nothing is lost by joining. Which list named a piece is no source of it.
         """
-        stated = (d.publication for d in self.documents if d.publication)
-        return tuple(dict.fromkeys([*(place.source for place in self.places), *stated]))
+        stated = [d.publication if d.listed else d.published_in for d in self.documents]
+        found = (stated[0], *(place.source for place in self.places), *stated)
+        return tuple(dict.fromkeys(filter(None, found)))
 
     @cached_property
     def summary(self) -> str:

@@ -19,6 +19,8 @@ MAX_PAGE = 10_000
 MAX_FILTERS = 64
 EXCLUDE = "not."
 
+_NOT_SEEN = dict.fromkeys(map(ord, "\u00ad\u200d"))  # soft hyphen and joiner end no word
+
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
 
 _TYPED = re.compile(
@@ -202,7 +204,7 @@ def _encodable(text: str) -> str:
 
 
 def _read_words(text: str, notes: list[str]) -> str:
-    clean = "".join(c if c.isprintable() else " " for c in text)
+    clean = "".join(c if c.isprintable() else " " for c in text.translate(_NOT_SEEN))
     words = " ".join(clean.split())
     if len(words) > MAX_CHARACTERS:
         notes.append(f"Only the first {MAX_CHARACTERS} characters of the words were read.")

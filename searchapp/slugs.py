@@ -16,9 +16,12 @@ _THAI_TO_KHMER_SIGNS = (
 )
 _NOT_WORD = re.compile(rf"(?:[^\w{INDIC_SIGNS}{_THAI_TO_KHMER_SIGNS}]|_)+")
 # Combining accents, Hebrew points, Arabic vowel signs and the tatweel: left out by habit.
-_MARKS = re.compile(
-    r"[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u065f\u0670]"
+# The soft hyphen and the zero-width joiner, which stand within words and are not seen.
+LEFT_OUT = (
+    r"\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u065f\u0670"
+    r"\u00ad\u200d"
 )
+_LEFT_OUT = re.compile(f"[{LEFT_OUT}]")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)-(?=\d)")
 
 
@@ -35,7 +38,7 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold()).casefold()
     # In Turkish the capital of ı is I, which is also that of i: at the start of a sentence
     # `Işık` must stay the word that `ışık` is.
-    plain = _MARKS.sub("", decomposed).replace("ı", "i")
+    plain = _LEFT_OUT.sub("", decomposed).replace("ı", "i")
     return unicodedata.normalize("NFC", plain)
 
 

@@ -152,6 +152,17 @@ def test_a_port_in_use_is_told_in_one_line(blog: Path) -> None:
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize("host", ["bad host", "", "999.1.1.1", "[::1"])
+def test_a_host_that_is_none_is_told_in_one_line(blog: Path, host: str) -> None:
+    run("build", *in_folders(blog))
+
+    done = run("serve", "--host", host, "--port", "0", *in_folders(blog))
+
+    assert done.returncode == 1
+    assert repr(host) in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
 def test_serve_builds_first_where_there_is_no_index_and_ends_cleanly_on_sigterm(
     blog: Path,
 ) -> None:
@@ -172,7 +183,13 @@ def test_serve_builds_first_where_there_is_no_index_and_ends_cleanly_on_sigterm(
 
 @pytest.mark.parametrize(
     "arguments",
-    [["serve", "--port", "x"], ["build", "--nope"], ["search", "--limit", "0"], ["nope"]],
+    [
+        ["serve", "--port", "x"],
+        ["build", "--nope"],
+        ["build", "--index", ""],
+        ["search", "--limit", "0"],
+        ["nope"],
+    ],
     ids=" ".join,
 )
 def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:

@@ -95,6 +95,7 @@ TWO_KEYS = [
     (".NET and net", "A .NET for fishers", "A net for fishers"),
     ("parts", "Mending, Part 1", "Mending, Part 2"),
     ("1.5 and 15", "Salt 1.5", "Salt 15"),
+    ("1 2 and 12", "Salt 1 2", "Salt 12"),
     ("years in brackets", "A year in tides (2019)", "A year in tides (2020)"),
     ("a year in brackets and none", "A year in tides (2019)", "A year in tides"),
     ("Hindi vowel signs", "कल", "काल"),
@@ -371,6 +372,17 @@ def test_a_conflict_names_each_title_once_however_often_it_is_listed():
     assert joined.conflicts[0].documents == ("0", "1")
 
 
+def test_titles_at_one_address_agree_all_with_all():
+    joined = join(
+        a_line("a", "Fog Towpath Walk River", url=HERE),
+        a_line("b", "Fog Towpath Market Bread", url=HERE),
+        a_line("c", "Walk River Song Moon", url=HERE),
+    )
+
+    assert groups_of(joined) == {frozenset("ab"), frozenset("c")}
+    assert len(joined.conflicts) == 1
+
+
 def test_two_parts_of_one_page_are_told_not_joined():
     joined = join(
         a_line("a", "Salt for ropes", url=HERE + "#14"),
@@ -548,6 +560,17 @@ def test_a_fact_that_speaks_against_it_makes_a_near_miss(post, entry, reason):
     assert [miss.reason for miss in joined.near_misses] == [reason]
 
 
+@pytest.mark.parametrize(
+    ("declared", "same"), [(HERE, []), (None, [("a", "c")])], ids=["declared", "verdict"]
+)
+def test_an_entry_that_is_one_posts_brings_no_other_of_its_title_along(declared, same):
+    posts = [a_post("a", "Slack Water", url=HERE), a_post("b", "Low Tide", url=f"{HERE}/2")]
+
+    joined = join(*posts, a_line("c", "Low Tide", canonical_url=declared), same=same)
+
+    assert groups_of(joined) == {frozenset("ac"), frozenset("b")}
+
+
 def test_two_posts_of_one_title_are_two_pieces():
     assert not one_piece(a_post("a", url=HERE), a_post("b", url=THERE))
     assert not one_piece(a_post("a"), a_post("b"))
@@ -721,6 +744,13 @@ def test_what_verdicts_cannot_say_is_refused_with_its_line(verdicts_of, text, to
     with pytest.raises(ConfigurationError) as refused:
         verdicts_of(text)
     assert f"verdicts.toml{told}" in str(refused.value)
+
+
+@pytest.mark.parametrize("value", ["1" * 5_000, "[" * 3_000 + "]" * 3_000], ids=["number", "nest"])
+def test_verdicts_without_end_are_refused(tmp_path, value):
+    write_files(tmp_path, {"verdicts.toml": f"same = {value}"})
+    with pytest.raises(ConfigurationError, match=r"verdicts.toml: cannot be read"):
+        read_verdicts(tmp_path)
 
 
 def test_verdicts_that_are_not_utf8_are_refused(tmp_path):
@@ -915,6 +945,10 @@ def join_many(make, **verdicts):
         pytest.param(
             lambda n: a_line(f"{n}", path=f"{n}") if n > 9 else a_post(f"{n}"), MANY, 0,
             id="one title of ten posts",
+        ),
+        pytest.param(
+            lambda n: a_line(f"{n}", path=f"{n}") if n % 2 else a_post(f"{n}"), MANY, 0,
+            id="one title, of posts and entries",
         ),
         pytest.param(
             lambda n: a_line(f"{n}", summary=f"{n}"), MANY, 0, id="one title, many summaries"

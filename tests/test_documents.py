@@ -67,15 +67,16 @@ def test_part_0_is_a_part_and_0_minutes_are_minutes() -> None:
     assert (work.part, work.minutes) == (0, 0)
 
 
-def test_a_work_appeared_at_its_places_and_wherever_an_entry_says_so() -> None:
+def test_a_work_appeared_where_its_posts_stand_and_wherever_an_entry_says_so() -> None:
     places = (Place("https://m.example/a", "Medium", "A", None, "original"),)
     documents = (
         a_document(),
         a_document(publication="The Batch"),
         a_document(publication="Medium"),
+        a_document(site="A list of links", listed=True),
     )
 
-    assert Work(documents, places=places).sources == ("Medium", "The Batch")
+    assert Work(documents, places=places).sources == ("Blog", "Medium", "The Batch")
 
 
 def test_visitors_see_the_publication_else_the_site() -> None:

@@ -191,7 +191,7 @@ FILES: dict[str, tuple[Held, Fate]] = {
     "pages/comment.html": ("<p>a<!-- never closed", title("Comment")),
     "pages/script.html": ("<script>alert(1)</script><p onclick=a()>b</p>", title("Script")),
     "links/openers.md": ("- [a](" * 30_000, skip("link is not closed, or has a space")),
-    "links/items.md": ("<li" * 200_000, Fate()),
+    "links/items.md": ("<li" * 50_000, Fate()),
     "links/long.md": ("a " * 600_000, skip("page has more than 1,000,000 characters; split it")),
     "lists/bomb.yaml": ("- &a [b]\n- *a\n", skip(NO_LINK)),
     "lists/brackets.yaml": ("[" * 30_000, skip(DEEP)),
@@ -207,7 +207,7 @@ FILES: dict[str, tuple[Held, Fate]] = {
         skip("declares XML entities, which can harm"),
     ),
     "feeds/entities-utf-16.xml": (
-        '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE a [<!ENTITY b "c">]><a/>'.encode("utf-16"),
+        '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE a [<!ENTITY b "c">]><a/>'.encode("utf16"),
         skip("declares XML entities, which can harm"),
     ),
     "feeds/file.xml": (

@@ -116,6 +116,7 @@ def test_python_values_are_read_strictly(arguments: dict[str, object], complaint
         pytest.param("source=+The+Batch+", "source=The+Batch", id="space around a value"),
         pytest.param("q=%00a%0Ab%09c", "q=a+b+c", id="control characters"),
         pytest.param("q=a%E2%80%8Fb", "q=a+b", id="a right-to-left mark"),
+        pytest.param("q=a%C2%ADb", "q=ab", id="a soft hyphen"),
         pytest.param("q=++a+++b++", "q=a+b+", id="a space at the end is kept, one"),
         pytest.param("page=+7+", "page=7", id="space around a page"),
         pytest.param("page=007", "page=7", id="zeros before a page"),

@@ -269,6 +269,14 @@ def test_among_equals_the_rarest_words_stay(index_of: IndexOf) -> None:
     assert found(index.search("zebra lion ")) == ["Zebra"]
 
 
+def test_a_prefix_is_as_common_as_all_that_it_begins(index_of: IndexOf) -> None:
+    tuna, zebras = [a_work("Tuna") for _ in range(3)], [a_work("Zebra") for _ in range(2)]
+    index = index_of(a_work("A tun"), *tuna, *zebras)
+
+    assert found(index.search("zebra tun")) == ["Zebra", "Zebra"]
+    assert found(index.search("zebra tun ")) == ["A tun"]
+
+
 def test_a_filter_is_never_dropped(index_of: IndexOf) -> None:
     index = index_of(a_work("Lion", tags=["a"], kind="note"), a_work("Zebra", tags=["b"]))
 

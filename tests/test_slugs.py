@@ -32,6 +32,8 @@ from searchapp.slugs import fold, key_of, slug_of_tag, slug_of_title
         pytest.param("\u1112\u1161\u11ab", "한", id="Hangul in pieces becomes whole"),
         pytest.param("ＧＲＰＯ", "grpo", id="full-width letters"),
         pytest.param("ﬁne", "fine", id="ligatures"),
+        pytest.param("Donau\u00addampf", "donaudampf", id="a soft hyphen"),
+        pytest.param("ක්\u200dර", "ක්ර", id="a joiner in Sinhala"),
         pytest.param("PyTorch™", "pytorchtm", id="a sign that hides capitals"),
         pytest.param("𝗕𝗼𝗹𝗱", "bold", id="mathematical bold"),
     ],

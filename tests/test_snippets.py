@@ -72,6 +72,7 @@ class Marked(HTMLParser):
         pytest.param("Die Straße hier", "strasse ", "Die [Straße] hier", id="sharp s"),
         pytest.param("ßß Straße ß hier", "hier ", "ßß Straße ß [hier]", id="behind sharp s"),
         pytest.param("Wait… ﬁne", "fine ", "Wait… [ﬁne]", id="behind three dots, a ligature"),
+        pytest.param("Donau\u00addampf", "donaudampf ", "[Donau\u00addampf]", id="a soft hyphen"),
         pytest.param("½ cup", "1 ", "[½] cup", id="a half"),
         pytest.param("İstanbul’da", "istanbul", "[İstanbul’da]", id="a Turkish capital"),
         pytest.param("GRPO’s cost", "grpo ", "[GRPO’s] cost", id="a possessive"),
@@ -104,33 +105,11 @@ def test_words_are_marked_whole_and_at_their_place(text: str, typed: str, marked
 
 PIECES = [
     *("run", "running", "prune", "Straße", "STRASSE", "ß", "café", "cafe\u0301", "\u0301", "Ёлка"),
-    *(
-        "日本語",
-        "語学",
-        "本",
-        "か\u3099く",
-        "がく",
-        "\u1112\u1161\u11ab글",
-        "한글",
-        "हिन्दी",
-        "हिन्दू",
-    ),
-    *(
-        "GRPO’s",
-        "l'homme",
-        "homme",
-        "O'Reilly",
-        "oreilly",
-        "don't",
-        "dont",
-        "'",
-        "’",
-        "ʼ",
-        "-",
-        "_",
-    ),
-    *("C++", "c", "c#", ".NET", "net", ".", "…", "½", "1", "ﬁne", "fine", "скот", "кот"),
-    *("İstanbul", "ışık", "👨\u200d💻", "&", "<b>", "</b>", "&amp;", "\0", "\u00a0", "\u2003"),
+    *("日本語", "語学", "本", "か\u3099く", "か\u0301\u3099", "がく"),
+    *("\u1112\u1161\u11ab글", "한글", "हिन्दी", "हिन्दू", "скот", "кот", "İstanbul", "ışık"),
+    *("GRPO’s", "l'homme", "homme", "O'Reilly", "oreilly", "don't", "dont", "'", "’", "ʼ", "-"),
+    *("C++", "c", "c#", ".NET", "net", "½", "1", "ﬁne", "fine", "👨\u200d💻", "_", ".", "…"),
+    *("&", "<b>", "</b>", "&amp;", "\0", "\u00a0", "\u2003", "\u00ad"),
 ]
 TEXTS = st.lists(st.sampled_from([*PIECES, " ", "\n"]), max_size=25).map("".join)
 TYPED = st.lists(st.sampled_from([*PIECES, "ru", "str", "हि"]), max_size=3).map(" ".join)
@@ -168,7 +147,7 @@ def merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=300)
 @given(TEXTS, TYPED)
 def test_what_is_marked_is_what_was_searched_for(text: str, typed: str) -> None:
     text = re.sub(r"\s+", " ", text).strip()
@@ -196,7 +175,7 @@ def test_all_text_but_the_marks_is_escaped_and_comes_back(text: str, typed: str)
 # Folding with places
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=300)
 @given(st.text() | TEXTS)
 @example("㍗\u3099")  # a word in one sign, and a mark that joins its last letter
 def test_a_text_folds_by_stretches_as_it_folds_whole(text: str) -> None:

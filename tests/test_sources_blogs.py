@@ -924,7 +924,9 @@ def works_of(*documents: Document) -> list[list[str]]:
 def test_a_link_to_an_old_address_joins_its_post_and_adds_no_place() -> None:
     post = a_document("Cats", id="post", url="https://a.example/cats/",
                       aliases=("https://a.example/2024/cats.html",))  # fmt: skip
-    link = a_document("Cats", id="link", url="http://www.a.example/2024/cats", listed=True)
+    link = a_document(
+        "Cats", id="link", url="http://www.a.example/2024/cats.html?utm_source=x", listed=True
+    )
     other = a_document("Dogs", id="other", url="https://a.example/2024/cats2.html", listed=True)
 
     joined = join_documents([link, other, post], Verdicts())

@@ -134,6 +134,17 @@ def test_of_spellings_used_alike_the_one_with_capitals_is_the_label():
     assert tags_of(["rl"], ["RL"])["rl"].label == "RL"
 
 
+def test_of_spellings_used_alike_mixed_case_is_the_label_then_the_latest():
+    old, new = (
+        a_document(tags=["Map Making"], date="2020-01-01"),
+        a_document(tags=["Map-Making"], date="2024-01-01"),
+    )
+    loud = a_document(tags=["MAP MAKING"], date="2025-01-01")
+    _, [tag], _ = assign_tags([work_of(d) for d in (old, new, loud)], Vocabulary())
+
+    assert tag.label == "Map-Making"
+
+
 def test_of_slugs_used_alike_the_one_with_separators_is_kept():
     assert list(tags_of(["mapmaking"], ["map-making"])) == ["map-making"]
 
@@ -266,6 +277,12 @@ def test_what_cannot_be_said_of_tags_is_refused_with_its_line(vocabulary_of, tex
     with pytest.raises(ConfigurationError) as refused:
         vocabulary_of(text)
     assert str(refused.value).startswith(f"tags.toml{told}")
+
+
+@pytest.mark.parametrize("value", ["1" * 5_000, "[" * 3_000 + "]" * 3_000], ids=["number", "nest"])
+def test_a_file_without_end_is_refused(vocabulary_of, value):
+    with pytest.raises(ConfigurationError, match=r"tags.toml: cannot be read"):
+        vocabulary_of(f"aliases = {value}")
 
 
 def test_a_file_that_is_not_utf8_is_refused(tmp_path):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from searchapp.dedup.grouping import Groups
 from searchapp.dedup.model import Conflict, Joined, NearMiss
 from searchapp.dedup.places import list_places
-from searchapp.dedup.rules import RULES, Case
+from searchapp.dedup.rules import BY_TITLE, RULES, Case
 from searchapp.dedup.verdicts import Verdict, Verdicts, read_verdicts, resolve_verdicts
 from searchapp.documents import Document, Evidence, Work
 
@@ -29,9 +29,13 @@ def join_documents(documents: Sequence[Document], verdicts: Verdicts) -> Joined:
     resolved = resolve_verdicts(verdicts, documents)
     groups = resolved.groups
     case = Case.of(documents, groups)
+    for i, document in enumerate(documents):
+        if not document.listed:
+            groups.is_post(i, document.site, case.addresses[i] or f"id {document.id}")
     pairs = [(i, j, "verdict", 1.0) for i, j in resolved.pairs]
     for rule in RULES:
-        pairs += [pair for pair in rule(case) if groups.unite(pair[0], pair[1])]
+        by_title = rule in BY_TITLE
+        pairs += [p for p in rule(case) if groups.unite(p[0], p[1], by_title=by_title)]
     evidence = _by_group(pairs, documents, groups)
     addresses = {d.id: key for d, key in zip(documents, case.addresses, strict=True) if key}
     chosen = {documents[i].id for i in resolved.chosen}

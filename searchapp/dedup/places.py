@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from searchapp.documents import Document, Place
+from searchapp.documents import Document, Place, Role
 from searchapp.urls import address_key
 
 
@@ -24,14 +24,13 @@ def list_places(documents: Sequence[Document], keys: Mapping[str, str]) -> tuple
         if document.url:
             key = keys.get(document.id, document.url)
             by_key.setdefault(moved.get(key, key), []).append(document)
-    if not by_key:
-        return (_place([documents[0]], first=True),)
-    return tuple(_place(members, first=not i) for i, members in enumerate(by_key.values()))
+    canonical = documents[0]
+    places = list(by_key.values()) or [[canonical]]
+    return tuple(_place(members, original=canonical in members) for members in places)
 
 
-def _place(members: Sequence[Document], *, first: bool) -> Place:
+def _place(members: Sequence[Document], *, original: bool) -> Place:
     document = members[0]
     date = min((member.date for member in members if member.date), default=None)
-    return Place(
-        document.url, document.published_in, document.title, date, "original" if first else "copy"
-    )
+    role: Role = "original" if original else "copy"
+    return Place(document.url, document.published_in, document.title, date, role)

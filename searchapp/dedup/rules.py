@@ -6,7 +6,7 @@ is no rule's business: it is told as a near miss, and what contradicts itself as
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -76,6 +76,11 @@ class Case:
         """Tell the owner of two documents that may be one piece."""
         a, b = sorted((self.documents[i].id, self.documents[j].id))
         self.near.append(NearMiss(a, b, score, reason))
+
+    def conflict(self, conflict: Conflict, sides: Mapping[int, int]) -> None:
+        """Tell the owner of a contradiction, and keep its sides apart from now on."""
+        self.conflicts.append(conflict)
+        self.groups.part(sides)
 
     def by_address(self) -> dict[str, list[int]]:
         """Return the documents that may be joined, by the key of their address.
@@ -168,7 +173,8 @@ def _weigh_declarations(
         else:
             case.doubt(anchors[0], copy, "a declared address, but no title or text to confirm it")
     if judged["wrong"]:
-        case.conflicts.append(_declared_conflict(case, anchors[0], judged["wrong"]))
+        sides = {anchors[0]: 0, **dict.fromkeys(judged["wrong"], 1)}
+        case.conflict(_declared_conflict(case, anchors[0], judged["wrong"]), sides)
 
 
 def _judge(
@@ -241,7 +247,8 @@ def _compare_titles(case: Case, members: Sequence[int]) -> Iterator[Pair]:
     """Compare each title at one address with the first of each cluster of agreeing ones."""
     heads = _Heads(case)
     seen: dict[str, int] = {}
-    parts: dict[str, list[Document]] = defaultdict(list)
+    parts: dict[str, list[int]] = defaultdict(list)
+    titles: dict[int, list[int]] = {}  # of a head: a document for each title with it
     for i in members:
         known = seen.setdefault(case.titles[i].key, i)
         if known != i:
@@ -249,15 +256,33 @@ def _compare_titles(case: Case, members: Sequence[int]) -> Iterator[Pair]:
             continue
         part = _fragment(case.documents[i])
         agreeing = heads.agreeing_with(i)
-        head = next((h for h in agreeing if _fragment(case.documents[h]) == part), None)
+        head = next(
+            (
+                h
+                for h in agreeing
+                if _fragment(case.documents[h]) == part and _all_agree(case, titles[h], i)
+            ),
+            None,
+        )
         if head is not None:
+            titles[head].append(i)
             yield from _at_one_time(case, head, i)
             continue
-        if agreeing:
-            case.doubt(agreeing[0], i, "two parts of one page, under titles that agree")
+        elsewhere = next((h for h in agreeing if _fragment(case.documents[h]) != part), None)
+        if elsewhere is not None:
+            case.doubt(elsewhere, i, "two parts of one page, under titles that agree")
         heads.add(i)
-        parts[part].append(case.documents[i])
-    case.conflicts.extend(_address_conflict(unlike) for unlike in parts.values() if unlike[1:])
+        titles[i] = [i]
+        parts[part].append(i)
+    for unlike in parts.values():
+        if len(unlike) > 1:
+            conflict = _address_conflict([case.documents[i] for i in unlike])
+            case.conflict(conflict, {i: side for side, i in enumerate(unlike)})
+
+
+def _all_agree(case: Case, members: Sequence[int], i: int) -> bool:
+    """Whether a title agrees with all those of a cluster, so that none is there by a chain."""
+    return all(titles_agree(case.titles[m], case.titles[i]) for m in members[:MOST_TITLES])
 
 
 def _at_one_time(case: Case, i: int, j: int) -> Iterator[Pair]:
@@ -413,25 +438,27 @@ def post_of_site(case: Case) -> Iterator[Pair]:
     for i, document in enumerate(case.documents):
         if not document.listed and case.titles[i].key and document.joins:
             posts[document.site, case.titles[i].key].append(i)
+    pieces = {
+        named: len({case.groups.group_of(i) for i in found}) for named, found in posts.items()
+    }
     for i, entry in enumerate(case.documents):
         if not entry.listed or entry.url or not entry.joins:
             continue
-        found = posts.get((entry.site, case.titles[i].key), [])
+        named = entry.site, case.titles[i].key
+        found = posts.get(named, [])
         if not found:
             continue
-        against = _speaks_against(case, found, entry)
+        against = _speaks_against(case.documents[found[0]], pieces[named], entry)
         if against:
             case.doubt(found[0], i, against)
         else:
             yield found[0], i, "title of one post of the site", 0.9
 
 
-def _speaks_against(case: Case, posts: Sequence[int], entry: Document) -> str | None:
-    """Return why an entry may not be the piece of these posts, None where nothing says so."""
-    pieces = {case.groups.group_of(i) for i in posts}
-    if len(pieces) > 1:
-        return f"{len(pieces)} posts of the site have this title"
-    post = case.documents[posts[0]]
+def _speaks_against(post: Document, pieces: int, entry: Document) -> str | None:
+    """Return why an entry may not be the piece of a post, one of as many with its title."""
+    if pieces > 1:
+        return f"{pieces} posts of the site have this title"
     if _dates_far(post, entry):
         return f"their dates are more than {FAR_APART} days apart"
     if post.part is not None and entry.part is not None and post.part != entry.part:
@@ -451,6 +478,7 @@ RULES: tuple[Rule, ...] = (
     repeated_in_list,
     post_of_site,
 )
+BY_TITLE = (repeated_in_list, post_of_site)  # never bring two posts of one site together
 
 
 # --- Words of reasons -----------------------------------------------------------------

@@ -47,6 +47,7 @@ _MONTHS = {
 }  # fmt: skip
 _MONTHS_BESIDE_A_NUMBER = {"march", "may"}  # which are words, too
 _VERSION = re.compile(r"v(\d.*)")
+_BESIDE_LETTER = re.compile(r"(?<!\d) | (?!\d)")
 SHORTEST_PREFIX = 15  # characters: shorter beginnings are shared by chance
 
 
@@ -65,8 +66,8 @@ class Title:
 
     @cached_property
     def key(self) -> str:
-        """What spellings of it share."""
-        return self.joined + self.year
+        """What spellings of it share; two numbers stay two, so that `1 2` is not `12`."""
+        return _BESIDE_LETTER.sub("", " ".join((*self.words, self.year)).rstrip())
 
     @cached_property
     def ends(self) -> tuple[int, ...]:
@@ -152,7 +153,9 @@ def titles_agree(a: Title, b: Title) -> bool:
         return True
     if a.year and b.year and a.year != b.year:
         return False
-    if a.joined == b.joined or _is_cut_from(a, b) or _is_cut_from(b, a):
+    if a.joined == b.joined and a.numbers == b.numbers:
+        return True
+    if _is_cut_from(a, b) or _is_cut_from(b, a):
         return True
     if a.negated != b.negated or a.numbers != b.numbers:
         return False

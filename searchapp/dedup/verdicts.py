@@ -73,6 +73,8 @@ def read_verdicts(content: Path) -> Verdicts:
         found = re.match(r"line (\d+)", place)
         line = found[1] if found else len(text.splitlines())  # "at end of document"
         raise ConfigurationError(f"{FILE}:{line}: is not TOML: {problem}; mend it") from error
+    except (ValueError, RecursionError) as error:  # a number or a nesting without end
+        raise ConfigurationError(f"{FILE}: cannot be read: {error}; mend it") from error
     for name in stated:
         if name not in KEYS:
             nearest = difflib.get_close_matches(name, KEYS, 1, 0)[0]

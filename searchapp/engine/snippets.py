@@ -12,7 +12,7 @@ from html import escape
 
 from searchapp.engine.analysis import is_letter, is_unspaced, spans_of_words, stem
 from searchapp.engine.matching import Word
-from searchapp.slugs import fold
+from searchapp.slugs import LEFT_OUT, fold
 
 WIDTH = 200  # characters, about 30 words
 LEAD = 60  # how far before the first match a snippet may begin
@@ -123,12 +123,13 @@ def _token_start(folded: str, place: int) -> int:
     return place
 
 
-# Characters that may become one with the one before them: vowel signs, jamo, sound marks.
+# Characters that may become one with the one before them (vowel signs, jamo, sound marks), or
+# vanish between the two.
 _JOINING = (
     "\u093c\u09be\u09d7\u0b3e\u0b56\u0b57\u0bbe\u0bd7\u0c56\u0cc2\u0cd5\u0cd6\u0d3e\u0d57\u0dca\u0dcf"
     "\u0ddf\u102e\u1160-\u11ff\u1b35\u3099\u309a\uff9e-\uffdc\U00011000-\U00011fff"
 )
-_JOINED = re.compile(f"[{_JOINING}]+")
+_JOINED = re.compile(f"[{_JOINING}{LEFT_OUT}]+")
 
 
 class _Folded:

@@ -87,7 +87,7 @@ def describe(work: Work, parts: dict[str, int]) -> Hit:
         url=next((p.url for p in places if p.url), None),
         date=work.date.isoformat() if work.date else None,
         kind=canonical.kind,
-        source=places[0].source,
+        source=work.sources[0],
         language=canonical.language,
         authors=work.authors,
         minutes=work.minutes,

@@ -18,10 +18,9 @@ from searchapp.sources.about import About, read_about, read_about_page
 from searchapp.sources.caching import Cache
 from searchapp.sources.child import Limits
 from searchapp.sources.children import read_in_children
-from searchapp.sources.collecting import Collected, tasks_of, without_repeats
+from searchapp.sources.collecting import Collected, keys_of, tasks_of, without_repeats
 from searchapp.sources.configuration import read_configuration
 from searchapp.sources.events import (
-    ABOUT_PAGE,
     Event,
     Surroundings,
     Task,
@@ -70,15 +69,15 @@ def read_everything(
 
     What `cache` knows is not read again. `tell` is told how many files are done, of how many.
     """
-    around = Surroundings(configuration, content, keys_of_posts(configuration, content))
-    tasks = [*task_of_about(content), *_all_tasks(configuration, content)]
+    entries = [task for source in configuration.sources for task in tasks_of(source, content)]
+    around = Surroundings(configuration, content, keys_of(entries, content))
+    tasks = [*task_of_about(content), *entries]
     if cache is None:
         events = _read(tasks, around, None, tell, limits)
     else:
         with cache:
             events = _read(tasks, around, cache, tell, limits)
-    about = about_of(events.pop(0)) if tasks and tasks[0].source == ABOUT_PAGE else About(None)
-    entries = tasks[len(tasks) - len(events) :]
+    about = about_of(events.pop(0)) if len(tasks) > len(entries) else About(None)
     return Everything(tuple(_gather(configuration, content, entries, events)), about)
 
 
@@ -101,17 +100,13 @@ def _read(
     return [events or [] for events in found]
 
 
-def _all_tasks(configuration: Configuration, content: Path) -> list[Task]:
-    return [task for source in configuration.sources for task in tasks_of(source, content)]
-
-
 def read_all(configuration: Configuration, content: Path) -> list[Reading]:
     """Read every source in this very process, in its order; for content that is trusted.
 
     Of entries with one id the first is kept.
     """
-    around = Surroundings(configuration, content, keys_of_posts(configuration, content))
-    tasks = list(_all_tasks(configuration, content))
+    tasks = [task for source in configuration.sources for task in tasks_of(source, content)]
+    around = Surroundings(configuration, content, keys_of(tasks, content))
     return _gather(configuration, content, tasks, [list(read_traced(t, around)) for t in tasks])
 
 

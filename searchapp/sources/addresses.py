@@ -61,7 +61,7 @@ class Post:
         only leads elsewhere stands there too, and its own address is an old one.
         """
         own, aliases = self._own(), self._aliases()
-        elsewhere = self.facts.address("published_at")
+        elsewhere = self.facts.address("elsewhere")
         canonical = self._whole("canonical_url") or elsewhere
         if leads_to := self._whole("leads_to"):
             own, aliases = leads_to, (*aliases, *filter(None, [own]))

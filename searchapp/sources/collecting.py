@@ -6,6 +6,7 @@ from pathlib import Path
 
 from searchapp.documents import Document
 from searchapp.errors import Finding
+from searchapp.slugs import key_of
 from searchapp.sources.about import ABOUT
 from searchapp.sources.events import Event, Task
 from searchapp.sources.files import list_linked_folders, relative_to, root_of
@@ -19,6 +20,17 @@ def tasks_of(source: Source, content: Path) -> Iterator[Task]:
     for path, inside in files_of(source, READERS[source.kind], content):
         if source.kind != "markdown" or relative_to(path, content) != ABOUT:
             yield Task(source, path, inside)
+
+
+def keys_of(tasks: Iterable[Task], content: Path) -> dict[str, str]:
+    """Return the key of each post that is a file, by its path below the content folder."""
+    keys: dict[str, str] = {}
+    for task in tasks:
+        if READERS[task.source.kind].identity == "path":
+            keys.setdefault(
+                relative_to(task.path, content), key_of(f"{task.source.name}:{task.name}")
+            )
+    return keys
 
 
 @dataclass

@@ -14,42 +14,42 @@ from searchapp.documents import KINDS
 from searchapp.sources.dates import parse_date
 from searchapp.text import plain_text, repair
 
-# The many names of one fact, in small letters and without - and _: canonicalUrl and
-# canonical_url are one. The first that is stated counts.
+# The many names of one fact; the first that is stated counts. Each stands for all of its
+# spellings: canonical_url is canonicalUrl and Canonical-URL.
 NAMES: dict[str, tuple[str, ...]] = {
     "title": ("title",),
     "summary": ("summary", "excerpt", "description", "abstract"),
     "url": ("url", "permalink"),
     "path": ("path",),
     "slug": ("slug",),
-    "saved": ("saveas",),
+    "saved": ("save_as",),
     # A copy of a piece that stands there.
     "canonical_url": (
-        "canonicalurl", "canonical", "originalurl", "origurl", "original", "sourceurl",
+        "canonical_url", "canonical", "original_url", "orig_url", "original", "source_url",
     ),
     # The piece was published there; the text is kept here too.
-    "published_at": ("publicationurl",),
+    "elsewhere": ("publication_url",),
     # There is no text here: the entry leads there.
-    "leads_to": ("externalurl", "externallink", "redirectto", "redirect"),
+    "leads_to": ("external_url", "external_link", "redirect_to", "redirect"),
     # Copies that the writer made elsewhere.
-    "syndication": ("syndication", "syndicationurls", "syndicated", "crossposts"),
+    "syndication": ("syndication", "syndicated", "crossposts"),
     # Old addresses of this one.
-    "aliases": ("aliases", "alias", "redirectfrom", "redirects"),
+    "aliases": ("aliases", "alias", "redirect_from", "redirects"),
     "date": (
-        "date", "pubdate", "pubdatetime", "publishdate", "datepublished", "publishedat",
-        "published", "publishedon", "created", "createdat", "releasedate", "startdate",
+        "date", "pub_date", "pub_datetime", "publish_date", "date_published", "published_at",
+        "published", "published_on", "created", "created_at", "release_date", "start_date",
     ),
-    "publishes": ("publishdate", "pubdate"),
-    "expires": ("expirydate", "expires", "expiry", "expirationdate", "unpublishdate"),
-    "publication": ("publication", "publishedon", "journal"),
+    "publishes": ("publish_date", "pub_date"),
+    "expires": ("expiry_date", "expires", "expiry", "expiration_date", "unpublish_date"),
+    "publication": ("publication", "published_on", "journal"),
     "author": ("author", "authors", "byline"),
     "language": ("language", "lang", "locale"),
-    "minutes": (
-        "minutes", "readingtime", "readtime", "readingminutes", "minutestoread", "timetoread",
-    ),
+    "minutes": ("minutes", "reading_time", "read_time", "reading_minutes", "time_to_read"),
     "kind": ("kind",),
-    "series": ("series", "seriestitle", "seriesname"),
-    "part": ("part", "seriespart", "seriesorder", "seriesindex", "seriesnumber", "seriesweight"),
+    "series": ("series", "series_title", "series_name"),
+    "part": (
+        "part", "series_part", "series_order", "series_index", "series_number", "series_weight",
+    ),
 }  # fmt: skip
 TAG_NAMES = ("tags", "tag")
 CATEGORY_NAMES = ("categories", "category")
@@ -62,7 +62,7 @@ TABLES = ("taxonomies", "extra", "params")
 # These mean something else, too: a switch, a book. They count where they are an address.
 _DOUBTFUL = frozenset(("canonical", "original", "redirect", "redirects", "syndicated"))
 # And these where they are a date: a switch, the name of a publication.
-_DATED = frozenset(("published", "publishedon"))
+_DATED = frozenset(("published", "publishedon"))  # plain names
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
 _NUMBER = re.compile(r"\s*(\d{1,6})(?:[.,]\d+)?(?:\s*(?:min|m\b).*)?\s*", re.IGNORECASE)
@@ -72,8 +72,11 @@ _MAIL = re.compile(r"\s*<?[^\s<>@()]+@[^\s<>@()]+>?\s*")
 
 
 def plain_name(name: str) -> str:
-    """Return a name as the tables here have it: `canonical_url` is `canonicalurl`."""
+    """Return what all spellings of a name share: `canonicalUrl`, `canonical_url`."""
     return re.sub(r"[-_ ]", "", name).lower()
+
+
+_SPELT = {name: plain_name(name) for names in NAMES.values() for name in names}
 
 
 @dataclass
@@ -106,9 +109,9 @@ class Facts:
         return tuple(self._named)
 
     def _values(self, fact: str) -> Iterator[tuple[str, object]]:
-        for plain in NAMES[fact]:
-            name, value = self._named.get(plain, (plain, None))
-            doubtful = plain in _DOUBTFUL and not _is_like_an_address(value)
+        for known in NAMES[fact]:
+            name, value = self._named.get(_SPELT[known], (known, None))
+            doubtful = known in _DOUBTFUL and not _is_like_an_address(value)
             if value is not None and not doubtful:
                 yield name, value
 
@@ -139,7 +142,7 @@ class Facts:
             day = parse_date(value)
             if day is not None:
                 return day
-            if plain_name(name) not in _DATED:
+            if not _is_dated(name):
                 self.warn(name, value, "write it as 2024-05-31")
         return None
 
@@ -154,7 +157,7 @@ class Facts:
     def publication(self) -> str | None:
         """Return where the entry itself says that it appeared."""
         for name, value in self._values("publication"):
-            if plain_name(name) not in _DATED or parse_date(value) is None:
+            if not _is_dated(name) or parse_date(value) is None:
                 return self.words("publication") or None
         return None
 
@@ -312,6 +315,11 @@ def _by_plain_name(stated: Mapping[str, object]) -> dict[str, tuple[str, object]
             if value is not None and value != "":
                 named.setdefault(plain_name(str(name)), (str(name), value))
     return named
+
+
+def _is_dated(name: str) -> bool:
+    """Tell a name that is that of a date only where a date is stated."""
+    return plain_name(name) in _DATED
 
 
 def _is_like_an_address(value: object) -> bool:

@@ -25,7 +25,12 @@ def relative_to(path: Path, content: Path) -> str:
     Reports show it, and ids are made of it: line ends and commands to a terminal in a name
     are shown as what cannot be shown.
     """
-    return _UNPRINTABLE.sub("\ufffd", PurePosixPath(os.path.relpath(path, content)).as_posix())
+    whole, above = os.fspath(path), f"{content}{os.sep}"
+    if whole.startswith(above) and "/." not in whole[len(above) - 1 :]:
+        relative = whole[len(above) :]  # the way of nearly all, at a fiftieth of the cost
+    else:
+        relative = PurePosixPath(os.path.relpath(path, content)).as_posix()
+    return relative if relative.isprintable() else _UNPRINTABLE.sub("\ufffd", relative)
 
 
 def root_of(source: Source, content: Path) -> Path:
@@ -42,15 +47,15 @@ def list_files(root: Path, endings: tuple[str, ...]) -> Iterator[Path]:
     if not root.is_dir():
         yield root
         return
-    found: list[Path] = []
+    found: list[str] = []
     for folder, folders, names in os.walk(root, followlinks=False):
         folders[:] = [name for name in folders if not name.startswith(".")]
         found += (
-            Path(folder, name)
+            f"{folder}{os.sep}{name}"
             for name in names
             if name.lower().endswith(endings) and not name.startswith(".")
         )
-    yield from sorted(found, key=lambda path: path.relative_to(root).as_posix())
+    yield from map(Path, sorted(found))
 
 
 def list_linked_folders(root: Path) -> Iterator[Path]:
@@ -107,7 +112,7 @@ def _open_plain(path: Path, inside: Path) -> Iterator[BinaryIO]:
     if real != root and not real.startswith(root.rstrip(os.sep) + os.sep):
         raise ContentError("is a link that leads out of the folder; put the file itself here")
     try:
-        _check_plain(Path(real).stat())
+        _check_plain(os.stat(real))  # noqa: PTH116  # a Path costs twice what it takes
         descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
             _check_plain(os.fstat(descriptor))

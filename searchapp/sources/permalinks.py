@@ -112,7 +112,16 @@ def expand(pattern: str, named: Named, parts: Mapping[str, Part] = PARTS) -> str
         return None
     words = iter(said)
     path = _PART.sub(lambda part: next(words) or "", pattern)
-    return "/" + quote(re.sub("//+", "/", path).lstrip("/"), safe="/-_.~!$&'()*+,;=:@%")
+    path = re.sub("//+", "/", path).lstrip("/")
+    return "/" + quote(_bytes_of(path), safe="/-_.~!$&'()*+,;=:@%")
+
+
+def _bytes_of(path: str) -> bytes:
+    """Return the bytes of a path, those of a file's name that are no UTF-8 included."""
+    try:
+        return path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return path.encode("utf-8", "replace")
 
 
 def _say(part: re.Match[str], named: Named, parts: Mapping[str, Part]) -> str | None:

@@ -134,7 +134,7 @@ class Shapes:
             sampled += 1
             forms[_form_of(text, bool(parted.facts))] += 1
             facts.update(parted.facts.keys())
-            stated = Facts(parted.facts).texts("published_at")
+            stated = Facts(parted.facts).texts("elsewhere")
             hosts.update(filter(None, map(host_of, stated)))
         return cls(forms, facts, hosts, sampled)
 

@@ -3,8 +3,9 @@
 "Map Making", "map-making", "MapMaking"  ->  map-making, shown as it is mostly written
 """
 
+import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from searchapp.documents import Document, Tag, Work
@@ -24,12 +25,12 @@ def assign_tags(
     Spellings that differ only in case, accents and separators are one tag; plurals and
     abbreviations are only if the owner says so.
     """
-    spellings, findings = _collect(works)
+    spellings, latest, findings = _collect(works)
     slugs = _choose_slugs(spellings, vocabulary)
     written: dict[str, Counter[str]] = defaultdict(Counter)
     for raw, count in spellings.items():
         written[slugs[raw]][raw] += count
-    tags = {slug: _describe(slug, counts, vocabulary) for slug, counts in written.items()}
+    tags = {s: _describe(s, counts, latest, vocabulary) for s, counts in written.items()}
     tagged = [_tag_work(work, slugs, tags) for work in works]
     return tagged, [tags[slug] for slug in sorted(tags)], findings
 
@@ -39,14 +40,20 @@ def is_tag(raw: str) -> bool:
     return len(raw) <= LONGEST and names_tag(raw)
 
 
-def _collect(works: Iterable[Work]) -> tuple[Counter[str], list[Finding]]:
-    """Return in how many works each spelling stands, and a finding for each that is no tag."""
+def _collect(
+    works: Iterable[Work],
+) -> tuple[Counter[str], dict[str, dt.date], list[Finding]]:
+    """Return in how many works each spelling stands, when it was last used, and what is no tag."""
     spellings: Counter[str] = Counter()
+    latest: dict[str, dt.date] = {}
     findings = []
     for work in works:
         spellings.update({raw for d in work.documents for raw in d.tags if is_tag(raw)})
         findings += [_report(d, raw) for d in work.documents for raw in d.tags if not is_tag(raw)]
-    return spellings, findings
+        for document in work.documents:
+            for raw in document.tags:
+                latest[raw] = max(latest.get(raw, dt.date.min), document.date or dt.date.min)
+    return spellings, latest, findings
 
 
 def _report(document: Document, raw: str) -> Finding:
@@ -69,18 +76,25 @@ def _choose_slugs(spellings: Counter[str], vocabulary: Vocabulary) -> dict[str, 
     return chosen
 
 
-def _describe(slug: str, written: Counter[str], vocabulary: Vocabulary) -> Tag:
+def _describe(
+    slug: str, written: Counter[str], latest: Mapping[str, dt.date], vocabulary: Vocabulary
+) -> Tag:
     described = vocabulary.tags.get(slug, Described())
     own = {raw: n for raw, n in written.items() if squash(slug_of_tag(raw)) == squash(slug)}
-    label = described.label or _most_used(own) or slug.replace("-", " ")
+    label = described.label or _most_used(own, latest) or slug.replace("-", " ")
     names = dict.fromkeys([*vocabulary.aliases_of.get(slug, ()), *sorted(written)])
     aliases = tuple(name for name in names if name != label)
     return Tag(slug, label, aliases, described.description, described.parents)
 
 
-def _most_used(written: dict[str, int]) -> str:
-    """Return the spelling used most; among equals the one with capitals, then alphabetical."""
-    return min(written, key=lambda raw: (-written[raw], raw == raw.lower(), raw), default="")
+def _most_used(written: Mapping[str, int], latest: Mapping[str, dt.date]) -> str:
+    """Return the spelling used most; among equals one in mixed case, then the latest used."""
+
+    def rank(raw: str) -> tuple[object, ...]:
+        is_mixed = raw not in (raw.lower(), raw.upper())
+        return -written[raw], not is_mixed, -latest[raw].toordinal(), raw == raw.lower(), raw
+
+    return min(written, key=rank, default="")
 
 
 def _tag_work(work: Work, slugs: dict[str, str], tags: dict[str, Tag]) -> Work:

@@ -103,6 +103,8 @@ def read_vocabulary(content: Path) -> Vocabulary:
         found = re.match(r"line (\d+)", place)
         line = found[1] if found else len(text.splitlines())  # "at end of document"
         raise ConfigurationError(f"{FILE}:{line}: is not TOML: {problem}; mend it") from error
+    except (ValueError, RecursionError) as error:  # a number or a nesting without end
+        raise ConfigurationError(f"{FILE}: cannot be read: {error}; mend it") from error
     return _Reader(text, stated).vocabulary()
 
 

@@ -44,6 +44,8 @@ _BLOCKS = {
     "thead", "tr", "ul",
 }  # fmt: skip
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
+_BREAKING = frozenset((*_BLOCKS, "br", "td", "th"))
+_SETTLED = frozenset(("a", "img", "wbr"))
 
 
 @dataclass
@@ -63,27 +65,37 @@ class _Reader:
 
     def read(self, clean: str) -> None:
         """Read the whole of `clean`."""
-        at = 0
+        at, kept = 0, 0  # up to where it is read, and written out
         for tag in TAG.finditer(clean):
-            if tag.start() > at:
-                self._words(clean[at : tag.start()])
-            at = tag.end()
+            start, end = tag.span()
+            if start > at:
+                self._words(clean[at:start])
+            at = end
             closing, name, rest = tag.groups()
-            if name == "a":
-                self._link(tag[0], bool(closing), rest)
-            elif name == "img":
-                self._image(tag[0], dict(_ATTRIBUTE.findall(rest)))
-            elif tag[0] == _MORE_MARK:
-                self.lead = self.lead or "".join(self.text).strip()
-            else:
-                self.out.append(tag[0])
+            if name in _BREAKING:
                 self._block(name, bool(closing), rest)
+            elif name in _SETTLED:
+                settled = self._settle(tag, name, bool(closing), rest)
+                if settled is not None:
+                    self.out += (clean[kept:start], settled)
+                    kept = end
+        self.out.append(clean[kept:])
         if at < len(clean):
             self._words(clean[at:])
 
+    def _settle(self, tag: re.Match[str], name: str, closing: bool, rest: str) -> str | None:
+        """Return what stands for a tag that may not stay as it is, None where it may."""
+        if name == "a":
+            return self._link(closing, rest)
+        if name == "img":
+            return self._image(dict(_ATTRIBUTE.findall(rest)))
+        if tag[0] == _MORE_MARK:
+            self.lead = self.lead or "".join(self.text).strip()
+            return ""
+        return None
+
     def _words(self, markup: str) -> None:
-        self.out.append(markup)
-        if "note" not in self.links:
+        if not self.links or "note" not in self.links:
             self._say(html_entities.unescape(markup) if "&" in markup else markup)
 
     def _say(self, words: str) -> None:
@@ -114,7 +126,7 @@ class _Reader:
             self._break()
         elif name in ("td", "th"):
             self._say(" ")
-        elif name in _BLOCKS:
+        else:
             if closing and name in _HEADINGS:
                 self._end_heading()
             self._break()
@@ -142,32 +154,30 @@ class _Reader:
             missing -= len(piece)
         return " ".join("".join(reversed(words)).split())
 
-    def _link(self, tag: str, closing: bool, rest: str) -> None:
+    def _link(self, closing: bool, rest: str) -> str | None:
+        """Take out links that lead nowhere."""
         if closing:
             kind = self.links.pop() if self.links else "none"
-            self.out.append("" if kind == "none" else tag)
-            return
+            return "" if kind == "none" else None
         href = dict(_ATTRIBUTE.findall(rest)).get("href")
         kind = "none" if href is None else "link"
         if href is not None and href.startswith(f"#{ANCHOR}-"):
             kind = "note"
         self.links.append(kind)
-        self.out.append("" if kind == "none" else tag)
+        return "" if kind == "none" else None
 
-    def _image(self, tag: str, attributes: dict[str, str]) -> None:
+    def _image(self, attributes: dict[str, str]) -> str | None:
         """Show an image of ours; of others, whose servers would see each reader, a link."""
         source = html_entities.unescape(attributes.get("src", ""))
         alt = html_entities.unescape(attributes.get("alt", ""))
+        self._say(alt)
         if source.startswith("../"):
             self.images[source] = None
-            self.out.append(tag)
-        elif source and "link" not in self.links:
-            words = alt or source.rsplit("/", 1)[-1] or source
-            href, shown = html_entities.escape(source), html_entities.escape(words)
-            self.out.append(f'<a href="{href}" rel="noopener">{shown}</a>')
-        else:
-            self.out.append(html_entities.escape(alt))
-        self._say(alt)
+            return None
+        if not source or "link" in self.links:
+            return html_entities.escape(alt)
+        shown = html_entities.escape(alt or source.rsplit("/", 1)[-1] or source)
+        return f'<a href="{html_entities.escape(source)}" rel="noopener">{shown}</a>'
 
 
 def read_clean(clean: str, title: str | None) -> Rendered:

@@ -50,6 +50,10 @@ def _bind(app: object, host: str, port: int) -> waitress.server.TcpWSGIServer:
             app, host=host, port=port, threads=int(DEFAULT["threads"]), ident=None,
             channel_timeout=30, max_request_header_size=16_384, max_request_body_size=16_384,
         )  # fmt: skip
+    except ValueError as error:  # waitress found no such host
+        raise SearchappError(
+            f"{host!r}: there is no such host; write an address of this machine with --host"
+        ) from error
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             reason = "the port is in use; choose another with --port"
