@@ -202,6 +202,7 @@ def test_everything_is_on_disk_before_current_moves(
     build(tmp_path, WORKS)
 
     published = steps.index(("rename", "gen-1"))
+    assert steps.count(("replace", "CURRENT")) == 1
     before = {path for step, path in steps[:published] if step == "sync"}
     inside = [tmp_path / "gen-1", *(tmp_path / "gen-1").rglob("*")]
     assert {name(path).replace("gen-1", "gen-1.tmp") for path in inside} <= before

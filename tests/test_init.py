@@ -279,6 +279,26 @@ def test_other_peoples_files_are_no_posts(tmp_path: Path) -> None:
     assert done.sources[0].count == 1
 
 
+def test_a_site_among_much_other_writing_does_not_hide_it(site: Site, tmp_path: Path) -> None:
+    site("jekyll")
+    write_files(tmp_path, {f"notes/{n}.md": f"# {n}" for n in range(20)})
+
+    done = initialise(tmp_path)
+
+    assert done.generator == "plain Markdown"
+
+
+def test_names_that_are_no_utf8_are_told_and_stop_nothing_half_way(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A")
+    (tmp_path / "_posts\udcff").mkdir()
+    (tmp_path / "_posts\udcff" / "b.md").write_text("# B")
+
+    done = initialise(tmp_path)
+
+    assert done.sources[0].count == 2
+    assert len(read(tmp_path)[0].documents) == 2
+
+
 # --- What is refused ------------------------------------------------------------------
 
 

@@ -92,9 +92,14 @@ def _check(folder: Path, target: Path) -> None:
 def _write(target: Path, text: str) -> None:
     """Write the file and read it back; one that could not be read is not left behind."""
     try:
+        written = text.encode("utf-8")
         target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("x", encoding="utf-8") as file:
-            file.write(text)
+        with target.open("xb") as file:
+            file.write(written)
+    except UnicodeEncodeError:
+        raise SearchappError(
+            f"{target}: a folder has a name that is not UTF-8; give it another"
+        ) from None
     except OSError as error:
         raise SearchappError(
             f"{target}: cannot be written ({error.strerror}); name another folder with --content"
@@ -174,7 +179,7 @@ def _line(key: str, value: object, comment: str = "") -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(text.encode("utf-8", "replace").decode().split())
 
 
 ENOUGH = 3  # posts that were published at one host, so that it is worth a name

@@ -246,6 +246,8 @@ def _by_marks(tree: Tree) -> Recognised | None:
     below = sorted({PurePosixPath(name).parts[0] for name in tree.names if "/" in name})
     for root in (".", *below):
         inner = tree if root == "." else _inner(tree, root)
+        if root != "." and 2 * len(inner.posts()) < len(tree.posts()):
+            continue  # a site among much other writing
         for generator, mark in _MARKS.items():
             if reasons := tuple(mark(inner)):
                 shown = (reason if root == "." else f"{root}/{reason}" for reason in reasons)
@@ -284,7 +286,8 @@ def _by_name(tree: Tree) -> Recognised | None:
     if tree.root.resolve().name == "_posts":
         return Recognised("jekyll", ("the folder is named _posts",))
     deep = sorted(folder for folder in tree.folders() if PurePosixPath(folder).name == "_posts")
-    return Recognised("jekyll", (f"{deep[0]}/",)) if deep else None
+    within = sum(len(tree.posts(folder)) for folder in deep)
+    return Recognised("jekyll", (f"{deep[0]}/",)) if 2 * within > len(tree.posts()) else None
 
 
 def _by_shape(tree: Tree) -> Recognised:

@@ -18,6 +18,7 @@ _PIECE = re.compile(
 _FRONT_MATTER = re.compile(rb"\s*(?:---|\+\+\+)[ \t]*\r?\n")
 _DATED = re.compile(rb"^[\"']?(?:date|pubDate|published_at)[\"']?[ \t]*[:=]", re.M)
 _LISTING = re.compile(rb"\{%-?\s*for\b")  # a page that lists others, such as an archive
+_OF_THE_SITE = frozenset(("_layouts", "_includes", "_sass", "_site", "_data", "_plugins", "_pages"))
 LIMIT = 2**24  # bytes of a page
 
 
@@ -45,8 +46,15 @@ def is_piece(path: Path, inside: Path) -> bool:
     if part_name(path.stem)[0]:
         return True
     if _FRONT_MATTER.match(page):
-        return bool(_DATED.search(page[:10_000])) and not _LISTING.search(page)
+        dated = _DATED.search(page[:10_000]) is not None
+        return (dated or _in_collection(path, inside)) and not _LISTING.search(page)
     return path.stem.lower() not in ("index", "404") and bool(_PIECE.search(page))
+
+
+def _in_collection(path: Path, inside: Path) -> bool:
+    """Tell whether a file lies in a collection of Jekyll's: `_portfolio`, but not `_layouts`."""
+    folders = {inside.name, *path.relative_to(inside).parts[:-1]}
+    return any(folder.startswith("_") for folder in folders - _OF_THE_SITE)
 
 
 def is_excluded(source: Source, name: str) -> bool:

@@ -44,7 +44,8 @@ _BLOCKS = {
     "thead", "tr", "ul",
 }  # fmt: skip
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
-_BREAKING = frozenset((*_BLOCKS, "br", "td", "th"))
+_CELLS = frozenset(("td", "th"))
+_BREAKING = frozenset((*_BLOCKS, *_CELLS, "br"))
 _SETTLED = frozenset(("a", "img", "wbr"))
 
 
@@ -54,13 +55,13 @@ class _Reader:
 
     out: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
-    length: int = 0
     sections: list[Section] = field(default_factory=list)
     images: dict[str, None] = field(default_factory=dict)
     preformatted: int = 0
     space: bool = False  # seen, and owed to the next word of the line
     links: list[str] = field(default_factory=list)  # what each open <a> is: link, note, none
-    heading: tuple[str, int] | None = None
+    heading: tuple[str, int] | None = None  # its anchor, and how many pieces of text were before
+    counted: tuple[int, int] = (0, 0)  # pieces of text, and their characters
     lead: str = ""
 
     def read(self, clean: str) -> None:
@@ -69,11 +70,11 @@ class _Reader:
         for tag in TAG.finditer(clean):
             start, end = tag.span()
             if start > at:
-                self._words(clean[at:start])
+                self._say(clean[at:start])
             at = end
             closing, name, rest = tag.groups()
             if name in _BREAKING:
-                self._block(name, bool(closing), rest)
+                self._block(name, closing, rest)
             elif name in _SETTLED:
                 settled = self._settle(tag, name, bool(closing), rest)
                 if settled is not None:
@@ -81,7 +82,7 @@ class _Reader:
                     kept = end
         self.out.append(clean[kept:])
         if at < len(clean):
-            self._words(clean[at:])
+            self._say(clean[at:])
 
     def _settle(self, tag: re.Match[str], name: str, closing: bool, rest: str) -> str | None:
         """Return what stands for a tag that may not stay as it is, None where it may."""
@@ -94,65 +95,48 @@ class _Reader:
             return ""
         return None
 
-    def _words(self, markup: str) -> None:
-        if not self.links or "note" not in self.links:
-            self._say(html_entities.unescape(markup) if "&" in markup else markup)
-
-    def _say(self, words: str) -> None:
+    def _say(self, markup: str) -> None:
         """Add words; space around them counts only between words of one line."""
+        if self.links and "note" in self.links:
+            return
+        words = html_entities.unescape(markup) if "&" in markup else markup
         if self.preformatted:
-            self._add(words)
+            self.text.append(words)
             return
         inner = words.strip()
-        self.space = self.space or words[:1].isspace()
-        if inner:
-            self._add(" " + inner if self.space and not self._at_line_start() else inner)
-            self.space = words[-1].isspace()
+        if not inner:
+            self.space = True
+            return
+        if (self.space or words[0].isspace()) and self.text and self.text[-1][-1] != "\n":
+            self.text.append(" ")
+        self.text.append(inner)
+        self.space = words[-1].isspace()
 
-    def _add(self, words: str) -> None:
-        self.text.append(words)
-        self.length += len(words)
-
-    def _at_line_start(self) -> bool:
-        return not self.text or self.text[-1].endswith("\n")
-
-    def _break(self) -> None:
+    def _block(self, name: str, closing: str, rest: str) -> None:
+        """Begin a line, where none is begun; cells of a table stand on one."""
+        if name in _CELLS:
+            self.space = True
+            return
+        if closing and name in _HEADINGS:
+            self._end_heading()
         self.space = False
-        if not self._at_line_start():
-            self._add("\n")
-
-    def _block(self, name: str, closing: bool, rest: str) -> None:
-        if name == "br":
-            self._break()
-        elif name in ("td", "th"):
-            self._say(" ")
-        else:
-            if closing and name in _HEADINGS:
-                self._end_heading()
-            self._break()
-            if name == "pre":
-                self.preformatted += -1 if closing else 1
-            elif name in _HEADINGS and not closing:
-                anchor = dict(_ATTRIBUTE.findall(rest)).get("id")
-                self.heading = (anchor, self.length) if anchor else None
+        if self.text and self.text[-1][-1] != "\n":
+            self.text.append("\n")
+        if name == "pre":
+            self.preformatted += -1 if closing else 1
+        elif name in _HEADINGS and not closing:
+            anchor = dict(_ATTRIBUTE.findall(rest)).get("id")
+            self.heading = (anchor, len(self.text)) if anchor else None
 
     def _end_heading(self) -> None:
         if self.heading:
-            anchor, start = self.heading
-            title = self._since(start)
-            if title:
-                self.sections.append(Section(title, anchor, start))
+            anchor, before = self.heading
+            if title := " ".join("".join(self.text[before:]).split()):
+                pieces, length = self.counted
+                length += sum(map(len, self.text[pieces:before]))
+                self.counted = before, length
+                self.sections.append(Section(title, anchor, length))
         self.heading = None
-
-    def _since(self, start: int) -> str:
-        words: list[str] = []
-        missing = self.length - start
-        for piece in reversed(self.text):
-            if missing <= 0:
-                break
-            words.append(piece)
-            missing -= len(piece)
-        return " ".join("".join(reversed(words)).split())
 
     def _link(self, closing: bool, rest: str) -> str | None:
         """Take out links that lead nowhere."""
@@ -170,7 +154,8 @@ class _Reader:
         """Show an image of ours; of others, whose servers would see each reader, a link."""
         source = html_entities.unescape(attributes.get("src", ""))
         alt = html_entities.unescape(attributes.get("alt", ""))
-        self._say(alt)
+        if alt:
+            self._say(html_entities.escape(alt))
         if source.startswith("../"):
             self.images[source] = None
             return None
