@@ -34,8 +34,9 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    # Compatibility forms hide capitals: ™ is TM, 𝗕 is B.
-    decomposed = unicodedata.normalize("NFKD", text.casefold()).casefold()
+    # Compatibility forms hide capitals: 𝗕 is B. Of them, ™ is no part of the name before it.
+    unmarked = text.casefold().replace("™", " ")
+    decomposed = unicodedata.normalize("NFKD", unmarked).casefold()
     # In Turkish the capital of ı is I, which is also that of i: at the start of a sentence
     # `Işık` must stay the word that `ışık` is.
     plain = _LEFT_OUT.sub("", decomposed).replace("ı", "i")

@@ -74,6 +74,7 @@ from searchapp.slugs import fold
         pytest.param("🚀 lift-off 🐢✨", "lift off", id="emoji are no words"),
         pytest.param("A b I", "a b i", id="one-letter words"),
         pytest.param("2024 3.14 1e5", "2024 3 14 1e5", id="numbers"),
+        pytest.param("PyTorch™ 2", "pytorch 2", id="a trademark"),
         pytest.param("Donau\u00addampf", "donaudampf", id="a soft hyphen"),
         pytest.param("½ ² Ⅷ", "1 2 2 viii", id="numbers as signs"),
         pytest.param("ＧＲＰＯ", "grpo", id="full-width letters"),

@@ -241,9 +241,9 @@ def test_a_snippet_is_short(words: list[str], typed: str) -> None:
 
 
 def test_no_match_of_the_best_lines_is_cut_off_at_their_end() -> None:
-    for gap in range(100, 125):
-        near = f"{'w' * 40} {'w' * 18} lion {'x' * gap} zebra.{'y' * 50} {FILLER}"
-        assert snippet(f"{FILLER} {near}", "lion zebra ").count("<mark>") == 2
+    for gap in range(100, 130):
+        near = f"{'w' * 58} lion {'x' * gap} zebra.{'y' * 50} {FILLER}"
+        assert snippet(FILLER + near, "lion zebra ").count("<mark>") == 2
 
 
 @pytest.mark.parametrize(

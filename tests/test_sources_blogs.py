@@ -860,6 +860,35 @@ def test_links_between_files_as_generators_write_them(
     assert (f"../{second.key}/" in (first.html or "")) is found
 
 
+# --- Posts in HTML beside Markdown ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "page", "piece"),
+    [
+        ("2024-01-02-a.html", "<p>text</p>", True),
+        ("a.html", "---\ntitle: A\ndate: 2024-01-02\n---\n<p>text</p>", True),
+        ("a.html", "<html><body><article>text</article></body></html>", True),
+        ("a.htm", '<meta property="og:type" content="article"><p>text</p>', True),
+        ("_portfolio/a.html", "---\ntitle: A\n---\n<p>text</p>", True),
+        ("a.html", "<p>text</p>", False),
+        ("contact.html", "---\nlayout: page\ntitle: A\n---\n<p>text</p>", False),
+        ("archive.html", "---\ndate: 2024-01-02\n---\n{% for post in site.posts %}x", False),
+        ("index.html", "<article>the newest</article>", False),
+        ("_layouts/a.html", "---\nlayout: default\n---\n<p>{{ content }}</p>", False),
+    ],
+)
+def test_pages_that_are_posts_are_read_with_the_markdown(
+    tmp_path: Path, name: str, page: str, piece: bool
+) -> None:
+    root = write_files(tmp_path, {name: page, "b.md": "# B"})
+
+    (reading,) = read_all(read_configuration(root), root)
+
+    assert (f"blog:{name}" in [d.id for d in reading.documents]) is piece
+    assert reading.skipped == ()
+
+
 # --- MDX ------------------------------------------------------------------------------
 
 
