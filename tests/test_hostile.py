@@ -173,15 +173,15 @@ FILES: dict[str, tuple[Held, Fate]] = {
     "posts/\x1b[31mred.md": ("Text.", title("\ufffd[31mred")),
     "posts/" + "n" * 250 + ".md": ("Text.", title("N" + "n" * 249)),
     # Markdown that takes quadratic time
-    "posts/images.md": ("![" * 100_000, skip(SLOW)),
-    "posts/bullets.md": ("* a\n" * 100_000, skip(SLOW)),
-    "posts/stars.md": ("*a_ " * 100_000, skip(SLOW)),
+    "posts/images.md": ("![" * 300_000, skip(SLOW)),
+    "posts/bullets.md": ("* a\n" * 200_000, skip(SLOW)),
+    "posts/stars.md": ("*a_ " * 240_000, skip(SLOW)),
     "posts/quotes.md": (">" * 100_000, title("Quotes")),
-    "posts/links.md": ("[a](" * 100_000, skip(SLOW)),
-    "posts/divs.md": ("<div>" * 100_000, skip(SLOW)),
+    "posts/links.md": ("[a](" * 200_000, skip(SLOW)),
+    "posts/divs.md": ("<div>" * 190_000, skip(SLOW)),
     "posts/openers.md": ("{% a " * 15_000 + "{{ b " * 15_000, title("Openers")),
     "posts/comments.md": ("{% comment %}\n" * 20_000, title("Comments")),
-    "posts/headings.md": ("# a\n" * 50_000, skip(SLOW)),
+    "posts/headings.md": ("# a\n" * 200_000, skip(SLOW)),
     "posts/long.md": (
         "word " * 300_000, title("Long", warned=("text has 1,500,000 characters, and",))
     ),
@@ -251,7 +251,7 @@ def write_hostile(root: Path) -> Path:
             path.write_bytes(held if isinstance(held, bytes) else held.encode())
     for number in range(30):
         (root / "posts" / f"good-{number}.md").write_text(f"# Good {number}\n\ncanary{number}\n")
-    (root / "about.md").write_text("![" * 100_000)
+    (root / "about.md").write_text("![" * 300_000)
     return root
 
 
@@ -378,7 +378,7 @@ def as_nobody(folder: Path) -> Iterator[None]:
 
 
 def test_a_child_that_is_killed_costs_one_entry_and_the_reading_goes_on(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text("![" * 100_000)
+    (tmp_path / "a.md").write_text("![" * 300_000)
     (tmp_path / "b.md").write_text("# B")
     program = (
         "import os, signal, sys, threading, time\n"

@@ -9,6 +9,7 @@ that is spent; memory is bounded likewise. Each event starts the time anew.
 
 import contextlib
 import gc
+import itertools
 import os
 import pickle
 import resource
@@ -20,6 +21,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from searchapp.sources.events import Event
+
+COLLECTED = 100  # files after which garbage is looked for: tokens of Markdown are no cycles
 
 LENGTH = struct.Struct(">I")
 
@@ -81,12 +84,13 @@ def _serve(tasks: BinaryIO, told: BinaryIO, first: bytes) -> None:
     from searchapp.sources.readers import READERS  # noqa: PLC0415
     from searchapp.sources.tracing import read_traced  # noqa: PLC0415
 
-    # Tokens of Markdown are no cycles, so that collecting them early finds nothing to free.
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.disable()
     limits, around = pickle.loads(first)  # noqa: S301  # from our own parent, through our pipe
     _bound_memory(limits.memory)
-    while (asked := receive(tasks)) is not None:
+    for number in itertools.count(1):
+        if (asked := receive(tasks)) is None:
+            return
         task = pickle.loads(asked)  # noqa: S301
         of_many = READERS[task.source.kind].identity != "path"
         for event in _timed(read_traced(task, around), limits.seconds):
@@ -95,3 +99,5 @@ def _serve(tasks: BinaryIO, told: BinaryIO, first: bytes) -> None:
                 told.flush()
         send(told, b"")
         told.flush()
+        if number % COLLECTED == 0:
+            gc.collect()

@@ -108,10 +108,8 @@ def _open_plain(path: Path, inside: Path) -> Iterator[BinaryIO]:
     Pipes and devices are told by their type before they are opened, and again after, since
     a name may have come to mean another file in between.
     """
-    real, root = os.path.realpath(path), _real_root(inside)
-    if real != root and not real.startswith(root.rstrip(os.sep) + os.sep):
-        raise ContentError("is a link that leads out of the folder; put the file itself here")
     try:
+        real = _real_path(path, inside)
         _check_plain(os.stat(real))  # noqa: PTH116  # a Path costs twice what it takes
         descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
@@ -122,8 +120,18 @@ def _open_plain(path: Path, inside: Path) -> Iterator[BinaryIO]:
         raise ContentError(f"cannot be read: {reason}; check that it is there and ours") from error
 
 
-def _real_root(inside: Path) -> str:
-    return os.path.realpath(inside)
+def _real_path(path: Path, inside: Path) -> str:
+    """Return where a file really lies; one that is no link lies where it was listed.
+
+    Folders that are links were not walked, so that only the file itself can lead out.
+    """
+    whole = os.fspath(path)
+    if not stat.S_ISLNK(os.lstat(whole).st_mode):
+        return whole
+    real, root = os.path.realpath(whole), os.path.realpath(inside)
+    if not real.startswith(root.rstrip(os.sep) + os.sep):
+        raise ContentError("is a link that leads out of the folder; put the file itself here")
+    return real
 
 
 def _check_plain(status: os.stat_result) -> None:
