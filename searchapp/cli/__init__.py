@@ -1,0 +1,52 @@
+"""Commands into calls: options, one call, and what happened told back in numbers.
+
+One module a command; each imports what it calls inside the command, so that `--help` is
+instant. Results go to stdout, progress and warnings to stderr; with `--json` stdout holds
+exactly one document.
+"""
+
+import json
+import sys
+
+import click
+
+from searchapp import __version__
+from searchapp.cli.build import build
+from searchapp.cli.init import init
+from searchapp.cli.search import search
+from searchapp.cli.serve import serve
+from searchapp.errors import SearchappError
+
+
+def main() -> None:
+    """Run the command line; every error a person can put right ends here, as one line."""
+    wants_json = "--json" in sys.argv[1:]
+    try:
+        sys.exit(cli.main(standalone_mode=False))
+    except SearchappError as error:
+        _fail(str(error), error.exit_code, wants_json)
+    except click.UsageError as error:
+        usage = error.ctx.get_usage() + "\n" if error.ctx else ""
+        _fail(error.format_message(), error.exit_code, wants_json, usage)
+    except (KeyboardInterrupt, click.Abort):
+        _fail("stopped", 130, wants_json)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+
+
+def _fail(message: str, code: int, wants_json: bool, usage: str = "") -> None:
+    if wants_json:
+        click.echo(json.dumps({"error": message}))
+    click.echo(f"{usage}Error: {message}", err=True)
+    sys.exit(code)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="searchapp")
+def cli() -> None:
+    """Search and explore everything a writer ever published, each piece once."""
+
+
+for _command in (init, build, serve, search):
+    cli.add_command(_command)

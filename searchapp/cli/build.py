@@ -1,0 +1,34 @@
+"""`searchapp build`: from content to a new generation of the index."""
+
+import json
+from pathlib import Path
+
+import click
+
+from searchapp.cli.options import as_json, folders
+from searchapp.cli.telling import tell_report
+
+
+@click.command()
+@folders
+@click.option("--full", is_flag=True, help="Write everything again, even if nothing changed.")
+@click.option("--strict", is_flag=True, help="Publish nothing if anything had to be skipped.")
+@as_json
+@click.pass_context
+def build(
+    ctx: click.Context, content: Path, index: Path, full: bool, strict: bool, as_json: bool
+) -> None:
+    """Read every source and publish a new generation of the index.
+
+    Exit code 3 says that it was published, but something was skipped.
+
+    Example: searchapp build --content content --index index
+    """
+    from searchapp.build import build as run_build
+
+    report = run_build(content, index, full=full, strict=strict)
+    if as_json:
+        click.echo(json.dumps(report.as_json(), ensure_ascii=False))
+    else:
+        tell_report(report, index)
+    ctx.exit(report.exit_code)

@@ -1,0 +1,71 @@
+"""`searchapp search`: the answers of the page, in the shell."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from searchapp.cli.options import as_json, folders
+from searchapp.cli.telling import count
+
+if TYPE_CHECKING:
+    from searchapp.engine.results import Hit, Results
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+@folders
+@click.option("--tag", multiple=True, metavar="T", help="Only pieces with this tag; repeats add.")
+@click.option("--source", multiple=True, metavar="S", help="Only pieces that appeared there.")
+@click.option("--kind", multiple=True, metavar="K", help="Only pieces of this kind.")
+@click.option("--year", multiple=True, metavar="Y", help="Only pieces of this year.")
+@click.option("--sort", metavar="S", help="relevance, newest, oldest or title.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100),
+              help="Pieces to show.")  # fmt: skip
+@click.option("--page", default=1, show_default=True, type=click.IntRange(1), help="Page to show.")
+@as_json
+def search(  # noqa: PLR0913, PLR0917  # one parameter an option is how click hands them over
+    words: Sequence[str], content: Path, index: Path, tag: Sequence[str], source: Sequence[str],
+    kind: Sequence[str], year: Sequence[str], sort: str | None, limit: int, page: int,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Search the index from the shell, with the answers that the page gives.
+
+    Example: searchapp search mixture of experts --tag moe
+    """
+    from searchapp.engine import open_index
+    from searchapp.engine.results import results_as_json
+    from searchapp.fields import SORT
+
+    if sort is not None and sort not in SORT:
+        raise click.BadParameter(f"{sort!r} is none of {', '.join(SORT)}", param_hint="--sort")
+    chosen: dict[str, Any] = {"tag": tag, "source": source, "kind": kind, "year": year}
+    filters: dict[str, Any] = {name: list(v) for name, v in chosen.items() if v}
+    found = open_index(index)
+    results = found.search(" ".join(words), limit=limit, page=page, sort=sort, **filters)
+    if as_json:
+        click.echo(json.dumps(results_as_json(results), ensure_ascii=False))
+    else:
+        _tell_results(results)
+
+
+def _tell_results(results: "Results") -> None:
+    for note in results.notes:
+        click.echo(note, err=True)
+    for understood in results.understood:
+        if understood.note:
+            click.echo(f"{understood.text}: {understood.note}", err=True)
+    for number, hit in enumerate(results.hits, start=(results.page - 1) * results.limit + 1):
+        click.echo(f"{number:>3}. {hit.title}")
+        click.echo(f"     {_describe_hit(hit)}")
+    where = f", page {results.page} of {results.pages}" if results.pages > 1 else ""
+    more = f"; {results.partial} more with some of the words" if results.partial else ""
+    click.echo(f"{count(results.total, 'piece')} in {count(results.places, 'place')}{where}{more}")
+
+
+def _describe_hit(hit: "Hit") -> str:
+    addresses = [place.url for place in hit.places if place.url]
+    parts = [hit.source, hit.date or "", ", ".join(hit.tags), " ".join(addresses)]
+    return " · ".join(part for part in parts if part)

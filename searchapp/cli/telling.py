@@ -1,0 +1,37 @@
+"""What several commands say in words."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from searchapp.build import Report
+    from searchapp.errors import Finding
+
+
+def tell_report(report: "Report", index: Path) -> None:
+    for finding in (*report.skipped, *report.held_back, *report.warnings):
+        click.echo(describe(finding), err=True)
+    for conflict in report.conflicts:
+        click.echo(f"conflict: {conflict.url}: {conflict.reason}", err=True)
+    for source in report.sources:
+        left = f", {source['skipped']} skipped" if source["skipped"] else ""
+        left += f", {source['held_back']} held back" if source["held_back"] else ""
+        click.echo(f"  {source['name']}: {source['documents']} of {source['seen']} entries{left}")
+    state = "published" if report.changed else "unchanged since"
+    click.echo(
+        f"{count(report.works, 'piece')} in {count(report.places, 'place')}, "
+        f"from {report.documents} entries; "
+        f"{len(report.skipped)} skipped, {len(report.conflicts)} in conflict; "
+        f"{state} generation {report.generation} of {index}/ in {report.seconds:.1f} s"
+    )
+
+
+def describe(finding: "Finding") -> str:
+    where = finding.path if finding.line is None else f"{finding.path}:{finding.line}"
+    return f"{where}: {finding.reason}"
+
+
+def count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
