@@ -32,6 +32,7 @@ class Report:
     skipped: tuple[Finding, ...]
     held_back: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
+    repaired: tuple[Finding, ...]
     conflicts: tuple[Conflict, ...]
     sources: tuple[dict[str, int | str], ...]
 
@@ -146,9 +147,15 @@ def _draft(gathered: Gathered, skipped: tuple[Finding, ...]) -> Report:
         skipped=skipped,
         held_back=tuple(f for reading in gathered.readings for f in reading.held_back),
         warnings=gathered.warnings,
+        repaired=tuple(f for reading in gathered.readings for f in reading.repaired),
         conflicts=gathered.joined.conflicts,
-        sources=tuple(_count(reading) for reading in gathered.readings),
+        sources=describe_sources(gathered),
     )
+
+
+def describe_sources(gathered: Gathered) -> tuple[dict[str, int | str], ...]:
+    """Return what each source gave, in numbers: entries seen are all the others together."""
+    return tuple(_count(reading) for reading in gathered.readings)
 
 
 def _count(reading: Reading) -> dict[str, int | str]:

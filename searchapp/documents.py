@@ -34,7 +34,8 @@ class Document:
     appeared, if the entry or its address tells; `site` is who "the same site" is.
     `listed` is true of an entry in a list, which stands for a piece kept elsewhere.
     `syndication` are the addresses at which it says that copies of it stand; `aliases` are
-    old addresses of its own, which lead to `url` by now.
+    old addresses of its own, which lead to `url` by now. `stated_title` is the title as the
+    source has it, where broken characters of it were repaired.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Document:
     prefer: int = 0
     listed: bool = False
     joins: bool = True
+    stated_title: str | None = None
 
     @property
     def key(self) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from searchapp.cli.options import as_json, folders
+from searchapp.cli.progress import Bar
 from searchapp.cli.telling import tell_report
 
 
@@ -26,7 +27,10 @@ def build(
     """
     from searchapp.build import build as run_build
 
-    report = run_build(content, index, full=full, strict=strict)
+    with Bar() as bar:
+        report = run_build(
+            content, index, full=full, strict=strict, tell=bar.tell, progress=bar.move
+        )
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))
     else:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from searchapp.cli.options import folders
+from searchapp.cli.progress import Bar
 from searchapp.cli.telling import tell_report
 from searchapp.settings import DEFAULT, SETTINGS
 
@@ -29,5 +30,7 @@ def serve(content: Path, index: Path, host: str, port: int, debug: bool) -> None
     from searchapp.web.serving import run_server
 
     if not list_generations(index):
-        tell_report(run_build(content, index), index)
+        with Bar() as bar:
+            report = run_build(content, index, tell=bar.tell, progress=bar.move)
+        tell_report(report, index)
     run_server(index, content, host, port, debug=debug, tell=click.echo)

@@ -1,5 +1,6 @@
 """What several commands say in words."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,21 +12,27 @@ if TYPE_CHECKING:
 
 
 def tell_report(report: "Report", index: Path) -> None:
-    for finding in (*report.skipped, *report.held_back, *report.warnings):
+    for finding in (*report.skipped, *report.held_back, *report.warnings, *report.repaired):
         click.echo(describe(finding), err=True)
     for conflict in report.conflicts:
         click.echo(f"conflict: {conflict.url}: {conflict.reason}", err=True)
-    for source in report.sources:
-        left = f", {source['skipped']} skipped" if source["skipped"] else ""
-        left += f", {source['held_back']} held back" if source["held_back"] else ""
-        click.echo(f"  {source['name']}: {source['documents']} of {source['seen']} entries{left}")
+    tell_sources(report.sources)
     state = "published" if report.changed else "unchanged since"
     click.echo(
         f"{count(report.works, 'piece')} in {count(report.places, 'place')}, "
         f"from {report.documents} entries; "
-        f"{len(report.skipped)} skipped, {len(report.conflicts)} in conflict; "
+        f"{len(report.skipped)} skipped, {len(report.held_back)} held back, "
+        f"{len(report.repaired)} repaired, {len(report.conflicts)} in conflict; "
         f"{state} generation {report.generation} of {index}/ in {report.seconds:.1f} s"
     )
+
+
+def tell_sources(sources: Iterable[Mapping[str, int | str]]) -> None:
+    """Print what each source gave; the entries seen are all the others together."""
+    for source in sources:
+        left = f", {source['skipped']} skipped" if source["skipped"] else ""
+        left += f", {source['held_back']} held back" if source["held_back"] else ""
+        click.echo(f"  {source['name']}: {source['documents']} of {source['seen']} entries{left}")
 
 
 def describe(finding: "Finding") -> str:

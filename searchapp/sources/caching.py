@@ -34,7 +34,7 @@ _PACKAGES = (
 )  # fmt: skip
 
 
-_TOLD = frozenset(("document", "skipped", "held_back", "warning", "empty_tag", "page"))
+_TOLD = frozenset(("document", "skipped", "held_back", "warning", "repaired", "empty_tag", "page"))
 
 
 @lru_cache(maxsize=1)

@@ -43,12 +43,14 @@ class Collected:
     skipped: list[Finding] = field(default_factory=list)
     held_back: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
+    repaired: list[Finding] = field(default_factory=list)
     empty_tags: dict[str, None] = field(default_factory=dict)
 
     def take(self, path: str, events: Iterable[Event]) -> None:
         """Take what one file gave."""
         told = {
             "skipped": self.skipped, "held_back": self.held_back, "warning": self.warnings,
+            "repaired": self.repaired,
         }  # fmt: skip
         for event in events:
             if event.document:
@@ -71,6 +73,7 @@ class Collected:
             skipped=tuple(self.skipped),
             held_back=tuple(self.held_back),
             warnings=tuple(self.warnings),
+            repaired=tuple(self.repaired),
             empty_tags=tuple(self.empty_tags),
         )
 

@@ -42,6 +42,15 @@ TITLE_LENGTH = 80  # of one that is made from the first words of a text
 _NOTHING = Rendered("", "", (), ())
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A document, and by the name of a fact what could not be used, and what was repaired."""
+
+    document: Document
+    warnings: tuple[tuple[str, str], ...]
+    repairs: tuple[tuple[str, str], ...]
+
+
 @dataclass
 class Maker:
     """Makes the documents of one source; remembers which ids are given away."""
@@ -53,18 +62,13 @@ class Maker:
     keys: Mapping[str, str]
     used: dict[str, int] = field(default_factory=dict)
 
-    def make(
-        self, file: SourceFile, entry: Entry
-    ) -> tuple[Document | HeldBack, list[tuple[str, str]]]:
-        """Return the document of an entry, and the facts that could not be used, by name.
-
-        An entry that is not to be shown, or not yet, comes back as held back.
-        """
+    def make(self, file: SourceFile, entry: Entry) -> Made | HeldBack:
+        """Return the document of an entry, or that it is not to be shown, or not yet."""
         facts = self._facts(file, entry)
         name = self._name(file)
         day = self._day(facts, name)
         if name and (held := self._hold(file, entry, facts, name, day)):
-            return held, []
+            return held
         title = facts.words("title") if entry.plain else unescape(facts.words("title"))
         authors = facts.authors() or tuple(filter(None, [self.source.author or self._site.author]))
         post = Post(
@@ -107,8 +111,9 @@ class Maker:
             prefer=self.source.prefer,
             listed=self.reader.listed,
             joins=self.source.dedup,
+            stated_title=self._stated_title(facts),
         )
-        return document, facts.warnings
+        return Made(document, tuple(facts.warnings), _list_repairs(facts, rendered))
 
     def mend(self, words: str) -> str:
         """Return words that belong to no entry, repaired."""
@@ -174,6 +179,13 @@ class Maker:
             text = plain_text(body) if entry.markup == "html" else body
             return Rendered("", text, (), ())
 
+    @staticmethod
+    def _stated_title(facts: Facts) -> str | None:
+        """Return the title as it stands in the source, where that is not how it is shown."""
+        name, stated = facts.value("title")
+        repaired = any(fact == name for fact, _ in facts.repairs)
+        return without_surrogates(str(stated)) if repaired else None
+
     def _title(self, rendered: Rendered, name: FileName | None) -> str:
         """Return the title of an entry that states none.
 
@@ -206,6 +218,16 @@ class Maker:
         else:
             stated = facts.publication() or ""
         return stated or (name_of_host(url, self.configuration.hosts) if url else None)
+
+
+def _list_repairs(facts: Facts, rendered: Rendered) -> tuple[tuple[str, str], ...]:
+    """Return what was repaired of an entry, each thing once."""
+    repairs = dict.fromkeys(facts.repairs)
+    if rendered.repaired:
+        passages = "1 passage" if rendered.repaired == 1 else f"{rendered.repaired} passages"
+        reason = f"text was repaired in {passages}; save the file as UTF-8, or set repair: false"
+        repairs["body", reason] = None
+    return tuple(repairs)
 
 
 def name_of_host(url: str, hosts: Mapping[str, str]) -> str | None:

@@ -1,6 +1,7 @@
 """Reads one file: what it gives, entry by entry, as events that can travel between processes.
 
-    file --Reader--> outcomes --Maker--> begin, document, skipped, held back, warning, empty tag
+    file --Reader--> outcomes --Maker--> begin, document, skipped, held back, warning, repaired,
+                                                                                empty tag
 
 An event is told as soon as it is known, so that what was read before a file killed its reader
 is not lost.
@@ -33,7 +34,16 @@ from searchapp.sources.model import (
 from searchapp.sources.readers import READERS
 
 Kind = Literal[
-    "bytes", "begin", "document", "skipped", "held_back", "warning", "empty_tag", "page", "answers"
+    "bytes",
+    "begin",
+    "document",
+    "skipped",
+    "held_back",
+    "warning",
+    "repaired",
+    "empty_tag",
+    "page",
+    "answers",
 ]
 
 
@@ -159,7 +169,7 @@ def _events(maker: Maker, file: SourceFile, outcome: Outcome, number: int) -> It
 
 def _make(maker: Maker, file: SourceFile, entry: Entry) -> Iterator[Event]:
     try:
-        made, facts = maker.make(file, entry)
+        made = maker.make(file, entry)
     except Exception as error:
         yield _skipped(error, entry.line)
         return
@@ -168,9 +178,11 @@ def _make(maker: Maker, file: SourceFile, entry: Entry) -> Iterator[Event]:
         return
     for line, reason in entry.warnings:
         yield Event("warning", line, reason)
-    for name, reason in facts:
+    for name, reason in made.warnings:
         yield Event("warning", entry.lines.get(name, entry.line), reason)
-    yield Event("document", entry.line, document=made)
+    for name, reason in made.repairs:
+        yield Event("repaired", entry.lines.get(name, entry.line), reason)
+    yield Event("document", entry.line, document=made.document)
 
 
 # --- As JSON --------------------------------------------------------------------------

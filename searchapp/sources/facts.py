@@ -1,6 +1,7 @@
 """Reads single facts out of what an entry states: one table of names, one function a type.
 
-What cannot be used is told in `Facts.warnings` and left out; the entry stays.
+What cannot be used is told in `Facts.warnings` and left out; the entry stays. Broken
+characters that were made whole are told in `Facts.repairs`.
 """
 
 import datetime as dt
@@ -8,11 +9,12 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from urllib.parse import urljoin, urlsplit
 
 from searchapp.documents import KINDS
 from searchapp.sources.dates import parse_date
-from searchapp.text import plain_text, repair
+from searchapp.text import is_repaired, plain_text, repair
 
 # The many names of one fact; the first that is stated counts. Each stands for all of its
 # spellings: canonical_url is canonicalUrl and Canonical-URL.
@@ -92,6 +94,7 @@ class Facts:
     spaced: bool = False
     names_of_lists: frozenset[str] = frozenset()
     warnings: list[tuple[str, str]] = field(default_factory=list)
+    repairs: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._named = _by_plain_name(self.stated)
@@ -121,16 +124,21 @@ class Facts:
         if value is None:
             return ""
         if isinstance(value, (str, int, float)) and not isinstance(value, bool):
-            return self.line(str(value))
+            return self.line(str(value), name)
         if isinstance(value, dt.date):
             return value.isoformat()
         self.warn(name, value, "write it as text")
         return ""
 
-    def line(self, text: str) -> str:
-        """Return `text` repaired, on one line."""
+    def line(self, text: str, name: str | None = None) -> str:
+        """Return `text` repaired, on one line; the repair of what has a `name` is noted."""
         text = without_surrogates(text)
-        return " ".join((repair(text) if self.mend else text).split())
+        whole = repair(text) if self.mend else text
+        if name and is_repaired(text, whole):
+            broken, mended = _difference(text.split(), whole.split())
+            reason = f"{name} has {shown(broken)}, repaired to {shown(mended)}; write it so"
+            self.repairs.append((name, reason))
+        return " ".join(whole.split())
 
     def summary(self) -> str:
         """Return the summary, without markup."""
@@ -167,7 +175,7 @@ class Facts:
         stated = [tag for name in names for tag in self._list(name)]
         stated = stated or [tag for name in KEYWORD_NAMES for tag in self._list(name)]
         kept = (tag for tag in stated if tag not in self.names_of_lists)
-        every = (self.line(tag).removeprefix("#") for tag in [*kept, *topics])
+        every = (self.line(tag, "a tag").removeprefix("#") for tag in [*kept, *topics])
         return tuple(dict.fromkeys(tag for tag in every if tag))
 
     def categories(self) -> tuple[str, ...]:
@@ -216,7 +224,7 @@ class Facts:
 
     def _person(self, name: str) -> str:
         if "@" not in name:
-            return self.line(name)
+            return self.line(name, "author")
         rest = self.line(_MAIL.sub(" ", name))
         return rest.removeprefix("(").removesuffix(")").strip()
 
@@ -242,7 +250,7 @@ class Facts:
             value = value[0]
         if isinstance(value, dict):
             return self._series_in(value)
-        title = self.line(value) if isinstance(value, str) else self.words("series")
+        title = self.line(value, "series") if isinstance(value, str) else self.words("series")
         return title or None, self.number("part")
 
     def _series_in(self, table: Mapping[str, object]) -> tuple[str | None, int | None]:
@@ -251,6 +259,7 @@ class Facts:
         inner = Facts({"series": table.get("title"), **renamed}, self.mend)
         found = inner.words("series") or None, inner.number("part") or self.number("part")
         self.warnings += inner.warnings
+        self.repairs += inner.repairs
         return found
 
     def language(self, otherwise: str) -> str:
@@ -301,6 +310,15 @@ class Facts:
     def warn(self, name: str, value: object, remedy: str) -> None:
         """Note a value that cannot be used, and what to do."""
         self.warnings.append((name, f"{name} is {shown(value)}; {remedy}"))
+
+
+def _difference(a: list[str], b: list[str]) -> tuple[str, str]:
+    """Return the words of each in which the two differ, from the first to the last."""
+    start = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
+    a, b = a[start:], b[start:]
+    backwards = zip(reversed(a), reversed(b), strict=False)
+    end = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], backwards))
+    return " ".join(a[: len(a) - end]), " ".join(b[: len(b) - end])
 
 
 def _by_plain_name(stated: Mapping[str, object]) -> dict[str, tuple[str, object]]:

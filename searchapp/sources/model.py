@@ -157,7 +157,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one source gave. `seen` counts its entries, each in one of the three tuples."""
+    """What one source gave. `seen` counts its entries, each in one of the first three tuples."""
 
     source: Source
     documents: tuple[Document, ...]
@@ -165,4 +165,5 @@ class Reading:
     skipped: tuple[Finding, ...]
     held_back: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
+    repaired: tuple[Finding, ...]
     empty_tags: tuple[str, ...]

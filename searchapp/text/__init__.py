@@ -19,11 +19,11 @@ from searchapp.text.minutes import count_minutes
 from searchapp.text.parsing import markdown_parser, plain_inline
 from searchapp.text.reading import Rendered
 from searchapp.text.rendering import RENDER_LIMIT, render
-from searchapp.text.repairing import repair, unescape
+from searchapp.text.repairing import is_repaired, repair, unescape
 from searchapp.text.templates import POST
 
 __all__ = [
-    "ANCHOR", "POST", "RENDER_LIMIT", "Rendered", "Resolve", "count_minutes", "markdown_parser",
-    "plain_inline", "plain_text", "render", "render_html", "repair", "unescape", "unused",
-    "without_furniture",
+    "ANCHOR", "POST", "RENDER_LIMIT", "Rendered", "Resolve", "count_minutes", "is_repaired",
+    "markdown_parser", "plain_inline", "plain_text", "render", "render_html", "repair", "unescape",
+    "unused", "without_furniture",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from searchapp.text.cleaning import Resolve, clean, normalise
 from searchapp.text.headings import ANCHOR, unused
 from searchapp.text.reading import TAG, Rendered, mark_more, read_clean
 from searchapp.text.rendering import check_length
-from searchapp.text.repairing import repair
+from searchapp.text.repairing import is_repaired, repair
 from searchapp.text.templates import without_tags_outside_code
 
 _HEADING = re.compile(r"<h([1-6])(?=[ >])")
@@ -38,7 +38,7 @@ def render_html(
     page.tidy(mend)
     taken = page.take_title(title)
     page.name_anchors()
-    return read_clean(clean("".join(page.pieces), resolve), taken)
+    return read_clean(clean("".join(page.pieces), resolve), taken, page.repaired)
 
 
 def _pieces_of(html: str) -> list[str]:
@@ -50,18 +50,12 @@ def _pieces_of(html: str) -> list[str]:
     return [*pieces, html[at:]]
 
 
-def _tidy(words: str, mend: bool) -> str:
-    words = _SPACE.sub(" ", words) if words.strip() else words
-    if not mend or words.isascii():
-        return words
-    return html_entities.escape(repair(html_entities.unescape(words)), quote=False)
-
-
 @dataclass
 class _Page:
-    """HTML in its pieces, changed in place."""
+    """HTML in its pieces, changed in place; `repaired` counts those that were mended."""
 
     pieces: list[str]
+    repaired: int = 0
 
     def tidy(self, mend: bool) -> None:
         """Put lines of words on one line and, with `mend`, repair them; code stays as it is."""
@@ -71,7 +65,16 @@ class _Page:
                 if code := _CODE.match(piece):
                     depth += -1 if code[1] else 1
             elif depth <= 0:
-                self.pieces[n] = _tidy(piece, mend)
+                self.pieces[n] = self._tidy(piece, mend)
+
+    def _tidy(self, words: str, mend: bool) -> str:
+        words = _SPACE.sub(" ", words) if words.strip() else words
+        if not mend or words.isascii():
+            return words
+        plain = html_entities.unescape(words)
+        whole = repair(plain)
+        self.repaired += is_repaired(plain, whole)
+        return html_entities.escape(whole, quote=False)
 
     def take_title(self, title: str | None) -> str | None:
         """Take out the heading that is the title, and return its words."""

@@ -9,7 +9,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
-from searchapp.text.repairing import repair
+from searchapp.text.repairing import is_repaired, repair
 from searchapp.text.templates import template_plugin
 from searchapp.text.tex import tex_plugin
 
@@ -31,7 +31,10 @@ def _repair_prose(state: StateCore) -> None:
         return
     for token in state.tokens:
         if token.type == "inline" and not token.content.isascii():
-            token.content = _repair_outside_code(token.content)
+            whole = _repair_outside_code(token.content)
+            if is_repaired(token.content, whole):
+                state.env["repaired"] = state.env.get("repaired", 0) + 1
+            token.content = whole
 
 
 _CODE_SPAN = re.compile(r"((?<!`)`{1,10}(?!`).{1,2000}?(?<!`)`{1,10}(?!`))", re.DOTALL)

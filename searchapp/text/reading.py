@@ -15,7 +15,7 @@ class Rendered:
     `title` is the opening heading that was taken out, None where none was. `sections`
     count characters of `text`. `images` are the addresses of images of our own that the
     HTML shows, each once. `lead` is the plain text before the writer's `<!--more-->`, ""
-    where there is none.
+    where there is none. `repaired` counts the passages in which characters were mended.
     """
 
     html: str
@@ -24,6 +24,7 @@ class Rendered:
     images: tuple[str, ...]
     title: str | None = None
     lead: str = ""
+    repaired: int = 0
 
 
 _MORE = re.compile(r"<!--\s*more\b[^<>]{0,200}-->", re.IGNORECASE)
@@ -165,8 +166,11 @@ class _Reader:
         return f'<a href="{html_entities.escape(source)}" rel="noopener">{shown}</a>'
 
 
-def read_clean(clean: str, title: str | None) -> Rendered:
-    """Return what a document holds of clean HTML; `title` was taken out of it before."""
+def read_clean(clean: str, title: str | None, repaired: int = 0) -> Rendered:
+    """Return what a document holds of clean HTML.
+
+    `title` was taken out of it before, and so many passages of it were `repaired`.
+    """
     reader = _Reader()
     reader.read(clean)
     return Rendered(
@@ -176,4 +180,5 @@ def read_clean(clean: str, title: str | None) -> Rendered:
         images=tuple(reader.images),
         title=title,
         lead=reader.lead,
+        repaired=repaired,
     )

@@ -118,4 +118,4 @@ def render(
     taken = take_title(tokens, title)
     prepare_headings(tokens)
     raw = _RAW_H1.sub(r"<\1h2", _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, env))
-    return read_clean(clean(raw, resolve), taken)
+    return read_clean(clean(raw, resolve), taken, env.get("repaired", 0))

@@ -2,6 +2,7 @@
 
 import html as html_entities
 import re
+import unicodedata
 
 import ftfy
 
@@ -33,6 +34,11 @@ def repair(text: str) -> str:
     if text.isascii():
         return text
     return _MACROMAN.sub(_decode_macroman, ftfy.fix_text(text, _FTFY))
+
+
+def is_repaired(text: str, whole: str) -> bool:
+    """Tell whether `whole` says other characters than `text`, not the same ones composed."""
+    return whole != text and whole != unicodedata.normalize("NFC", text)
 
 
 def _decode_macroman(broken: re.Match[str]) -> str:
