@@ -14,7 +14,7 @@ from searchapp.sources.files import relative_to
 from searchapp.sources.model import Configuration
 from searchapp.sources.readers import READERS
 from searchapp.sources.selecting import files_of
-from searchapp.text import ANCHOR, POST
+from searchapp.text import ANCHOR, POST, REFERENCE
 
 WORK_TO_ROOT = "../../"  # from /works/<id>/
 
@@ -25,6 +25,9 @@ IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 # where generators keep the files that they publish as they are.
 _HOME = "content"
 _PUBLISHED = ("static", "public")
+
+# What Hugo's references may leave out of a path, or have: `posts/a`, `posts/a/index.md`.
+_PAGE_ENDING = re.compile(r"(?:(?:^|/)_?index)?(?:\.md|\.markdown)?/?$")
 
 # Links to a file of ours, as Pelican writes them.
 _TO_FILE = re.compile(r"[{|](?:filename|attach|static|index)[}|]")
@@ -50,6 +53,8 @@ class Resolver:
         """Return the address for `target`, None where it leads nowhere."""
         if target.startswith(POST):
             return self._post_of_jekyll(unquote(target.removeprefix(POST)))
+        if target.startswith(REFERENCE):
+            return self._page_of_hugo(unquote(target.removeprefix(REFERENCE)))
         try:
             parts = urlsplit(target)
         except ValueError:
@@ -70,8 +75,7 @@ class Resolver:
         for candidate in self._candidates(path):
             inside = relative_to(candidate, self.content)
             if key := self.keys.get(inside):
-                anchor = f"#{ANCHOR}{slug_of_title(fragment)}" if fragment else ""
-                return self._page_of(key) + anchor
+                return self._page_of(key) + _anchor(fragment)
             if path.lower().endswith(IMAGE_ENDINGS) and is_file_inside(candidate, self.content):
                 return f"{self.up}media/{quote(inside)}"
         return None
@@ -84,9 +88,22 @@ class Resolver:
         for base in (self.folder, *self.roots, *(root / "_posts" for root in self.roots)):
             for path in (Path(os.path.normpath(base / path)) for path in paths):
                 if key := self.keys.get(relative_to(path, self.content)):
-                    anchor = f"#{ANCHOR}{slug_of_title(fragment)}" if fragment else ""
-                    return self._page_of(key) + anchor
+                    return self._page_of(key) + _anchor(fragment)
         return None
+
+    def _page_of_hugo(self, name: str) -> str | None:
+        """Return the page that `ref` names: by its path, or by a name that only it has."""
+        name, _, fragment = name.partition("#")
+        stem = _PAGE_ENDING.sub("", name)
+        paths = [f"{stem}{ending}" for ending in (".md", "/index.md", "/_index.md", ".markdown")]
+        rooted = [f"/{path.lstrip('/')}" for path in paths]
+        found = (relative_to(c, self.content) for p in paths + rooted for c in self._candidates(p))
+        key = next((self.keys[path] for path in found if path in self.keys), None)
+        if key is None and stem and "/" not in stem:
+            endings = (f"/{stem}.md", f"/{stem}/index.md")
+            named = [path for path in self.keys if f"/{path}".endswith(endings)]
+            key = self.keys[named[0]] if len(named) == 1 else None
+        return self._page_of(key) + _anchor(fragment) if key else None
 
     def _page_of(self, key: str) -> str:
         """Return the address of a document's page, seen from the page of this one."""
@@ -111,6 +128,10 @@ class Resolver:
     def path_of_image(self, address: str) -> str:
         """Return the path, below the content folder, of an image that was resolved."""
         return unquote(address.removeprefix(f"{self.up}media/"))
+
+
+def _anchor(fragment: str) -> str:
+    return f"#{ANCHOR}{slug_of_title(fragment)}" if fragment else ""
 
 
 def is_file_inside(path: Path, content: Path) -> bool:

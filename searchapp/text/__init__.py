@@ -20,10 +20,11 @@ from searchapp.text.parsing import markdown_parser, plain_inline
 from searchapp.text.reading import Rendered
 from searchapp.text.rendering import RENDER_LIMIT, render
 from searchapp.text.repairing import is_repaired, repair, unescape
-from searchapp.text.templates import POST
+from searchapp.text.templates import POST, REFERENCE
 
 __all__ = [
-    "ANCHOR", "POST", "RENDER_LIMIT", "Rendered", "Resolve", "count_minutes", "is_repaired",
+    "ANCHOR", "POST", "REFERENCE", "RENDER_LIMIT", "Rendered", "Resolve", "count_minutes",
+    "is_repaired",
     "markdown_parser", "plain_inline", "plain_text", "render", "render_html", "repair", "unescape",
     "unused", "without_furniture",
 ]  # fmt: skip

@@ -40,10 +40,14 @@ _LITERAL = re.compile(
 )
 _POST = re.compile(r"\{%-?\s*post_url\s+(\S+?)\s*-?%\}")
 _FILE = re.compile(r"\{%-?\s*link\s+(\S+?)\s*-?%\}")
-_REFERENCE = re.compile(r"""\{\{[<%]\s*(?:rel)?ref\s+["']?([^"'\s]+?)["']?\s*[>%]\}\}""")
+_REFERENCE = re.compile(
+    r"""\{\{[<%]\s*(?:rel)?ref\s+(?:path=)?["'`]?([^"'`\s]+?)["'`]?(?:\s+[^<>{}]*)?\s*[>%]\}\}"""
+)
 _IN_ATTRIBUTE = re.compile(r"""\b(?:href|src)=["']?[^"'<>\s]*$""", re.IGNORECASE)
 UNKNOWN = "template:"  # the scheme of an address that only the generator knows
+# With "_" they are no schemes, so that cleaning lets them through to the resolver.
 POST = "post_url:"  # of a file of ours by its path from the root, or a post by its name
+REFERENCE = "page_ref:"  # of a page of Hugo, by its path or its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,12 @@ def _known_address(tag: str) -> str:
     """Return what is known of an address, or of the part of it, that a tag stands for."""
     if _ROOT.fullmatch(tag):
         return ""
-    forms = ((_LITERAL, "{}"), (_REFERENCE, "{}"), (_FILE, POST + "{}"), (_POST, POST + "{}"))
+    forms = (
+        (_LITERAL, "{}"),
+        (_REFERENCE, REFERENCE + "{}"),
+        (_FILE, POST + "{}"),
+        (_POST, POST + "{}"),
+    )
     for pattern, form in forms:
         if found := pattern.match(tag):
             return form.format(found[1])
