@@ -37,6 +37,12 @@ format: .venv/.ready ## put the code into its form, and mend what ruff can
 bench: .venv/.ready ## measure typing a query, beside Whoosh and tantivy
 	.venv/bin/python -m benchmarks
 
+corpora: .venv/.ready ## read real collections, and print what arrived of them (CORPORA=folder)
+	.venv/bin/python -m benchmarks.corpora "$(CORPORA)"
+
+reading: .venv/.ready ## measure reading and rendering, beside the parser alone
+	.venv/bin/python -m benchmarks.reading
+
 dist: .venv/.ready ## make the sdist, and through it the wheel, in dist/
 	.venv/bin/python -m build --no-isolation
 
@@ -72,5 +78,5 @@ $(HTMX): package-lock.json | $(NPM)
 .venv/bin/npm: | .venv/.locked
 	sed -n '$(NODE_LINES)p' requirements.lock | $(PIP) --require-hashes -r /dev/stdin
 
-.PHONY: help serve test build lint format bench dist lock clean chromium
+.PHONY: help serve test build lint format bench corpora reading dist lock clean chromium
 .DELETE_ON_ERROR:
