@@ -11,52 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engine.analysis import is_unspaced, spans_of_words, stems
+from searchapp.engine.analysis import stems
 from searchapp.engine.arrays import K1, Array, Lexicon
-from searchapp.slugs import fold
+from searchapp.engine.words import Word
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A typed word, folded; the last one is also a prefix while it may go on.
-
-    One character of a script without spaces is always a prefix: of the pairs it begins.
-    """
-
-    text: str
-    prefix: bool = False
-
-    @property
-    def is_character(self) -> bool:
-        """Whether it is such a character; it is as much found in a pair as alone."""
-        return len(self.text) == 1 and is_unspaced(self.text)
-
-
-def read_words(text: str) -> list[Word]:
-    """Return the words of typed text, each once.
-
-    The last is a prefix unless something follows it. Where one thing is indexed in two
-    ways, one is asked for: of `l'homme`, `homme`, which finds `un homme` too; of 日本語,
-    the pairs without the lone last character.
-    """
-    folded = fold(text)
-    words: list[str] = []
-    last = (0, 0)
-    for word, start, end in spans_of_words(folded):
-        if (start, end) == last:
-            words[-1] = word
-        elif start >= last[1] or end > last[1]:
-            words.append(word)
-        last = (start, end)
-    found = {word: Word(word, Word(word).is_character) for word in words}
-    if words and last[1] == len(folded):
-        del found[words[-1]]
-        found[words[-1]] = Word(words[-1], True)
-    return list(found.values())
 
 
 @dataclass(frozen=True)
@@ -155,53 +116,3 @@ class Matcher:
     def _rarity(self, works: int) -> float:
         """Return the inverse document frequency of a term that `works` works have (BM25)."""
         return float(np.log1p((self.rows - works + 0.5) / (works + 0.5)))
-
-
-def choose_words(match: Match, allowed: Bools | None) -> int:
-    """Return the bits of the words that must match: all, or the most that some work has.
-
-    When no allowed work has all words, the smallest number of words is dropped; among
-    equals the rarest words stay. What is rare does not depend on filters: so a further
-    filter that leaves any work leaves the same words, and the counts hold. Filters are
-    never dropped. 0: no word is found.
-    """
-    bits = match.bits if allowed is None else np.where(allowed, match.bits, np.uint16(0))
-    if not len(bits):
-        return 0
-    if np.any(bits == match.full):
-        return match.full
-    counts = np.bitwise_count(bits)
-    best = counts.max()
-    if not best:
-        return 0
-    sets: list[int] = np.unique(bits[counts == best]).tolist()
-    return min(sets, key=lambda kept: (_commonness(kept, match.works), kept))
-
-
-def _commonness(kept: int, works: Sequence[int]) -> float:
-    """Return how common a set of words is: smaller for rarer words."""
-    return sum(float(np.log1p(n)) for i, n in enumerate(works) if kept >> i & 1)
-
-
-def rank(rows: Ints, match: Match, count: int) -> Ints:
-    """Return the best `count` of `rows`: whole words first, then score, then the newer.
-
-    Only the contenders are sorted: those above the score of the last place.
-    """
-    whole, scores = match.whole[rows], match.scores[rows]
-    if count < len(rows):
-        rows, whole, scores = _contenders(rows, whole, scores, count)
-    order = np.lexsort((rows, -scores, ~whole))
-    return rows[order[:count]]
-
-
-def _contenders(rows: Ints, whole: Bools, scores: Floats, count: int) -> tuple[Ints, Bools, Floats]:
-    certain = int(np.count_nonzero(whole))
-    if certain >= count:  # the first places all go to works with the whole word
-        rows, scores = rows[whole], scores[whole]
-        keep = scores >= np.partition(scores, -count)[-count]
-        return rows[keep], np.ones(int(keep.sum()), np.bool_), scores[keep]
-    rest = count - certain
-    others = scores[~whole]
-    keep = whole | (scores >= np.partition(others, -rest)[-rest])
-    return rows[keep], whole[keep], scores[keep]

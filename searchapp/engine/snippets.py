@@ -11,7 +11,7 @@ from functools import lru_cache
 from html import escape
 
 from searchapp.engine.analysis import is_letter, is_unspaced, spans_of_words, stem
-from searchapp.engine.matching import Word
+from searchapp.engine.words import Word
 from searchapp.slugs import LEFT_OUT, fold
 
 WIDTH = 200  # characters, about 30 words
