@@ -106,11 +106,14 @@ class Reference:
         return as_prefix | shares, set(as_prefix) - set(shares)
 
     def share(self, terms: set[str]) -> dict[int, float]:
-        """Return the score of each work that has any of `terms`, which count as one."""
+        """Return the score of each work that has any of `terms`, which count as one.
+
+        Together they count no more than one can; this too is kept in 32 bits.
+        """
         sums = {n: sum(self.saturate(n, term) for term in sorted(terms)) for n in self.every}
         having = {n: total for n, total in sums.items() if total}
         rarity = math.log(1 + (len(self.works) - len(having) + 0.5) / (len(having) + 0.5))
-        return {n: min(total, K1 + 1) * rarity for n, total in having.items()}
+        return {n: float(np.float32(min(total, K1 + 1))) * rarity for n, total in having.items()}
 
     def saturate(self, number: int, term: str) -> float:
         """Return BM25F's saturated frequency of `term` in a work, as it is kept: in 32 bits."""

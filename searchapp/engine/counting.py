@@ -5,21 +5,16 @@ facet whose filters are ANDed, under all filters. What the facet itself excludes
 choosing a value that says 4 shows 4.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import overload
 
 import numpy as np
-import numpy.typing as npt
 
-from searchapp.engine.arrays import Array, Lexicon
-from searchapp.engine.results import FacetValue
+from searchapp.engine.facet_arrays import Array, Bools, Counts, Ints, ValueTable, count_codes
+from searchapp.engine.lexicon import Lexicon
 from searchapp.fields import FACETS, Facet
 from searchapp.query import Query
 from searchapp.slugs import fold
-
-Bools = npt.NDArray[np.bool_]
-Counts = npt.NDArray[np.int64]
 
 
 class FacetArrays:
@@ -29,8 +24,7 @@ class FacetArrays:
         self.facet = facet
         self.rows = rows
         self._lexicon = Lexicon.of(arrays, f"{facet.name}.values")
-        self._row_of = np.asarray(arrays[f"{facet.name}.rows"])
-        self._codes = np.asarray(arrays[f"{facet.name}.codes"])
+        self.table = ValueTable.of(arrays, facet.name)
         self._members = np.asarray(arrays[f"{facet.name}.members"])
         self._member_bounds = np.asarray(arrays[f"{facet.name}.member_bounds"])
 
@@ -70,11 +64,13 @@ class FacetArrays:
             found[self.members(value)] += 1
         return found == len(values) if self.facet.every else found > 0
 
-    def count(self, mask: Bools | None) -> Counts:
-        """Return how many of the works in `mask` (None: of all) have each value."""
-        if mask is None:
-            return np.diff(self._member_bounds).astype(np.int64)
-        return np.bincount(self._codes[mask[self._row_of]], minlength=len(self))
+    def count(self, rows: Ints) -> Counts:
+        """Return how many of the works `rows` have each value."""
+        return count_codes(self.table.codes(rows), len(self))
+
+    def count_all(self) -> Counts:
+        """Return how many works have each value."""
+        return np.diff(self._member_bounds).astype(np.intp)
 
 
 class Filters:
@@ -116,103 +112,6 @@ class Filters:
         for mask in masks.values():
             together = mask if together is None else together & mask
         return together
-
-
-class Shown:
-    """How a facet's values are shown: each value's label, and its place in the fixed order.
-
-    Values go by their labels, the newest first, or as the registry lists them; a facet that
-    is ordered by count has this order among equal counts.
-    """
-
-    def __init__(self, facet: FacetArrays, label: Callable[[str], str]) -> None:
-        self.labels = [label(value) for value in facet.values]
-        key = _ORDERS[facet.facet.order](facet.facet)
-        order = sorted(
-            range(len(facet)), key=lambda code: key(facet.values[code], self.labels[code])
-        )
-        if facet.facet.order == "newest":
-            order.reverse()
-        self.place = np.empty(len(order), np.int64)
-        self.place[order] = np.arange(len(order))
-
-
-def _by_label(facet: Facet) -> Callable[[str, str], tuple[object, ...]]:
-    return lambda value, label: (fold(label), value)
-
-
-def _by_value(facet: Facet) -> Callable[[str, str], tuple[object, ...]]:
-    return lambda value, label: (value,)
-
-
-def _as_listed(facet: Facet) -> Callable[[str, str], tuple[object, ...]]:
-    place = {value: i for i, (value, _) in enumerate(facet.choices)}
-    return lambda value, label: (place.get(value, len(place)), value)
-
-
-_ORDERS = {"count": _by_label, "newest": _by_value, "listed": _as_listed}
-
-
-class FacetValues(Sequence[FacetValue]):
-    """A facet's values in their order, each made when it is looked at.
-
-    Those with a count, and those that are chosen or excluded whatever their count; such
-    that no work has at all come last.
-    """
-
-    def __init__(
-        self,
-        facet: FacetArrays,
-        shown: Shown,
-        counts: Counts,
-        chosen: Sequence[str],
-        without: Sequence[str],
-    ) -> None:
-        self._facet, self._shown, self._counts = facet, shown, counts
-        self._chosen, self._without = frozenset(chosen), frozenset(without)
-
-    @cached_property
-    def _codes(self) -> list[int]:
-        """The codes of the values in order."""
-        wanted = self._counts > 0
-        for value in self._chosen | self._without:
-            if (code := self._facet.code(value)) is not None:
-                wanted[code] = True
-        codes = np.flatnonzero(wanted)
-        place = self._shown.place[codes]
-        if self._facet.facet.order == "count":  # one key: the count, then the place
-            place -= self._counts[codes] * len(self._shown.place)
-        order: list[int] = codes[np.argsort(place)].tolist()
-        return order
-
-    @cached_property
-    def _unknown(self) -> list[str]:
-        named = sorted(self._chosen | self._without)
-        return [value for value in named if self._facet.code(value) is None]
-
-    def _value(self, code: int) -> FacetValue:
-        name = self._facet.values[code]
-        selected, excluded = name in self._chosen, name in self._without
-        count = int(self._counts[code])
-        return FacetValue(name, self._shown.labels[code], count, selected, excluded)
-
-    def _unknown_value(self, name: str) -> FacetValue:
-        return FacetValue(name, name, 0, name in self._chosen, name in self._without)
-
-    @overload
-    def __getitem__(self, index: int) -> FacetValue: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[FacetValue]: ...
-    def __getitem__(self, index: int | slice) -> FacetValue | Sequence[FacetValue]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        place = index if index >= 0 else len(self) + index
-        if place >= len(self._codes):
-            return self._unknown_value(self._unknown[place - len(self._codes)])
-        return self._value(self._codes[place])
-
-    def __len__(self) -> int:
-        return len(self._codes) + len(self._unknown)
 
 
 def open_facets(arrays: Mapping[str, Array], rows: int) -> dict[str, FacetArrays]:

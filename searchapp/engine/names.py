@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from searchapp.documents import Tag
-from searchapp.engine.counting import FacetArrays, Shown
+from searchapp.engine.counting import FacetArrays
+from searchapp.engine.facet_values import Shown
 from searchapp.engine.store import Store
 from searchapp.fields import FACET
 from searchapp.slugs import slug_of_tag, squash

@@ -6,7 +6,9 @@ worked out for contenders alone, never for all that matched.
 
 import numpy as np
 
-from searchapp.engine.matching import Bools, Floats, Ints, Match
+from searchapp.engine.bm25 import Floats
+from searchapp.engine.facet_arrays import Bools, Ints
+from searchapp.engine.matching import Match
 
 
 def rank(rows: Ints, match: Match, count: int) -> Ints:
@@ -14,20 +16,29 @@ def rank(rows: Ints, match: Match, count: int) -> Ints:
 
     Only the contenders are sorted: those above the score of the last place.
     """
-    whole, scores = match.whole[rows], match.scores[rows]
+    scores, whole = match.scores(rows), match.whole(rows)
     if count < len(rows):
-        rows, whole, scores = _contenders(rows, whole, scores, count)
-    order = np.lexsort((rows, -scores, ~whole))
-    return rows[order[:count]]
+        rows, scores, whole = _contenders(rows, scores, whole, count)
+    keys = (rows, -scores) if whole is None else (rows, -scores, ~whole)
+    return rows[np.lexsort(keys)[:count]]
 
 
-def _contenders(rows: Ints, whole: Bools, scores: Floats, count: int) -> tuple[Ints, Bools, Floats]:
-    certain = int(np.count_nonzero(whole))
-    if certain >= count:  # the first places all go to works with the whole word
+def _contenders(
+    rows: Ints, scores: Floats, whole: Bools | None, count: int
+) -> tuple[Ints, Floats, Bools | None]:
+    if whole is not None:
+        certain = int(np.count_nonzero(whole))
+        if certain < count:  # all of these, and the best of the others
+            keep = whole | _best(np.where(whole, -np.inf, scores), count - certain)
+            return rows[keep], scores[keep], whole[keep]
         rows, scores = rows[whole], scores[whole]
-        keep = scores >= np.partition(scores, -count)[-count]
-        return rows[keep], np.ones(int(keep.sum()), np.bool_), scores[keep]
-    rest = count - certain
-    others = scores[~whole]
-    keep = whole | (scores >= np.partition(others, -rest)[-rest])
-    return rows[keep], whole[keep], scores[keep]
+    keep = _best(scores, count)
+    return rows[keep], scores[keep], None
+
+
+def _best(scores: Floats, count: int) -> Bools:
+    """Return which scores are among the best `count`; all that tie for the last place."""
+    if count >= len(scores):
+        return np.ones(len(scores), np.bool_)
+    best: Bools = scores >= np.partition(scores, -count)[-count]
+    return best

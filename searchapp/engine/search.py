@@ -13,10 +13,12 @@ import numpy as np
 
 from searchapp.documents import Tag
 from searchapp.engine.arrays import load
-from searchapp.engine.counting import Bools, FacetArrays, FacetValues, Filters, open_facets
+from searchapp.engine.counting import FacetArrays, Filters, open_facets
+from searchapp.engine.facet_arrays import Ints, Together
+from searchapp.engine.facet_values import FacetValues
 from searchapp.engine.generations import Generation
 from searchapp.engine.hits import make_hits
-from searchapp.engine.matching import Ints, Match, Matcher
+from searchapp.engine.matching import Match, Matcher
 from searchapp.engine.names import Names
 from searchapp.engine.results import FacetValue, Hit, Results, Site, TagInfo, WorkPage
 from searchapp.engine.scoring import rank
@@ -45,6 +47,9 @@ class Reader:
         self._titles = np.asarray(self._arrays["works.titles"])
         self._dated = int(np.count_nonzero(self._arrays["works.days"]))
         self.facets: dict[str, FacetArrays] = open_facets(self._arrays, self.rows)
+        tables = {name: facet.table for name, facet in self.facets.items()}
+        sizes = {name: len(facet) for name, facet in self.facets.items()}
+        self._together = Together(self._arrays, tables, sizes)
         self._names = Names(self.facets, self._store)
         self._matcher = Matcher(self._arrays)
         self.answer = lru_cache(CACHED_ANSWERS)(self._answer)
@@ -76,7 +81,7 @@ class Reader:
     def tags(self) -> tuple[TagInfo, ...]:
         """All tags that some work has, most used first."""
         facet = self.facets["tag"]
-        counts = dict(zip(facet.values, facet.count(None).tolist(), strict=True))
+        counts = dict(zip(facet.values, facet.count_all().tolist(), strict=True))
         found = [self._tag_info(slug, count) for slug, count in counts.items()]
         return tuple(sorted(found, key=lambda tag: (-tag.count, tag.label.casefold())))
 
@@ -106,7 +111,7 @@ class Reader:
         sort, sorts = self._choose_sort(query, selection)
         rows = self._order(selection.rows, sort, match, page * limit)
         shown = rows[(page - 1) * limit : page * limit]
-        tail = selection.tail[:0]
+        tail = shown[:0]
         if len(shown) < limit and page == pages:
             tail = self._order(selection.tail, sort, match, limit - len(shown))
         return Results(
@@ -121,7 +126,7 @@ class Reader:
             sorts=sorts,
             understood=asked.understood + note_dropped(selection.dropped),
             correction=None,
-            partial=len(selection.tail),
+            partial=selection.partial,
             hits=self._hits(shown, tail, asked, match, snippets),
             facets=self._count(query, filters, selection),
             notes=notes,
@@ -148,7 +153,7 @@ class Reader:
         self, rows: Ints, tail: Ints, asked: Asked, match: Match | None, snippets: bool
     ) -> tuple[Hit, ...]:
         shown = np.concatenate((rows, tail))
-        scores = match.scores[shown].tolist() if match else None
+        scores = match.scores(shown).tolist() if match else None
         highlighter = Highlighter(asked.words, self._matcher.languages) if snippets else None
         return make_hits(self._store, self._ids[shown].tolist(), scores, len(rows), highlighter)
 
@@ -156,26 +161,23 @@ class Reader:
         self, query: Query, filters: Filters, selection: Selection
     ) -> dict[str, Sequence[FacetValue]]:
         """Count each facet's values under all filters of the others."""
-        hits = self._mask(selection.rows) if selection.match or query.has_filters else None
+        together = self._together.count(selection.rows, selection.mask)
         counted: dict[str, Sequence[FacetValue]] = {}
         for name, facet in self.facets.items():
             if not len(facet) or (facet.facet.needs and not query.chosen(facet.facet.needs)):
                 continue
-            mask = hits
             if filters.touches(facet.facet):
-                mask = self._without_own_filter(facet, filters, selection)
-            counted[name] = FacetValues(
-                facet,
-                self._names.shown[name],
-                facet.count(mask),
-                query.chosen(name),
-                query.without(name),
-            )
+                counts = facet.count(self._without_own_filter(facet, filters, selection))
+            else:
+                counts = together[name] if name in together else facet.count(selection.rows)
+            chosen, without = query.chosen(name), query.without(name)
+            shown = self._names.shown[name]
+            counted[name] = FacetValues(facet, shown, counts, chosen, without)
         return counted
 
     def _without_own_filter(
         self, facet: FacetArrays, filters: Filters, selection: Selection
-    ) -> Bools | None:
+    ) -> Ints:
         """Return the works that a facet's counts are of, when the facet itself is filtered.
 
         The words are those that the hits were found by, so that counts and total agree.
@@ -183,13 +185,6 @@ class Reader:
         allowed = filters.allowed_for(facet.facet)
         match = selection.match
         if match is None:
-            return allowed
-        dropped = sum(1 << i for i, w in enumerate(match.words) if w in selection.dropped)
-        needed = match.full & ~dropped
-        with_words: Bools = (match.bits & needed == needed) & bool(needed)
-        return with_words if allowed is None else with_words & allowed
-
-    def _mask(self, rows: Ints) -> Bools:
-        mask = np.zeros(self.rows, np.bool_)
-        mask[rows] = True
-        return mask
+            return np.arange(self.rows) if allowed is None else allowed.nonzero()[0]
+        with_words = match.having(selection.needed or match.full)
+        return (with_words if allowed is None else with_words & allowed).nonzero()[0]

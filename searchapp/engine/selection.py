@@ -1,48 +1,42 @@
 """Matched words and filters to the works that count, and those that have only some words."""
 
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from searchapp.engine.matching import Bools, Ints, Match
+from searchapp.engine.facet_arrays import Bools, Ints
+from searchapp.engine.matching import Match
 from searchapp.engine.words import Word
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Which works a query found: those that count, in row order, and the tail."""
+    """Which works a query found: those that count, and more that have only some words.
+
+    `mask` is None where all works count, `rows` are those that do, in row order. `needed`
+    has the bits of the words that they have, `dropped` are the others.
+    """
 
     match: Match | None
+    mask: Bools | None
     rows: Ints
-    tail: Ints
-    dropped: tuple[Word, ...]
+    needed: int = 0
+    dropped: tuple[Word, ...] = ()
+    some: Bools | None = None
 
+    @cached_property
+    def partial(self) -> int:
+        """How many more works have some of the words."""
+        return 0 if self.some is None else int(np.count_nonzero(self.some)) - len(self.rows)
 
-def choose_words(match: Match, allowed: Bools | None) -> int:
-    """Return the bits of the words that must match: all, or the most that some work has.
-
-    When no allowed work has all words, the smallest number of words is dropped; among
-    equals the rarest words stay. What is rare does not depend on filters: so a further
-    filter that leaves any work leaves the same words, and the counts hold. Filters are
-    never dropped. 0: no word is found.
-    """
-    bits = match.bits if allowed is None else np.where(allowed, match.bits, np.uint16(0))
-    if not len(bits):
-        return 0
-    if np.any(bits == match.full):
-        return match.full
-    counts = np.bitwise_count(bits)
-    best = counts.max()
-    if not best:
-        return 0
-    sets: list[int] = np.unique(bits[counts == best]).tolist()
-    return min(sets, key=lambda kept: (_commonness(kept, match.works), kept))
-
-
-def _commonness(kept: int, works: Sequence[int]) -> float:
-    """Return how common a set of words is: smaller for rarer words."""
-    return sum(float(np.log1p(n)) for i, n in enumerate(works) if kept >> i & 1)
+    @cached_property
+    def tail(self) -> Ints:
+        """Those works, in row order."""
+        if self.some is None or self.mask is None:
+            return self.rows[:0]
+        return (self.some & ~self.mask).nonzero()[0]
 
 
 def select(match: Match | None, allowed: Bools | None, rows: int) -> Selection:
@@ -51,10 +45,42 @@ def select(match: Match | None, allowed: Bools | None, rows: int) -> Selection:
     Without words (`match` is None) all that are allowed count.
     """
     if match is None:
-        every = np.arange(rows) if allowed is None else np.flatnonzero(allowed)
-        return Selection(None, every, every[:0], ())
-    needed = choose_words(match, allowed)
-    bits = match.bits if allowed is None else np.where(allowed, match.bits, np.uint16(0))
-    has_all = (bits & needed == needed) & (needed > 0)
+        return Selection(None, allowed, np.arange(rows) if allowed is None else _rows_of(allowed))
+    some = _both(match.some, allowed)
+    needed, mask = match.full, _both(match.having(match.full), allowed)
+    found = _rows_of(mask)
+    if not len(found):
+        needed = choose_words(match, some)
+        mask = _both(match.having(needed), allowed) if needed else mask
+        found = _rows_of(mask)
     dropped = tuple(w for i, w in enumerate(match.words) if needed and not needed >> i & 1)
-    return Selection(match, np.flatnonzero(has_all), np.flatnonzero((bits > 0) & ~has_all), dropped)
+    return Selection(match, mask, found, needed, dropped, some)
+
+
+def _both(mask: Bools, allowed: Bools | None) -> Bools:
+    return mask if allowed is None else mask & allowed
+
+
+def _rows_of(mask: Bools) -> Ints:
+    return mask.nonzero()[0]
+
+
+def choose_words(match: Match, some: Bools) -> int:
+    """Return the bits of the most words that any of the works in `some` has; 0: none has any.
+
+    When no allowed work has all words, the smallest number of words is dropped; among
+    equals the rarest words stay. What is rare does not depend on filters: so a further
+    filter that leaves any work leaves the same words, and the counts hold. Filters are
+    never dropped.
+    """
+    bits = match.bits[some]
+    if not len(bits):
+        return 0
+    counts = np.bitwise_count(bits)
+    sets: list[int] = np.unique(bits[counts == counts.max()]).tolist()
+    return min(sets, key=lambda kept: (_commonness(kept, match), kept))
+
+
+def _commonness(kept: int, match: Match) -> float:
+    """Return how common a set of words is: smaller for rarer words."""
+    return sum(math.log1p(found.works) for i, found in enumerate(match.found) if kept >> i & 1)
