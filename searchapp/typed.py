@@ -8,22 +8,22 @@ cannot be read is kept as words, or left out with the reason and a better form.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from searchapp.fields import FACET
 
-Kind = Literal["words", "phrase", "filter", "or", "ignored"]
+Kind = Literal["words", "phrase", "filter", "or", "bar", "ignored"]
 
 TITLE = "title"  # `title:x` looks for words in titles alone
-BEFORE, AFTER = "before", "after"  # bounds on the year
+BOUNDS = {"before": (-1, "..{}"), "after": (1, "{}..")}  # of the year, itself left out
 
 # What readers know from elsewhere, and what we call it.
 MEANT = {
     "tags": "tag", "category": "tag", "topic": "tag", "label": "tag",
     "site": "source", "domain": "source", "publication": "source", "in": "source",
-    "type": "kind", "lang": "language", "date": "year", "years": "year", "since": AFTER,
-    "until": BEFORE, "intitle": TITLE, "titles": TITLE,
+    "type": "kind", "lang": "language", "date": "year", "years": "year", "since": "after",
+    "until": "before", "intitle": TITLE, "titles": TITLE,
 }  # fmt: skip
 
 _QUOTES = dict.fromkeys(map(ord, "“”„‟«»＂"), '"')
@@ -40,7 +40,8 @@ class Part:
     """A part of what was typed. `text` is how it stood there, `value` what is meant.
 
     `name` is the field before a colon; `minus` leaves out what it names; an `open` phrase
-    lacks its closing quote, as while it is typed. Parts behind a bar are `beside` the
+    lacks its closing quote, as while it is typed. A `bound` narrows the values of its facet
+    that are chosen, where other filters of it add to them. Parts behind a bar are `beside` the
     others: they need not match. `note` says why a part is ignored.
     """
 
@@ -49,17 +50,23 @@ class Part:
     value: str = ""
     name: str = ""
     minus: bool = False
+    quoted: bool = False
     open: bool = False
+    bound: bool = False
     beside: bool = False
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What stood in the search box, in order. `finished`: something follows the last word."""
+    """What stood in the search box, in order. `finished`: something follows the last word.
+
+    `at_end`: nothing, not even a space, follows the last part.
+    """
 
     parts: tuple[Part, ...]
     finished: bool
+    at_end: bool = False
 
     @property
     def words(self) -> str:
@@ -82,8 +89,9 @@ def read_typed(text: str) -> Typed:
     plain = text.translate(_QUOTES)
     parts = list(_read_parts(plain))
     last = parts[-1] if parts else None
-    half = last is not None and (last.kind == "words" or last.open) and not plain[-1:].isspace()
-    return Typed(tuple(_drop_loose(parts)), not half)
+    at_end = last is not None and not plain[-1:].isspace()
+    half = at_end and last is not None and (last.kind == "words" or last.open)
+    return Typed(tuple(_drop_loose(parts)), not half, at_end)
 
 
 def _read_parts(text: str) -> Iterator[Part]:
@@ -92,11 +100,11 @@ def _read_parts(text: str) -> Iterator[Part]:
         part = _read_part(match, text)
         if part.text == "|":
             beside = True
-            continue
+            part = Part("bar", part.text)
         if part.kind == "words" and not _WORD.search(part.value):
             part = Part("ignored", part.text)
         if part.kind in ("words", "phrase") and beside and not part.minus:
-            part = Part(part.kind, part.text, part.value, part.name, open=part.open, beside=True)
+            part = replace(part, beside=True)
         yield part
 
 
@@ -125,13 +133,26 @@ def _read_named(
         if not _WORD.search(value):
             return _read_empty(text, name)
         return Part(kind, text, value, name, minus, open=is_open)
-    if name in FACET or name in (BEFORE, AFTER):
-        read = value.strip() if name not in FACET else FACET[name].read(value)
-        return Part("filter", text, value, name, minus) if read else _read_empty(text, name)
+    if name in BOUNDS:
+        return _read_bound(text, name, value.strip(), minus)
+    if name in FACET:
+        read = FACET[name].read(value)
+        return Part("filter", text, read, name, minus, quoted) if read else _read_empty(text, name)
     if name in MEANT and value:
         better = f'{MEANT[name]}:"{value}"' if " " in value else f"{MEANT[name]}:{value}"
         return Part("ignored", text, note=f"there is no {name}:; use {better}")
     return Part("words", text, text.removeprefix("-") if minus else text, minus=minus)
+
+
+def _read_bound(text: str, name: str, value: str, minus: bool) -> Part:
+    """Read `before:2014` as `year:..2013`, `after:2014` as `year:2015..`."""
+    if not value:
+        return _read_empty(text, name)
+    if not (value.isascii() and value.isdigit() and len(value) == 4):
+        return Part("ignored", text, note=f"write a year, such as {name}:2014")
+    step, form = BOUNDS[name]
+    bound = form.format(f"{int(value) + step:04}")
+    return Part("filter", text, bound, "year", minus, bound=True)
 
 
 def _read_empty(text: str, name: str) -> Part:
@@ -144,7 +165,9 @@ def _drop_loose(parts: list[Part]) -> Iterator[Part]:
     """Yield the parts, but an OR that has nothing to choose between is ignored."""
     kept = [part for part in parts if part.kind != "ignored" or part.note]
     for i, part in enumerate(kept):
-        if part.kind == "or" and not (_may_be_either(kept[:i][-1:]) and _may_be_either(kept[i + 1 :][:1])):
+        if part.kind == "or" and not (
+            _may_be_either(kept[:i][-1:]) and _may_be_either(kept[i + 1 :][:1])
+        ):
             yield Part("ignored", part.text, note="OR stands between two words or phrases")
         else:
             yield part

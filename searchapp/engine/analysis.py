@@ -9,8 +9,9 @@ without spaces are cut into pairs of characters.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from hashlib import blake2b
 
 import Stemmer
 from whoosh.analysis import Analyzer, Token
@@ -109,6 +110,12 @@ def stem(word: str, language: str) -> str:
 def stems(word: str, languages: Iterable[str]) -> tuple[str, ...]:
     """Return the terms that a word may have been indexed as in any of `languages`."""
     return tuple(dict.fromkeys(stem(word, language) for language in languages)) or (word,)
+
+
+def key_of_title(words: Sequence[str]) -> int:
+    """Return a number for a title's words, by which whole titles are compared; 0 for none."""
+    text = " ".join(words).encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(text, digest_size=8).digest()) if words else 0
 
 
 def is_unspaced(word: str) -> bool:

@@ -19,9 +19,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engine.analysis import stems
+from searchapp.engine.analysis import cut_into_words, key_of_title, stems
 from searchapp.engine.bm25 import saturate
 from searchapp.engine.facet_arrays import lay_out_together, lay_out_values, smallest
+from searchapp.engine.keywords import lay_out_keywords
 from searchapp.engine.lexicon import lay_out_texts
 from searchapp.engine.postings import WORD, FieldPostings, Postings
 from searchapp.engine.prefixes import add_up_prefixes, count_shared
@@ -42,7 +43,9 @@ def lay_out(postings: Postings) -> Arrays:
     `words.shared` and `terms.shared` (T; `prefixes.py` says of what), `prefixes.scores` (a row
     of N for each of the texts `prefixes`),
     `works.ids` (N, uint64), `works.days` (N, int32, 0 undated), `works.titles` (N, rank),
-    `works.places` (N); by work, as `facet_arrays.py` draws them, `<facet>.table` (N rows),
+    `works.places` (N), `works.title_keys` (N, uint64), `keywords.terms` and `keywords.weights`
+    (N x 20), `keywords.norms` (N);
+    by work, as `facet_arrays.py` draws them, `<facet>.table` (N rows),
     `<facet>.more` and `<facet>.more_bounds` (N+1), and all facets together: `facets.table` ...
     and `facets.combinations`; by value `<facet>.members` and `<facet>.member_bounds` (V+1).
     Texts are a blob `<name>.utf8` and its bounds: `terms`, `words`, `languages`,
@@ -53,7 +56,7 @@ def lay_out(postings: Postings) -> Arrays:
     arrays = lay_out_texts("terms", terms) | parts
     arrays |= _lay_out_words(postings, terms)
     arrays |= _lay_out_works(postings) | lay_out_texts("languages", postings.languages)
-    arrays |= add_up_prefixes(arrays)
+    arrays |= add_up_prefixes(arrays) | lay_out_keywords(arrays)
     return arrays | _lay_out_facets(postings)
 
 
@@ -141,6 +144,9 @@ def _lay_out_works(postings: Postings) -> Arrays:
         "works.ids": np.array([int(h.id, 16) for h in headings], np.uint64),
         "works.days": np.array(days, np.int32),
         "works.titles": rank,
+        "works.title_keys": np.array(
+            [key_of_title(cut_into_words(h.title)) for h in headings], np.uint64
+        ),
         "works.places": np.array([h.places for h in headings], np.uint32),
     }
 

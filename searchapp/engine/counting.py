@@ -74,10 +74,15 @@ class FacetArrays:
 
 
 class Filters:
-    """The filters of one query as masks, combined for the hits and for each facet."""
+    """The filters of one query as masks, combined for the hits and for each facet.
 
-    def __init__(self, facets: Mapping[str, FacetArrays], query: Query, rows: int) -> None:
-        self._masks: dict[str, Bools] = {}
+    `kept` is what words that are left out leave, under which everything is counted.
+    """
+
+    def __init__(
+        self, facets: Mapping[str, FacetArrays], query: Query, rows: int, kept: Bools | None = None
+    ) -> None:
+        self._masks: dict[str, Bools] = {} if kept is None else {"": kept}
         self._left: dict[str, Bools] = {}  # what a facet's own exclusions leave
         for name, facet in facets.items():
             chosen, without = query.chosen(name), query.without(name)

@@ -8,6 +8,7 @@ word 1   "tun"    0.4 0.7 0       the work lacks it; all masks joined: it has al
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,10 @@ from searchapp.engine.bm25 import Amounts, Floats, add_up, as_one, rarity
 from searchapp.engine.facet_arrays import Array, Bools, Ints
 from searchapp.engine.lexicon import Lexicon
 from searchapp.engine.prefixes import Prefixes
-from searchapp.engine.words import Word
+from searchapp.engine.words import Clause, Word
+from searchapp.fields import TEXT_FIELDS
+
+TITLE_BIT = np.uint8(1 << [field.name for field in TEXT_FIELDS].index("title"))
 
 
 @dataclass(frozen=True)
@@ -64,17 +68,52 @@ class FoundWord:
         return np.where(whole > 0, whole, begun)
 
 
+class FoundClause(Protocol):
+    """What a clause of any kind found; a word, a phrase, either of several."""
+
+    @property
+    def mask(self) -> Bools:
+        """Which works have it."""
+        ...
+
+    @property
+    def works(self) -> int:
+        """How many works of the whole index have it."""
+        ...
+
+    @property
+    def whole(self) -> Found | None:
+        """The whole word, where it may also be only begun."""
+        ...
+
+    @property
+    def begun(self) -> Found | None:
+        """The works where it may be only begun."""
+        ...
+
+    def shares(self, rows: Ints) -> Floats:
+        """Return its share of the scores of `rows`."""
+        ...
+
+
 @dataclass(frozen=True)
 class Match:
-    """What the words found."""
+    """What the clauses found; those `beside` them only add to scores, as does `lift`.
 
-    words: tuple[Word, ...]
-    found: tuple[FoundWord, ...]
+    `sequence` has the typed words in their order, `title_key` is that of a title of just them.
+    """
+
+    clauses: tuple[Clause, ...]
+    found: tuple[FoundClause, ...]
+    beside: tuple[FoundClause, ...] = ()
+    lift: Floats | None = None
+    sequence: tuple[str, ...] = ()
+    title_key: int = 0
 
     @property
     def full(self) -> int:
         """The bits of all words."""
-        return (1 << len(self.words)) - 1
+        return (1 << len(self.found)) - 1
 
     def having(self, needed: int) -> Bools:
         """Return which works have all the words whose bits are set in `needed`, at least one."""
@@ -84,7 +123,7 @@ class Match:
     @cached_property
     def some(self) -> Bools:
         """Which works have any of the words."""
-        return reduce(np.logical_or, [found.mask for found in self.found])
+        return reduce(np.logical_or, [found.mask for found in (*self.found, *self.beside)])
 
     @cached_property
     def bits(self) -> npt.NDArray[np.uint16]:
@@ -96,9 +135,11 @@ class Match:
 
     def scores(self, rows: Ints) -> Floats:
         """Return the scores of `rows`: the sum of the words' shares."""
-        first, *others = [found.shares(rows) for found in self.found]
+        first, *others = [found.shares(rows) for found in (*self.found, *self.beside)]
         for shares in others:
             first += shares
+        if self.lift is not None:
+            first += self.lift.take(rows)
         return first
 
     def whole(self, rows: Ints) -> Bools | None:
@@ -125,24 +166,30 @@ class Matcher:
         self._bounds = np.asarray(arrays["postings.bounds"])
         self._rows = np.asarray(arrays["postings.rows"])
         self._scores: Amounts = np.asarray(arrays["postings.scores"], np.float32)
+        self._fields = np.asarray(arrays["postings.fields"], np.uint8)
         self._prefixes = Prefixes(arrays, self.terms, self.words)
-
-    def match(self, words: Sequence[Word]) -> Match:
-        """Return which works have which of `words` (at most 16), and their scores."""
-        return Match(tuple(words), tuple(map(self._find, words)))
 
     def terms_of(self, word: Word) -> Ints:
         """Return the numbers of all terms that `word` stands for, sorted."""
         begun = self._prefixes.terms(word.text) if word.prefix else np.empty(0, np.intp)
         return np.union1d(np.array(self._exact(word.text), np.intp), begun)
 
-    def _find(self, word: Word) -> FoundWord:
+    def find(self, word: Word) -> FoundWord:
+        """Return which works have a word, and its shares of their scores."""
         if word.is_character:
             return FoundWord(self._begun(word.text))
         exact = self._exact(word.text)
         if not word.prefix:
             return FoundWord(self._union(exact))
         return FoundWord(self._union(exact) if exact else None, self._begun(word.text))
+
+    def rows_with_title(self, word: Word) -> Array:
+        """Return the rows of the works that have `word` in a title; some may come twice."""
+        runs = [] if word.is_character else [(n, n + 1) for n in self._exact(word.text)]
+        runs += self._prefixes.runs(word.text) if word.prefix else []
+        parts = [slice(self._bounds[first], self._bounds[last]) for first, last in runs]
+        found = [self._rows[p][(self._fields[p] & TITLE_BIT).astype(np.bool_)] for p in parts]
+        return np.concatenate([self._rows[:0], *found])
 
     def _exact(self, text: str) -> list[int]:
         numbers = [self.terms.find(term) for term in stems(text, self.languages)]

@@ -1,14 +1,15 @@
 """How facet values are named: found in any spelling, and shown by their labels."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
 from searchapp.documents import Tag
+from searchapp.engine.analysis import cut_into_words
 from searchapp.engine.counting import FacetArrays
 from searchapp.engine.facet_values import Shown
 from searchapp.engine.store import Store
 from searchapp.fields import FACET
-from searchapp.slugs import slug_of_tag, squash
+from searchapp.slugs import fold, slug_of_tag, squash
 
 
 class Names:
@@ -58,3 +59,47 @@ class Names:
             name: Shown(facet, labels.get(name, FACET[name].show))
             for name, facet in self._facets.items()
         }
+
+    def between(self, facet: str, wanted: str) -> tuple[str, ...]:
+        """Return the values from a to b of `a..b`, both included; either may be left out."""
+        first, _, last = wanted.partition("..")
+        first, last = first.strip(), last.strip()
+        return tuple(
+            value
+            for value in self._facets[facet].values
+            if value >= first and (not last or value <= last or value.startswith(last))
+        )
+
+    def spread(self, facet: str, values: Iterable[str]) -> tuple[str, ...]:
+        """Return values with each range in the place of which its values stand."""
+        if not FACET[facet].ranges:
+            return tuple(values)
+        several = (self.between(facet, v) or (v,) if ".." in v else (v,) for v in values)
+        return tuple(dict.fromkeys(value for some in several for value in some))
+
+    def begin_with(self, facet: str, text: str) -> tuple[str, ...]:
+        """Return the values that begin with `text`, also by their labels."""
+        start = fold(text)
+        return tuple(
+            value
+            for value in self._facets[facet].values
+            if fold(value).startswith(start) or fold(self.label(facet, value)).startswith(start)
+        )
+
+    @cached_property
+    def synonyms(self) -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+        """The other names of a tag by each of its names, as words."""
+        found: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
+        for tag in self.tags.values():
+            names = (tag.label, tag.slug, *tag.aliases)
+            as_words = dict.fromkeys(tuple(cut_into_words(name)) for name in names)
+            different = _told_apart(words for words in as_words if words)
+            for words in different:
+                others = tuple(other for other in different if other != words)
+                found[words] = (*found.get(words, ()), *others)
+        return {words: others for words, others in found.items() if others}
+
+
+def _told_apart(names: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return names each once, whatever their separators: `chain-of-thought` is no other name."""
+    return list({"".join(words): words for words in reversed(list(names))}.values())

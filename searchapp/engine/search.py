@@ -4,7 +4,7 @@ Query -> understood -> words matched -> selected -> counted by facet -> ordered 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -12,22 +12,39 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from searchapp.documents import Tag
+from searchapp.engine.analysis import key_of_title
 from searchapp.engine.arrays import load
+from searchapp.engine.clauses import Finder
 from searchapp.engine.counting import FacetArrays, Filters, open_facets
 from searchapp.engine.facet_arrays import Ints, Together
 from searchapp.engine.facet_values import FacetValues
 from searchapp.engine.generations import Generation
 from searchapp.engine.hits import make_hits
+from searchapp.engine.keywords import Keywords
 from searchapp.engine.matching import Match, Matcher
 from searchapp.engine.names import Names
-from searchapp.engine.results import FacetValue, Hit, Results, Site, TagInfo, WorkPage
-from searchapp.engine.scoring import rank
-from searchapp.engine.selection import Selection, select
+from searchapp.engine.phrases import FOLDER as PHRASES
+from searchapp.engine.phrases import WordOrder
+from searchapp.engine.reading import correct, mend
+from searchapp.engine.results import (
+    FacetValue,
+    Hit,
+    Results,
+    Site,
+    TagInfo,
+    Understood,
+    WorkPage,
+)
+from searchapp.engine.scoring import Ranking
+from searchapp.engine.selection import FEW_WORDS, Selection, select
 from searchapp.engine.snippets import Highlighter
 from searchapp.engine.store import Store
-from searchapp.engine.understanding import Asked, note_dropped, understand
+from searchapp.engine.typos import Typos
+from searchapp.engine.understanding import Asked, tell_dropped, tell_slips, understand
+from searchapp.engine.words import Wanted, read_wanted, words_of
 from searchapp.fields import SORTS
 from searchapp.query import Query
+from searchapp.typed import read_typed
 
 CACHED_ANSWERS = 256
 
@@ -52,6 +69,12 @@ class Reader:
         self._together = Together(self._arrays, tables, sizes)
         self._names = Names(self.facets, self._store)
         self._matcher = Matcher(self._arrays)
+        order = WordOrder(generation.path / PHRASES)
+        self._finder = Finder(self._matcher, order)
+        self._typos = Typos(self._arrays, self._matcher.words)
+        self._keywords = Keywords(self._arrays)
+        titles = np.asarray(self._arrays["works.title_keys"], np.uint64)
+        self._ranking = Ranking(self._matcher, order, self._keywords, titles)
         self.answer = lru_cache(CACHED_ANSWERS)(self._answer)
 
     @cached_property
@@ -99,9 +122,11 @@ class Reader:
     def _answer(self, query: Query, limit: int, snippets: bool) -> Results:
         asked = understand(query, self._names)
         query = asked.query
-        filters = Filters(self.facets, query, self.rows)
-        match = self._matcher.match(asked.words) if asked.words else None
+        kept = self._finder.without(asked.wanted.without)
+        filters = Filters(self.facets, query, self.rows, kept)
+        match = self._match(asked.wanted)
         selection = select(match, filters.allowed(), self.rows)
+        match = selection.match
         total = len(selection.rows)
         pages = max(1, -(-total // limit))
         page = min(query.page, pages)
@@ -124,13 +149,45 @@ class Reader:
             limit=limit,
             sort=sort,
             sorts=sorts,
-            understood=asked.understood + note_dropped(selection.dropped),
-            correction=None,
+            understood=(*asked.understood, *self._tell(selection)),
+            correction=self._correct(query, match, filters),
             partial=selection.partial,
             hits=self._hits(shown, tail, asked, match, snippets),
             facets=self._count(query, filters, selection),
             notes=notes,
         )
+
+    def _match(self, wanted: Wanted) -> Match | None:
+        if not wanted.clauses:
+            return None
+        found = [self._finder.find(clause) for clause in wanted.clauses]
+        clauses = list(wanted.clauses)
+        for i, clause in enumerate(clauses):
+            if not found[i].works:
+                clauses[i] = mend(clause, found[i], self._finder, self._typos)
+                found[i] = self._finder.find(clauses[i])
+        beside = tuple(map(self._finder.find, wanted.beside))
+        key = 0 if wanted.beside else key_of_title(wanted.sequence)
+        match = Match(tuple(clauses), tuple(found), beside, None, wanted.sequence, key)
+        return self._ranking.learn(match)
+
+    def _tell(self, selection: Selection) -> Iterator[Understood]:
+        if selection.match:
+            yield from tell_slips(selection.match.clauses)
+        described = len(selection.match.clauses) > FEW_WORDS if selection.match else False
+        yield from tell_dropped(selection.dropped, len(selection.rows), described)
+
+    def _correct(
+        self, query: Query, match: Match | None, filters: Filters
+    ) -> dict[str, object] | None:
+        """Return the words that were meant, where some are mistyped, with the total they have."""
+        words = match and correct(match.clauses, query.words)
+        if not words:
+            return None
+        wanted = read_wanted(read_typed(words + " "))
+        selection = select(self._match(wanted), filters.allowed(), self.rows)
+        total = len(selection.rows)
+        return {"q": words, "total": total} if total and not selection.dropped else None
 
     def _choose_sort(self, query: Query, selection: Selection) -> tuple[str, tuple[str, ...]]:
         """Return the order to use, and those that make sense here; the first is the default."""
@@ -141,7 +198,7 @@ class Reader:
     def _order(self, rows: Ints, sort: str, match: Match | None, count: int) -> Ints:
         """Return the first `count` of `rows`, given in row order, in the order `sort`."""
         if sort == "relevance" and match is not None:
-            return rank(rows, match, count)
+            return self._ranking.rank(rows, match, count)
         if sort == "oldest":
             dated = np.searchsorted(rows, self._dated)
             rows = np.concatenate((rows[:dated][::-1], rows[dated:]))
@@ -153,8 +210,9 @@ class Reader:
         self, rows: Ints, tail: Ints, asked: Asked, match: Match | None, snippets: bool
     ) -> tuple[Hit, ...]:
         shown = np.concatenate((rows, tail))
-        scores = match.scores(shown).tolist() if match else None
-        highlighter = Highlighter(asked.words, self._matcher.languages) if snippets else None
+        scores = self._ranking.scores(shown, match).tolist() if match else None
+        words = tuple(words_of((*asked.wanted.clauses, *asked.wanted.beside)))
+        highlighter = Highlighter(words, self._matcher.languages) if snippets else None
         return make_hits(self._store, self._ids[shown].tolist(), scores, len(rows), highlighter)
 
     def _count(

@@ -2,13 +2,15 @@
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 
 from searchapp.engine.facet_arrays import Bools, Ints
 from searchapp.engine.matching import Match
-from searchapp.engine.words import Word
+from searchapp.engine.words import Clause
+
+FEW_WORDS = 6  # "announcing rust 1.64.0 | rust blog" has five; sentences have more
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Selection:
     mask: Bools | None
     rows: Ints
     needed: int = 0
-    dropped: tuple[Word, ...] = ()
+    dropped: tuple[Clause, ...] = ()
     some: Bools | None = None
 
     @cached_property
@@ -47,13 +49,15 @@ def select(match: Match | None, allowed: Bools | None, rows: int) -> Selection:
     if match is None:
         return Selection(None, allowed, np.arange(rows) if allowed is None else _rows_of(allowed))
     some = _both(match.some, allowed)
-    needed, mask = match.full, _both(match.having(match.full), allowed)
+    described = len(match.found) > FEW_WORDS
+    needed = words_of_the_best(match, allowed) if described else match.full
+    mask = _both(match.having(needed or match.full), allowed)
     found = _rows_of(mask)
-    if not len(found):
+    if not len(found) and not described:
         needed = choose_words(match, some)
         mask = _both(match.having(needed), allowed) if needed else mask
         found = _rows_of(mask)
-    dropped = tuple(w for i, w in enumerate(match.words) if needed and not needed >> i & 1)
+    dropped = tuple(w for i, w in enumerate(match.clauses) if needed and not needed >> i & 1)
     return Selection(match, mask, found, needed, dropped, some)
 
 
@@ -79,6 +83,32 @@ def choose_words(match: Match, some: Bools) -> int:
     counts = np.bitwise_count(bits)
     sets: list[int] = np.unique(bits[counts == counts.max()]).tolist()
     return min(sets, key=lambda kept: (_commonness(kept, match), kept))
+
+
+def words_of_the_best(match: Match, allowed: Bools | None) -> int:
+    """Return the bits of the words of the best scored work whose words an allowed work has.
+
+    More than a few words describe what is looked for. Hardly any work has all of them, and
+    the one that has most of their "what", "are" and "some" is no answer. Works are gone
+    through by score, whatever the filters, up to one whose words an allowed work has: so a
+    further filter that leaves any work leaves the same words.
+    """
+    rows = _rows_of(reduce(np.logical_or, [found.mask for found in match.found]))
+    if not len(rows):
+        return 0
+    order = rows[np.lexsort((rows, -match.scores(rows)))]
+    first = sum(1 << i for i, found in enumerate(match.found) if found.mask[order[0]])
+    if allowed is None or (match.having(first) & allowed).any():
+        return first
+    bits = np.zeros(len(match.some), np.uint64)
+    for i, found in enumerate(match.found):
+        bits |= found.mask.astype(np.uint64) << np.uint64(i)
+    sets, places = np.unique(bits[order], return_index=True)
+    there = np.unique(bits[allowed])
+    for kept in sets[np.argsort(places)]:
+        if (there & kept == kept).any():
+            return int(kept)
+    return 0
 
 
 def _commonness(kept: int, match: Match) -> float:
