@@ -76,7 +76,9 @@ def evaluate(folder: Path) -> Evaluation:
 def ask(index: Index, queries: dict[str, str]) -> Run:
     """Return the documents that each query finds, best first."""
     return {
-        name: [hit.documents[0] for hit in index.search(f"{text} ", limit=DEEP, snippets=False).hits]
+        name: [
+            hit.documents[0] for hit in index.search(f"{text} ", limit=DEEP, snippets=False).hits
+        ]
         for name, text in queries.items()
     }
 

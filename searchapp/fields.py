@@ -37,6 +37,7 @@ TEXT_FIELDS: tuple[TextField, ...] = (
     TextField("headings", "Headings", lambda w, d: (s.title for s in d.sections), 1.5, b=0.5),
     TextField("tags", "Tags", lambda w, d: w.tag_names, weight=2.0, b=0.3),
     TextField("summary", "Summary", lambda w, d: (d.summary,), weight=1.5, b=0.6),
+    TextField("authors", "Authors", lambda w, d: d.authors, weight=1.0, b=0.3),
     TextField("body", "Text", lambda w, d: (d.text,), weight=1.0, b=0.75),
 )
 

@@ -170,8 +170,14 @@ def _read_words(text: str, notes: list[str]) -> str:
     words = " ".join(clean.split())
     if len(words) > MAX_CHARACTERS:
         notes.append(f"Only the first {MAX_CHARACTERS} characters of the words were read.")
-        return words[:MAX_CHARACTERS].rstrip()
+        return _cut(words)
     return words + " " if words and clean.endswith(" ") else words
+
+
+def _cut(words: str) -> str:
+    """Cut an over-long query between two words: half a word would stand for all it begins."""
+    space = words.rfind(" ", 0, MAX_CHARACTERS)
+    return words[: space + 1] if space > 0 else words[:MAX_CHARACTERS]
 
 
 def _read_filters(pairs: list[tuple[str, str]], prefix: str, notes: list[str]) -> Filters:

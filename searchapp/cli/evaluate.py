@@ -15,9 +15,7 @@ from searchapp.cli.telling import count, describe
 @click.option("--run", "run", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
               help="Write what each query found, as trec_eval reads it.")  # fmt: skip
 @as_json
-def evaluate(
-    collection: Path, content: Path, index: Path, run: Path | None, as_json: bool
-) -> None:
+def evaluate(collection: Path, content: Path, index: Path, run: Path | None, as_json: bool) -> None:
     """Measure the answers on the judged queries in DIR.
 
     DIR holds docs.jsonl (as sources of the kind jsonl have it), queries.jsonl (id, text) and
@@ -38,6 +36,8 @@ def evaluate(
     else:
         for name in MEASURES:
             click.echo(f"{name:<10}  {evaluation.figures[name]:.4f}")
-        click.echo(f"over {count(len(evaluation.by_query), 'judged query').replace('querys', 'queries')}")
+        click.echo(
+            f"over {count(len(evaluation.by_query), 'judged query').replace('querys', 'queries')}"
+        )
     if evaluation.skipped:
         raise SystemExit(3)

@@ -76,7 +76,7 @@ class Keywords:
         together = np.bincount(place, weights)
         best = np.lexsort((found, -together))[:most]
         best = best[together[best] > 0]
-        top: Floats = together[best]
+        top = np.asarray(together[best], np.float64)
         return found[best].astype(np.intp), top / max(top.max(initial=0.0), 1e-9)
 
     def add_up(self, terms: Ints, weights: Floats) -> Floats:

@@ -28,7 +28,7 @@ TOGETHER = 0.5  # of the rarer neighbour's share
 IN_TITLE = 0.3
 LONG = 8  # words of a question; more, and its best answers tell what else it is about
 ANSWERS = 10
-LEARNED = 20  # words
+LEARNED = 30  # words
 WORTH = 0.3  # of a typed one
 
 

@@ -125,7 +125,7 @@ class Reader:
         kept = self._finder.without(asked.wanted.without)
         filters = Filters(self.facets, query, self.rows, kept)
         match = self._match(asked.wanted)
-        selection = select(match, filters.allowed(), self.rows)
+        selection = select(match, filters.allowed(), self.rows, self._ranking.rank)
         match = selection.match
         total = len(selection.rows)
         pages = max(1, -(-total // limit))
@@ -163,7 +163,7 @@ class Reader:
         found = [self._finder.find(clause) for clause in wanted.clauses]
         clauses = list(wanted.clauses)
         for i, clause in enumerate(clauses):
-            if not found[i].works:
+            if not found[i].works and len(clauses) <= FEW_WORDS:
                 clauses[i] = mend(clause, found[i], self._finder, self._typos)
                 found[i] = self._finder.find(clauses[i])
         beside = tuple(map(self._finder.find, wanted.beside))
@@ -185,7 +185,7 @@ class Reader:
         if not words:
             return None
         wanted = read_wanted(read_typed(words + " "))
-        selection = select(self._match(wanted), filters.allowed(), self.rows)
+        selection = select(self._match(wanted), filters.allowed(), self.rows, self._ranking.rank)
         total = len(selection.rows)
         return {"q": words, "total": total} if total and not selection.dropped else None
 

@@ -1,6 +1,7 @@
 """Matched words and filters to the works that count, and those that have only some words."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
@@ -11,6 +12,8 @@ from searchapp.engine.matching import Match
 from searchapp.engine.words import Clause
 
 FEW_WORDS = 6  # "announcing rust 1.64.0 | rust blog" has five; sentences have more
+
+Rank = Callable[[Ints, Match, int], Ints]
 
 
 @dataclass(frozen=True)
@@ -41,16 +44,16 @@ class Selection:
         return (self.some & ~self.mask).nonzero()[0]
 
 
-def select(match: Match | None, allowed: Bools | None, rows: int) -> Selection:
+def select(match: Match | None, allowed: Bools | None, rows: int, rank: Rank) -> Selection:
     """Return which of `rows` works count: those that are allowed and have the words.
 
-    Without words (`match` is None) all that are allowed count.
+    Without words (`match` is None) all that are allowed count. `rank` puts rows in order.
     """
     if match is None:
         return Selection(None, allowed, np.arange(rows) if allowed is None else _rows_of(allowed))
     some = _both(match.some, allowed)
     described = len(match.found) > FEW_WORDS
-    needed = words_of_the_best(match, allowed) if described else match.full
+    needed = words_of_the_best(match, allowed, rank) if described else match.full
     mask = _both(match.having(needed or match.full), allowed)
     found = _rows_of(mask)
     if not len(found) and not described:
@@ -85,21 +88,22 @@ def choose_words(match: Match, some: Bools) -> int:
     return min(sets, key=lambda kept: (_commonness(kept, match), kept))
 
 
-def words_of_the_best(match: Match, allowed: Bools | None) -> int:
-    """Return the bits of the words of the best scored work whose words an allowed work has.
+def words_of_the_best(match: Match, allowed: Bools | None, rank: Rank) -> int:
+    """Return the bits of the words of the best work whose words an allowed work has.
 
     More than a few words describe what is looked for. Hardly any work has all of them, and
     the one that has most of their "what", "are" and "some" is no answer. Works are gone
-    through by score, whatever the filters, up to one whose words an allowed work has: so a
+    through in their order, whatever the filters, up to one whose words an allowed work has: so a
     further filter that leaves any work leaves the same words.
     """
     rows = _rows_of(reduce(np.logical_or, [found.mask for found in match.found]))
     if not len(rows):
         return 0
-    order = rows[np.lexsort((rows, -match.scores(rows)))]
-    first = sum(1 << i for i, found in enumerate(match.found) if found.mask[order[0]])
+    best = rank(rows, match, 1)[0]
+    first = sum(1 << i for i, found in enumerate(match.found) if found.mask[best])
     if allowed is None or (match.having(first) & allowed).any():
         return first
+    order = rank(rows, match, len(rows))
     bits = np.zeros(len(match.some), np.uint64)
     for i, found in enumerate(match.found):
         bits |= found.mask.astype(np.uint64) << np.uint64(i)

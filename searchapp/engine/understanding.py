@@ -11,6 +11,8 @@ from searchapp.fields import FACET, FACETS
 from searchapp.query import MAX_WORDS, Filters, Query
 from searchapp.typed import Part, Typed, read_typed
 
+_TAKEN = ("filter", "ignored")  # out of the words, as they are told beside them
+
 Values = dict[str, tuple[str, ...]]
 
 
@@ -45,7 +47,7 @@ def understand(query: Query, names: Names) -> Asked:
     understood += _tell_synonyms(wanted.clauses)
     asked = replace(
         query,
-        words=typed.words if understood else query.words,
+        words=typed.words if any(p.kind in _TAKEN for p in typed.parts) else query.words,
         filters=_resolve(chosen, names, notes),
         excluded=_resolve(without, names, notes),
     )
@@ -173,5 +175,7 @@ def tell_slips(clauses: Sequence[Clause]) -> Iterator[Understood]:
 def tell_dropped(dropped: Sequence[Clause], total: int, described: bool) -> Iterator[Understood]:
     """Tell which words were left out, so that there is something to show."""
     for clause in dropped:
-        why = "the best pieces lack it" if described else "no piece has it beside the other words"
-        yield Understood(clause.text, "dropped", f"left out, as {why}; without it: {total:,}")
+        why = "the best pieces lack" if described else "no piece has"
+        more = "" if described else " beside the other words"
+        note = f"{why} “{clause.text}”{more}; without it: {total:,}"
+        yield Understood(clause.text, "dropped", note)
