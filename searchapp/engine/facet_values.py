@@ -1,16 +1,17 @@
 """Counts to the values that are shown, in their order; made as far as they are looked at."""
 
-from collections.abc import Callable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Sequence
 from typing import overload
 
 import numpy as np
 
 from searchapp.engine.counting import FacetArrays
-from searchapp.engine.facet_arrays import Counts
+from searchapp.engine.facet_arrays import Counts, Ints
 from searchapp.engine.results import FacetValue
 from searchapp.fields import Facet
 from searchapp.slugs import fold
+
+FEW = 64  # values
 
 
 class Shown:
@@ -23,13 +24,13 @@ class Shown:
     def __init__(self, facet: FacetArrays, label: Callable[[str], str]) -> None:
         self.labels = [label(value) for value in facet.values]
         key = _ORDERS[facet.facet.order](facet.facet)
-        order = sorted(
+        self.order = sorted(
             range(len(facet)), key=lambda code: key(facet.values[code], self.labels[code])
         )
         if facet.facet.order == "newest":
-            order.reverse()
-        self.place = np.empty(len(order), np.int64)
-        self.place[order] = np.arange(len(order))
+            self.order.reverse()
+        self.place = np.empty(len(self.order), np.intp)
+        self.place[self.order] = np.arange(len(self.order))
 
 
 def _by_label(facet: Facet) -> Callable[[str, str], tuple[object, ...]]:
@@ -64,47 +65,75 @@ class FacetValues(Sequence[FacetValue]):
         without: Sequence[str],
     ) -> None:
         self._facet, self._shown, self._counts = facet, shown, counts
-        self._chosen, self._without = frozenset(chosen), frozenset(without)
+        self._chosen, self._without = chosen, without
+        named = (*chosen, *without)
+        codes = [(value, facet.code(value)) for value in sorted(set(named))] if named else []
+        self._named = [code for _, code in codes if code is not None]
+        self._unknown = [value for value, code in codes if code is None]
+        self._sorted: list[int] | None = None
 
-    @cached_property
-    def _codes(self) -> list[int]:
-        """The codes of the values in order."""
-        wanted = self._counts > 0
-        for value in self._chosen | self._without:
-            if (code := self._facet.code(value)) is not None:
-                wanted[code] = True
-        codes = np.flatnonzero(wanted)
-        place = self._shown.place[codes]
-        if self._facet.facet.order == "count":  # one key: the count, then the place
-            place -= self._counts[codes] * len(self._shown.place)
-        order: list[int] = codes[np.argsort(place)].tolist()
-        return order
+    def _first(self, count: int) -> list[int]:
+        """Return the codes of the first `count` values in order; of many, only they are sorted."""
+        if self._sorted is None and len(self._counts) <= FEW:
+            self._sorted = self._sort_few()
+        if self._sorted is not None:
+            return self._sorted[:count]
+        known = self._known()
+        keys = self._shown.place.take(known)
+        if self._facet.facet.order == "count":
+            keys -= self._counts.take(known) * len(self._shown.place)
+        if count < len(known):
+            first = keys.argpartition(count)[:count]
+            known, keys = known.take(first), keys.take(first)
+        codes: list[int] = known.take(keys.argsort()).tolist()
+        if len(codes) < count:
+            self._sorted = codes
+        return codes
 
-    @cached_property
-    def _unknown(self) -> list[str]:
-        named = sorted(self._chosen | self._without)
-        return [value for value in named if self._facet.code(value) is None]
+    def _known(self) -> Ints:
+        """Return the codes of the values that are shown, in any order."""
+        codes = self._counts.nonzero()[0]
+        return np.union1d(codes, self._named).astype(np.intp) if self._named else codes
 
-    def _value(self, code: int) -> FacetValue:
-        name = self._facet.values[code]
-        selected, excluded = name in self._chosen, name in self._without
-        count = int(self._counts[code])
-        return FacetValue(name, self._shown.labels[code], count, selected, excluded)
+    def _sort_few(self) -> list[int]:
+        """Return all codes in order; for a few, lists are faster than arrays."""
+        counts: list[int] = self._counts.tolist()
+        codes = [code for code in self._shown.order if counts[code] or code in self._named]
+        if self._facet.facet.order == "count":
+            codes.sort(key=lambda code: -counts[code])
+        return codes
 
-    def _unknown_value(self, name: str) -> FacetValue:
-        return FacetValue(name, name, 0, name in self._chosen, name in self._without)
+    def _make(self, codes: Sequence[int]) -> list[FacetValue]:
+        names, labels = self._facet.values, self._shown.labels
+        chosen, without = self._chosen, self._without
+        return [
+            FacetValue(names[code], labels[code], count, name in chosen, name in without)
+            for code, count in zip(codes, self._counts.take(codes).tolist(), strict=True)
+            for name in (names[code],)
+        ]
 
     @overload
     def __getitem__(self, index: int) -> FacetValue: ...
     @overload
     def __getitem__(self, index: slice) -> Sequence[FacetValue]: ...
     def __getitem__(self, index: int | slice) -> FacetValue | Sequence[FacetValue]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        place = index if index >= 0 else len(self) + index
-        if place >= len(self._codes):
-            return self._unknown_value(self._unknown[place - len(self._codes)])
-        return self._value(self._codes[place])
+        if not isinstance(index, slice):
+            place = range(len(self))[index]
+            return self[place : place + 1][0]
+        start, stop, step = index.indices(len(self))
+        if step != 1:
+            return list(self)[index]
+        codes = self._first(stop)[start:]
+        known = self._make(codes) if codes else []
+        if len(known) == stop - start or not self._unknown:
+            return known
+        before = len(self) - len(self._unknown)
+        rest = self._unknown[max(0, start - before) : stop - before]
+        return known + [FacetValue(n, n, 0, n in self._chosen, n in self._without) for n in rest]
+
+    def __iter__(self) -> Iterator[FacetValue]:
+        return iter(self[:])
 
     def __len__(self) -> int:
-        return len(self._codes) + len(self._unknown)
+        known = len(self._sorted) if self._sorted is not None else len(self._known())
+        return known + len(self._unknown)

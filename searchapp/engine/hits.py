@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import repeat
 
+from searchapp.engine.records import STORED
 from searchapp.engine.results import Hit
 from searchapp.engine.snippets import Highlighter
 from searchapp.engine.store import Store
@@ -19,18 +20,18 @@ def make_hits(
     if not ids:
         return ()
     records = store.records(ids)
-    snippets = _snippets(store, ids, highlighter) if highlighter else repeat("")
-    return tuple(
-        Hit(**(record | {"snippet": snippet, "complete": i < complete, "score": score}))
-        for i, (record, snippet, score) in enumerate(
-            zip(records, snippets, scores or repeat(0.0), strict=False)
-        )
-    )
+    snippets = _snippets(store, ids, records, highlighter) if highlighter else repeat("")
+    answers = zip(records, snippets, scores or repeat(0.0), strict=False)
+    return tuple([
+        Hit._make((*record[:STORED], (), snippet, i < complete, score))
+        for i, (record, snippet, score) in enumerate(answers)
+    ])  # fmt: skip
 
 
-def _snippets(store: Store, ids: Sequence[int], highlighter: Highlighter) -> list[str]:
-    records, texts = store.records(ids), store.texts(ids)
+def _snippets(
+    store: Store, ids: Sequence[int], records: Sequence[Hit], highlighter: Highlighter
+) -> list[str]:
     return [
-        highlighter.snippet(text, record["summary"])
-        for text, record in zip(texts, records, strict=True)
+        highlighter.snippet(text, record.summary)
+        for text, record in zip(store.texts(ids), records, strict=True)
     ]

@@ -1,14 +1,13 @@
 """The answer: what `Index.search` returns, with the names that the JSON has."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from searchapp.query import Query
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceHit:
+class PlaceHit(NamedTuple):
     """A place of a hit, as stored: `role` is original, copy, translation or archived."""
 
     url: str | None
@@ -18,8 +17,7 @@ class PlaceHit:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesHit:
+class SeriesHit(NamedTuple):
     """The series of a hit: its title, this piece's part, and how many parts there are."""
 
     title: str
@@ -27,20 +25,19 @@ class SeriesHit:
     parts: int
 
 
-@dataclass(frozen=True, slots=True)
-class SectionHit:
+class SectionHit(NamedTuple):
     """A heading of a hit under which the words stand."""
 
     title: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One work in the answer. `snippet` is HTML that holds no element but `mark`.
 
-    `url` is the canonical place's address, None where nobody stated one; `complete` is
-    False for the hits that have only some of the words.
+    Up to `places` it is as it is stored; the rest belongs to one answer. `url` is the
+    canonical place's address, None where nobody stated one; `complete` is False for the hits
+    that have only some of the words.
     """
 
     id: str
@@ -55,21 +52,20 @@ class Hit:
     tags: tuple[str, ...]
     series: SeriesHit | None
     summary: str
-    snippet: str
     documents: tuple[str, ...]
-    sections: tuple[SectionHit, ...]
     places: tuple[PlaceHit, ...]
+    sections: tuple[SectionHit, ...] = ()
+    snippet: str = ""
     complete: bool = True
     score: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """A value of a facet with the number of works that choosing it would show."""
 
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple's method of that name is not used
     selected: bool
     excluded: bool
 
@@ -144,7 +140,12 @@ class Site:
 
 def hit_as_json(hit: Hit) -> dict[str, Any]:
     """Return a hit as the JSON of the API and of `searchapp search` has it."""
-    return asdict(hit)
+    parts = {
+        "series": hit.series and hit.series._asdict(),
+        "sections": [section._asdict() for section in hit.sections],
+        "places": [place._asdict() for place in hit.places],
+    }
+    return hit._asdict() | parts
 
 
 def results_as_json(results: Results) -> dict[str, Any]:
@@ -166,5 +167,5 @@ def results_as_json(results: Results) -> dict[str, Any]:
         "partial": results.partial,
         "notes": list(results.notes),
         "hits": [hit_as_json(hit) for hit in results.hits],
-        "facets": {name: [asdict(v) for v in values] for name, values in results.facets.items()},
+        "facets": {name: [v._asdict() for v in values] for name, values in results.facets.items()},
     }

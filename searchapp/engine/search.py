@@ -221,16 +221,21 @@ class Reader:
         """Count each facet's values under all filters of the others."""
         together = self._together.count(selection.rows, selection.mask)
         counted: dict[str, Sequence[FacetValue]] = {}
+        chosen, without = dict(query.filters), dict(query.excluded)
         for name, facet in self.facets.items():
-            if not len(facet) or (facet.facet.needs and not query.chosen(facet.facet.needs)):
+            if not len(facet) or (facet.facet.needs and facet.facet.needs not in chosen):
                 continue
             if filters.touches(facet.facet):
                 counts = facet.count(self._without_own_filter(facet, filters, selection))
             else:
                 counts = together[name] if name in together else facet.count(selection.rows)
-            chosen, without = query.chosen(name), query.without(name)
-            shown = self._names.shown[name]
-            counted[name] = FacetValues(facet, shown, counts, chosen, without)
+            counted[name] = FacetValues(
+                facet,
+                self._names.shown[name],
+                counts,
+                chosen.get(name, ()),
+                without.get(name, ()),
+            )
         return counted
 
     def _without_own_filter(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from searchapp.documents import Tag, Work
+from searchapp.engine.records import read_record, write_record
 from searchapp.engine.results import Hit, PlaceHit, SeriesHit, Site, WorkPage
 
 _SCHEMA = (
@@ -48,7 +49,7 @@ def write_store(
 
 def _rows(works: Iterable[Work], parts: dict[str, int]) -> Iterable[tuple[object, ...]]:
     for work in works:
-        hit = json.dumps(asdict(describe(work, parts)))  # in ASCII: a path may hold surrogates
+        hit = write_record(describe(work, parts))
         yield int(work.id, 16), hit, text_of(work), html_of(work)
 
 
@@ -94,14 +95,14 @@ def describe(work: Work, parts: dict[str, int]) -> Hit:
         tags=work.tags,
         series=series,
         summary=work.summary,
-        snippet="",
         documents=tuple(d.id for d in work.documents),
-        sections=(),
         places=places,
     )
 
 
 KEPT_RECORDS = 2_000  # about 2 kB each
+MAPPED = 1 << 40  # bytes: all that SQLite lets
+MOST_VALUES = 500  # in one statement; older SQLites refuse 1,000
 
 
 class Store:
@@ -115,10 +116,11 @@ class Store:
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._reading = threading.Lock()
-        self._known: dict[int, dict[str, Any]] = {}
+        self._connection.execute(f"PRAGMA mmap_size={MAPPED}")
+        self._known: dict[int, Hit] = {}
 
-    def records(self, ids: Sequence[int]) -> list[dict[str, Any]]:
-        """Return what a `Hit` holds of the works `ids`, in that order; not to be changed.
+    def records(self, ids: Sequence[int]) -> list[Hit]:
+        """Return what is stored of the works `ids` as hits, in that order.
 
         What was read before is kept, as visitors are shown the same few works again and
         again while they type.
@@ -129,7 +131,7 @@ class Store:
             if len(known) > KEPT_RECORDS:
                 known = self._known = {work: known[work] for work in ids if work in known}
             for work, hit in self._select_works("id, hit", missing):
-                known[work] = _read_record(hit)
+                known[work] = read_record(hit)
         return [known[work] for work in ids]
 
     def texts(self, ids: Sequence[int]) -> list[str]:
@@ -142,7 +144,7 @@ class Store:
         rows = self._select(
             "SELECT hit, html FROM works JOIN keys ON works.id = keys.work WHERE key = ?", key
         )
-        return WorkPage(Hit(**_read_record(rows[0][0])), rows[0][1]) if rows else None
+        return WorkPage(read_record(rows[0][0]), rows[0][1]) if rows else None
 
     def tags(self) -> list[Tag]:
         """Return what is known of the tags."""
@@ -160,23 +162,19 @@ class Store:
         return bool(self._select("SELECT 1 FROM images WHERE path = ?", path))
 
     def _select_works(self, columns: str, ids: Sequence[int]) -> list[Any]:
-        statement = f"SELECT {columns} FROM works WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608  # our own columns
-        return self._select(statement, json.dumps(list(ids)))
+        found: list[Any] = []
+        for first in range(0, len(ids), MOST_VALUES):
+            some = ids[first : first + MOST_VALUES]
+            marks = ",".join("?" * len(some))
+            statement = f"SELECT {columns} FROM works WHERE id IN ({marks})"  # noqa: S608  # our own columns
+            found += self._select(statement, *some)
+        return found
 
-    def _select(self, statement: str, value: int | str) -> list[Any]:
+    def _select(self, statement: str, *values: int | str) -> list[Any]:
         with self._reading:
-            return self._connection.execute(statement, (value,)).fetchall()
+            return self._connection.execute(statement, values).fetchall()
 
 
 def _read_tag(record: dict[str, Any]) -> Tag:
     lists = {name: tuple(record[name]) for name in ("aliases", "parents")}
     return Tag(**(record | lists))
-
-
-def _read_record(text: str) -> dict[str, Any]:
-    record: dict[str, Any] = json.loads(text)
-    record["series"] = SeriesHit(**record["series"]) if record["series"] else None
-    record["places"] = tuple(PlaceHit(**place) for place in record["places"])
-    for name in ("authors", "tags", "documents", "sections"):
-        record[name] = tuple(record[name])
-    return record
