@@ -119,7 +119,7 @@ class Reader:
 
     # A query, step by step
 
-    def _answer(self, query: Query, limit: int, snippets: bool) -> Results:
+    def _answer(self, query: Query, limit: int, snippets: bool, facets: bool) -> Results:
         asked = understand(query, self._names)
         query = asked.query
         kept = self._finder.without(asked.wanted.without)
@@ -153,7 +153,7 @@ class Reader:
             correction=self._correct(query, match, filters),
             partial=selection.partial,
             hits=self._hits(shown, tail, asked, match, snippets),
-            facets=self._count(query, filters, selection),
+            facets=self._count(query, filters, selection) if facets else {},
             notes=notes,
         )
 
