@@ -34,6 +34,7 @@ _WORD = re.compile(
 )
 _TO_BE_CUT = re.compile(rf"[{_UNSPACED}]|{_APOSTROPHE}")  # what makes a find several words
 _ONE_LETTER = re.compile(_LETTER)
+_LETTERS = re.compile(f"{_LETTER}+")
 _NEVER_STEMMED = re.compile(r"[\d+#.]")  # gpt4, c++, .net
 
 # PyStemmer (Snowball) by the language's ISO 639-1 code; any other language keeps its words.
@@ -121,6 +122,12 @@ def key_of_title(words: Sequence[str]) -> int:
 def is_unspaced(word: str) -> bool:
     """Whether a word is of a script without spaces, where one character may begin many."""
     return re.match(f"[{_UNSPACED}]", word) is not None
+
+
+def end_of_word(folded: str, start: int) -> int:
+    """Return where the letters end that begin at `start`; `start` itself where none is there."""
+    match = _LETTERS.match(folded, start)
+    return match.end() if match else start
 
 
 def is_letter(character: str) -> bool:
