@@ -26,6 +26,7 @@ from searchapp.engine.keywords import lay_out_keywords
 from searchapp.engine.lexicon import lay_out_texts
 from searchapp.engine.postings import WORD, FieldPostings, Postings
 from searchapp.engine.prefixes import add_up_prefixes, count_shared
+from searchapp.engine.titles import lay_out_titles
 from searchapp.fields import FACETS, TEXT_FIELDS
 from searchapp.slugs import fold
 
@@ -44,7 +45,7 @@ def lay_out(postings: Postings) -> Arrays:
     of N for each of the texts `prefixes`),
     `works.ids` (N, uint64), `works.days` (N, int32, 0 undated), `works.titles` (N, rank),
     `works.places` (N), `works.title_keys` (N, uint64), `keywords.terms` and `keywords.weights`
-    (N x 20), `keywords.norms` (N);
+    (N x 20), `keywords.norms` (N), `titles.terms` and `titles.bounds` (N+1);
     by work, as `facet_arrays.py` draws them, `<facet>.table` (N rows),
     `<facet>.more` and `<facet>.more_bounds` (N+1), and all facets together: `facets.table` ...
     and `facets.combinations`; by value `<facet>.members` and `<facet>.member_bounds` (V+1).
@@ -56,7 +57,7 @@ def lay_out(postings: Postings) -> Arrays:
     arrays = lay_out_texts("terms", terms) | parts
     arrays |= _lay_out_words(postings, terms)
     arrays |= _lay_out_works(postings) | lay_out_texts("languages", postings.languages)
-    arrays |= add_up_prefixes(arrays) | lay_out_keywords(arrays)
+    arrays |= add_up_prefixes(arrays) | lay_out_keywords(arrays) | lay_out_titles(arrays)
     return arrays | _lay_out_facets(postings)
 
 

@@ -6,8 +6,8 @@ word 1   "tun"    0.4 0.7 0       the work lacks it; all masks joined: it has al
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, reduce
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, reduce
 from typing import Protocol
 
 import numpy as np
@@ -18,10 +18,10 @@ from searchapp.engine.bm25 import Amounts, Floats, add_up, as_one, rarity
 from searchapp.engine.facet_arrays import Array, Bools, Ints
 from searchapp.engine.lexicon import Lexicon
 from searchapp.engine.prefixes import Prefixes
+from searchapp.engine.titles import TITLE_BIT, Run, TitleTerms
 from searchapp.engine.words import Clause, Word
-from searchapp.fields import TEXT_FIELDS
 
-TITLE_BIT = np.uint8(1 << [field.name for field in TEXT_FIELDS].index("title"))
+KEPT_WORDS = 512
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,7 @@ class Match:
     lift: Floats | None = None
     sequence: tuple[str, ...] = ()
     title_key: int = 0
+    lifted: dict[int, float] = field(default_factory=dict)  # scores by row, as they are made
 
     @property
     def full(self) -> int:
@@ -159,6 +160,7 @@ class Matcher:
     """Looks words up in the arrays of one generation."""
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self._arrays = arrays
         self.languages = tuple(Lexicon.of(arrays, "languages"))
         self.terms = Lexicon.of(arrays, "terms")
         self.words = Lexicon.of(arrays, "words")
@@ -168,6 +170,9 @@ class Matcher:
         self._scores: Amounts = np.asarray(arrays["postings.scores"], np.float32)
         self._fields = np.asarray(arrays["postings.fields"], np.uint8)
         self._prefixes = Prefixes(arrays, self.terms, self.words)
+        # A question asks for the same words several times, to find and to rank.
+        self._exact = lru_cache(KEPT_WORDS)(self._look_up)
+        self._runs = lru_cache(KEPT_WORDS)(self._prefixes.runs)
 
     def terms_of(self, word: Word) -> Ints:
         """Return the numbers of all terms that `word` stands for, sorted."""
@@ -185,13 +190,21 @@ class Matcher:
 
     def rows_with_title(self, word: Word) -> Array:
         """Return the rows of the works that have `word` in a title; some may come twice."""
-        runs = [] if word.is_character else [(n, n + 1) for n in self._exact(word.text)]
-        runs += self._prefixes.runs(word.text) if word.prefix else []
+        runs = self.runs_of(word)
         parts = [slice(self._bounds[first], self._bounds[last]) for first, last in runs]
         found = [self._rows[p][(self._fields[p] & TITLE_BIT).astype(np.bool_)] for p in parts]
         return np.concatenate([self._rows[:0], *found])
 
-    def _exact(self, text: str) -> list[int]:
+    def runs_of(self, word: Word) -> list[Run]:
+        """Return the terms that `word` stands for, as runs of their numbers; some may meet."""
+        runs = [] if word.is_character else [(n, n + 1) for n in self._exact(word.text)]
+        return runs + (self._runs(word.text) if word.prefix else [])
+
+    def titles(self, rows: Ints) -> TitleTerms:
+        """Return the terms that the titles of `rows` have."""
+        return TitleTerms(self._arrays, rows)
+
+    def _look_up(self, text: str) -> list[int]:
         numbers = [self.terms.find(term) for term in stems(text, self.languages)]
         return sorted(number for number in numbers if number is not None)
 
@@ -213,7 +226,7 @@ class Matcher:
         amounts = self._prefixes.ready(text)
         if amounts is not None:
             return self._of_amounts(amounts)
-        runs = self._prefixes.runs(text)
+        runs = self._runs(text)
         if not runs:
             return Found(np.zeros(self.rows, np.float32), 0.0)
         slices = [self._postings(first, last) for first, last in runs]

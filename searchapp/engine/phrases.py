@@ -55,7 +55,8 @@ class WordOrder:
     """Looks phrases up in the words of one generation's works."""
 
     def __init__(self, folder: Path) -> None:
-        self._bounds = np.load(folder / "bounds.npy", mmap_mode="r", allow_pickle=False)
+        mapped = np.load(folder / "bounds.npy", mmap_mode="r", allow_pickle=False)
+        self._bounds = np.asarray(mapped)
         self._words: mmap | bytes = b""
         if self._bounds[-1]:  # an empty file cannot be mapped
             with (folder / "words.txt").open("rb") as file:
@@ -78,8 +79,12 @@ class WordOrder:
         start, end = self._bounds[row : row + 2].tolist()
         return self._words[start:end]
 
+    def texts(self, rows: Ints) -> list[bytes]:
+        """Return the words of each of `rows`."""
+        return [self._words[start:end] for start, end in self._spans(rows)]
+
     def _spans(self, rows: Ints) -> Iterator[tuple[int, int]]:
-        starts, ends = self._bounds[:-1][rows], self._bounds[1:][rows]
+        starts, ends = self._bounds.take(rows), self._bounds.take(rows + 1)
         return zip(starts.tolist(), ends.tolist(), strict=True)
 
     def _find(self, wanted: bytes, start: int, end: int) -> bool:

@@ -72,7 +72,7 @@ class Ranking:
     def rank(self, rows: Ints, match: Match, count: int) -> Ints:
         """Return the best `count` of `rows`; whatever the count, in the same order."""
         many = max(count, LIFTED)
-        titled = rows[self._titles[rows] == match.title_key]
+        titled = self._titled(rows, match)
         scores, whole = match.scores(rows), match.whole(rows)
         if many < len(rows):
             rows, scores, whole = _contenders(rows, scores, whole, many)
@@ -80,6 +80,7 @@ class Ranking:
         rows, scores = rows[best], scores[best]
         head = rows[:LIFTED]
         lifted = scores[:LIFTED] + self._lift(head, scores[:LIFTED], match)
+        match.lifted.update(zip(head.tolist(), lifted.tolist(), strict=True))
         head = head[_in_order(head, lifted, None if whole is None else whole[best][:LIFTED])]
         found = np.concatenate((titled, head, rows[LIFTED:]))
         if len(titled):
@@ -87,10 +88,20 @@ class Ranking:
             found = found[np.sort(first)]
         return found[:count]
 
+    def _titled(self, rows: Ints, match: Match) -> Ints:
+        """Return those of `rows`, which are sorted, whose title is what was typed."""
+        found = (self._titles == match.title_key).nonzero()[0]
+        return np.intersect1d(found, rows, assume_unique=True) if len(found) else found
+
     def scores(self, rows: Ints, match: Match) -> Floats:
         """Return the scores of `rows` with what lifts them, in whatever place they stand."""
-        scores = match.scores(rows)
-        return scores + self._lift(rows, scores, match)
+        known = match.lifted
+        missing = np.array([row for row in rows.tolist() if row not in known], np.intp)
+        if len(missing):
+            scores = match.scores(missing)
+            scores += self._lift(missing, scores, match)
+            known.update(zip(missing.tolist(), scores.tolist(), strict=True))
+        return np.array([known[row] for row in rows.tolist()])
 
     def explain(self, row: int, match: Match) -> Lifts:
         """Return what lifts a work above its words' shares."""
@@ -113,11 +124,10 @@ class Ranking:
         pairs = list(self._neighbours(match))
         if not pairs:
             return lift
-        worth = np.array([share for _, share in pairs])
-        for i, row in enumerate(rows.tolist()):
-            text = self._order.text(row)
-            times = np.array([text.count(wanted) for wanted, _ in pairs])
-            lift[i] = (worth * (times * (K1 + 1) / (times + K1))).sum()
+        texts = self._order.texts(rows)
+        for wanted, share in pairs:
+            times = np.array([text.count(wanted) for text in texts])
+            lift += share * (times * (K1 + 1) / (times + K1))
         return TOGETHER * lift
 
     def _neighbours(self, match: Match) -> Iterator[tuple[bytes, float]]:
@@ -133,13 +143,14 @@ class Ranking:
 
     def _title_worth(self, rows: Ints, match: Match) -> Floats:
         """Return how much the words that a title has are worth, of all that are typed."""
+        titles = self._matcher.titles(rows)
         shares = np.zeros(len(rows))
         whole = 0.0
         for clause, found in zip(match.clauses, match.found, strict=True):
             if isinstance(clause, Word) and found.works:
                 share = rarity(found.works, self._matcher.rows)
                 whole += share
-                shares += share * np.isin(rows, self._matcher.rows_with_title(clause))
+                shares += share * titles.having(self._matcher.runs_of(clause))
         return IN_TITLE * shares / whole if whole else shares
 
 
