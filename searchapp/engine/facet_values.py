@@ -1,6 +1,8 @@
 """Counts to the values that are shown, in their order; made as far as they are looked at."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import repeat
 from typing import overload
 
 import numpy as np
@@ -12,6 +14,8 @@ from searchapp.fields import Facet
 from searchapp.slugs import fold
 
 FEW = 64  # values
+
+_new_value = partial(tuple.__new__, FacetValue)  # half the time of its own constructor
 
 
 class Shown:
@@ -71,6 +75,7 @@ class FacetValues(Sequence[FacetValue]):
         self._named = [code for _, code in codes if code is not None]
         self._unknown = [value for value, code in codes if code is None]
         self._sorted: list[int] | None = None
+        self._shown_codes: Ints | None = None
 
     def _first(self, count: int) -> list[int]:
         """Return the codes of the first `count` values in order; of many, only they are sorted."""
@@ -92,8 +97,11 @@ class FacetValues(Sequence[FacetValue]):
 
     def _known(self) -> Ints:
         """Return the codes of the values that are shown, in any order."""
-        codes = self._counts.nonzero()[0]
-        return np.union1d(codes, self._named).astype(np.intp) if self._named else codes
+        if self._shown_codes is None:
+            codes = self._counts.nonzero()[0]
+            named = self._named
+            self._shown_codes = np.union1d(codes, named).astype(np.intp) if named else codes
+        return self._shown_codes
 
     def _sort_few(self) -> list[int]:
         """Return all codes in order; for a few, lists are faster than arrays."""
@@ -104,12 +112,16 @@ class FacetValues(Sequence[FacetValue]):
         return codes
 
     def _make(self, codes: Sequence[int]) -> list[FacetValue]:
-        names, labels = self._facet.values, self._shown.labels
+        names = list(map(self._facet.values.__getitem__, codes))
+        labels = map(self._shown.labels.__getitem__, codes)
+        counts: list[int] = self._counts.take(codes).tolist()
         chosen, without = self._chosen, self._without
+        if not chosen and not without:
+            fields = zip(names, labels, counts, repeat(False), repeat(False), strict=False)
+            return list(map(_new_value, fields))
         return [
-            FacetValue(names[code], labels[code], count, name in chosen, name in without)
-            for code, count in zip(codes, self._counts.take(codes).tolist(), strict=True)
-            for name in (names[code],)
+            FacetValue(name, label, count, name in chosen, name in without)
+            for name, label, count in zip(names, labels, counts, strict=True)
         ]
 
     @overload
@@ -120,7 +132,9 @@ class FacetValues(Sequence[FacetValue]):
         if not isinstance(index, slice):
             place = range(len(self))[index]
             return self[place : place + 1][0]
-        start, stop, step = index.indices(len(self))
+        start, stop, step = index.start or 0, index.stop, index.step or 1
+        if stop is None or start < 0 or stop < 0 or step != 1:
+            start, stop, step = index.indices(len(self))
         if step != 1:
             return list(self)[index]
         codes = self._first(stop)[start:]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from searchapp.documents import Tag, Work
-from searchapp.engine.records import read_record, write_record
+from searchapp.engine.records import read_record, read_records, write_record
 from searchapp.engine.results import Hit, PlaceHit, SeriesHit, Site, WorkPage
 
 _SCHEMA = (
@@ -100,7 +100,7 @@ def describe(work: Work, parts: dict[str, int]) -> Hit:
     )
 
 
-KEPT_RECORDS = 2_000  # about 2 kB each
+KEPT_RECORDS = 8_000  # about 2 kB each
 MAPPED = 1 << 40  # bytes: all that SQLite lets
 MOST_VALUES = 500  # in one statement; older SQLites refuse 1,000
 
@@ -130,8 +130,10 @@ class Store:
         if missing:
             if len(known) > KEPT_RECORDS:
                 known = self._known = {work: known[work] for work in ids if work in known}
-            for work, hit in self._select_works("id, hit", missing):
-                known[work] = read_record(hit)
+            found = self._select_works("id, hit", missing)
+            known.update(
+                zip((w for w, _ in found), read_records([h for _, h in found]), strict=True)
+            )
         return [known[work] for work in ids]
 
     def texts(self, ids: Sequence[int]) -> list[str]:

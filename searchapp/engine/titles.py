@@ -48,6 +48,7 @@ class TitleTerms:
         """Return which of the works have any of the terms of `runs` in a title."""
         found = np.zeros(self._many, np.bool_)
         for first, last in runs:
-            inside = (self._terms >= first) & (self._terms < last)
+            terms = self._terms
+            inside = terms == first if last - first == 1 else (terms >= first) & (terms < last)
             found[self._owners[inside]] = True
         return found
