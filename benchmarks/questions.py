@@ -6,7 +6,6 @@ Each function yields questions without end, none twice: what is measured must be
 import random
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 
 from benchmarks.corpus import Corpus
 from benchmarks.peers import Question
@@ -41,23 +40,36 @@ def ask_three_words(corpus: Corpus, chance: random.Random) -> Iterator[Question]
 
 
 def ask_for_snippets(corpus: Corpus, chance: random.Random) -> Iterator[Question]:
-    """Yield three words of some post, for the snippets of the best pieces alone."""
-    for question in ask_three_words(corpus, chance):
-        yield replace(question, facets=False, snippets=True)
+    """Yield two common words of some post, which many have; for the snippets of the best alone."""
+    common = _common_words(corpus, 2 * COMMON)
+    asked = set()
+    while True:
+        words = _words_of_a_post(corpus, chance, count=8)
+        pair = tuple([word for word in words if word in common][:2])
+        if len(pair) == 2 and pair not in asked:
+            asked.add(pair)
+            terms = tuple(map(corpus.stems, pair))
+            yield Question(" ".join(pair) + " ", terms, facets=False, snippets=True)
 
 
 def ask_common_word(corpus: Corpus, chance: random.Random) -> Iterator[Question]:
     """Yield words that many posts have, none twice, for the best pieces alone."""
-    having = Counter(term for texts in corpus.analysis.fields for term in _terms_of(texts))
-    words = sorted(
-        word
-        for word in corpus.analysis.words
-        if len(word) > 2 and any(having[t] >= COMMON * len(corpus) for t in corpus.stems(word))
-    )
+    words = sorted(_common_words(corpus, COMMON))
     chance.shuffle(words)
     while True:  # of so few, some come again where very many are asked
         for word in words:
             yield Question(f"{word} ", (corpus.stems(word),), facets=False)
+
+
+def _common_words(corpus: Corpus, share: float) -> set[str]:
+    """Return the words of three letters and more that such a share of the posts has."""
+    having = Counter(term for texts in corpus.analysis.fields for term in _terms_of(texts))
+    least = share * len(corpus)
+    return {
+        word
+        for word in corpus.analysis.words
+        if len(word) > 2 and any(having[term] >= least for term in corpus.stems(word))
+    }
 
 
 def _terms_of(texts: dict[str, str]) -> set[str]:

@@ -70,7 +70,7 @@ ROWS: tuple[Row, ...] = (
         (Target(10_000, 0.5, "tantivy"), Target(10_000, 0.02, "SQLite FTS5")),
     ),
     Row(
-        "snippets of the 20 best of three words, alone",
+        "snippets of the 20 best of two common words, alone",
         ask_for_snippets,
         (Target(10_000, 0.3, "tantivy"),),
         ("tantivy",),

@@ -194,7 +194,7 @@ class Together:
         for column, (name, size) in enumerate(single):
             codes = self._combinations[:, column]
             orders.append(np.argsort(codes, kind="stable"))
-            found = np.unique(codes)  # all values, and the code of none where it occurs
+            found = np.bincount(codes).nonzero()[0]  # all values, and none's code if it occurs
             begins = np.searchsorted(codes[orders[-1]], found) + column * len(codes)
             starts.append(begins.astype(np.intp))
             self._sums[name] = slice(at, at + size)

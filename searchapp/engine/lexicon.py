@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +48,8 @@ class Lexicon:
         return bytes(self.utf8[start:end]).decode("utf-8", "surrogatepass")
 
     def __iter__(self) -> Iterator[str]:
-        return (self[i] for i in range(len(self)))
+        utf8, bounds = bytes(self.utf8), self.bounds.tolist()
+        return (utf8[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise(bounds))
 
     def find(self, text: str) -> int | None:
         """Return the number of `text`, or None where it is not in the lexicon."""

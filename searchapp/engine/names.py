@@ -91,6 +91,8 @@ class Names:
         """The other names of a tag by each of its names, as words."""
         found: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
         for tag in self.tags.values():
+            if not tag.aliases and tag.label.replace(" ", "-").lower() == tag.slug:
+                continue  # most have but one name
             names = (tag.label, tag.slug, *tag.aliases)
             as_words = dict.fromkeys(tuple(cut_into_words(name)) for name in names)
             different = _told_apart(words for words in as_words if words)

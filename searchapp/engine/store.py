@@ -178,5 +178,5 @@ class Store:
 
 
 def _read_tag(record: dict[str, Any]) -> Tag:
-    lists = {name: tuple(record[name]) for name in ("aliases", "parents")}
-    return Tag(**(record | lists))
+    record["aliases"], record["parents"] = tuple(record["aliases"]), tuple(record["parents"])
+    return Tag(**record)
