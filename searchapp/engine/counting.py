@@ -84,10 +84,10 @@ class Filters:
     ) -> None:
         self._masks: dict[str, Bools] = {} if kept is None else {"": kept}
         self._left: dict[str, Bools] = {}  # what a facet's own exclusions leave
-        for name, facet in facets.items():
-            chosen, without = query.chosen(name), query.without(name)
-            if not chosen and not without:
-                continue
+        all_chosen, all_without = dict(query.filters), dict(query.excluded)
+        for name in {**all_chosen, **all_without}:
+            facet = facets[name]
+            chosen, without = all_chosen.get(name, ()), all_without.get(name, ())
             left = np.ones(rows, np.bool_)
             for value in without:
                 left[facet.members(value)] = False

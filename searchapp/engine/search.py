@@ -64,6 +64,7 @@ class Reader:
         self._titles = np.asarray(self._arrays["works.titles"])
         self._dated = int(np.count_nonzero(self._arrays["works.days"]))
         self.facets: dict[str, FacetArrays] = open_facets(self._arrays, self.rows)
+        self._filled = [(name, facet) for name, facet in self.facets.items() if len(facet)]
         tables = {name: facet.table for name, facet in self.facets.items()}
         sizes = {name: len(facet) for name, facet in self.facets.items()}
         self._together = Together(self._arrays, tables, sizes)
@@ -140,7 +141,7 @@ class Reader:
         if len(shown) < limit and page == pages:
             tail = self._order(selection.tail, sort, match, limit - len(shown))
         return Results(
-            query=replace(query, sort=None if sort == sorts[0] else sort, page=page),
+            query=_as_answered(query, None if sort == sorts[0] else sort, page),
             total=total,
             places=int(self._places[selection.rows].sum()),
             generation=self.generation.number,
@@ -222,8 +223,8 @@ class Reader:
         together = self._together.count(selection.rows, selection.mask)
         counted: dict[str, Sequence[FacetValue]] = {}
         chosen, without = dict(query.filters), dict(query.excluded)
-        for name, facet in self.facets.items():
-            if not len(facet) or (facet.facet.needs and facet.facet.needs not in chosen):
+        for name, facet in self._filled:
+            if facet.facet.needs and facet.facet.needs not in chosen:
                 continue
             if filters.touches(facet.facet):
                 counts = facet.count(self._without_own_filter(facet, filters, selection))
@@ -251,3 +252,10 @@ class Reader:
             return np.arange(self.rows) if allowed is None else allowed.nonzero()[0]
         with_words = match.having(selection.needed or match.full)
         return (with_words if allowed is None else with_words & allowed).nonzero()[0]
+
+
+def _as_answered(query: Query, sort: str | None, page: int) -> Query:
+    """Return the question with the order and page that were given."""
+    if (query.sort, query.page) == (sort, page):
+        return query
+    return replace(query, sort=sort, page=page)

@@ -166,7 +166,7 @@ def _each_once(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
         key = (clause.text, clause.in_title)
         before = found.pop(key, None) if clause.prefix else found.get(key)
         times = clause.times + (before.times if isinstance(before, Word) else 0)
-        found[key] = replace(clause, times=times)
+        found[key] = clause if times == clause.times else replace(clause, times=times)
     return tuple(found.values())
 
 
