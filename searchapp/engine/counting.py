@@ -6,7 +6,7 @@ choosing a value that says 4 shows 4.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache, reduce
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from searchapp.engine.lexicon import Lexicon
 from searchapp.fields import FACETS, Facet
 from searchapp.query import Query
 from searchapp.slugs import fold
+
+KEPT_MASKS = 32  # of a facet's values
 
 
 class FacetArrays:
@@ -27,6 +29,8 @@ class FacetArrays:
         self.table = ValueTable.of(arrays, facet.name)
         self._members = np.asarray(arrays[f"{facet.name}.members"])
         self._member_bounds = np.asarray(arrays[f"{facet.name}.member_bounds"])
+        # Who has chosen a value goes on typing under it.
+        self.having = lru_cache(KEPT_MASKS)(self._find_having)
 
     def __len__(self) -> int:
         return len(self._lexicon)
@@ -59,10 +63,14 @@ class FacetArrays:
 
     def mask(self, values: Sequence[str]) -> Bools:
         """Return which works have any of `values`, or all of them where the facet is ANDed."""
-        found = np.zeros(self.rows, np.uint16)
-        for value in values:
-            found[self.members(value)] += 1
-        return found == len(values) if self.facet.every else found > 0
+        join = np.logical_and if self.facet.every else np.logical_or
+        return reduce(join, map(self.having, values))
+
+    def _find_having(self, value: str) -> Bools:
+        having = np.zeros(self.rows, np.bool_)
+        having[self.members(value)] = True
+        having.flags.writeable = False  # it is kept
+        return having
 
     def count(self, rows: Ints) -> Counts:
         """Return how many of the works `rows` have each value."""
@@ -80,19 +88,23 @@ class Filters:
     """
 
     def __init__(
-        self, facets: Mapping[str, FacetArrays], query: Query, rows: int, kept: Bools | None = None
+        self, facets: Mapping[str, FacetArrays], query: Query, kept: Bools | None = None
     ) -> None:
         self._masks: dict[str, Bools] = {} if kept is None else {"": kept}
-        self._left: dict[str, Bools] = {}  # what a facet's own exclusions leave
+        self._left: dict[str, Bools | None] = {}  # what a facet's own exclusions leave
+        self._narrowed: set[str] = set()  # facets of which a value is chosen
         all_chosen, all_without = dict(query.filters), dict(query.excluded)
         for name in {**all_chosen, **all_without}:
             facet = facets[name]
             chosen, without = all_chosen.get(name, ()), all_without.get(name, ())
-            left = np.ones(rows, np.bool_)
-            for value in without:
-                left[facet.members(value)] = False
+            left = ~reduce(np.logical_or, map(facet.having, without)) if without else None
             self._left[name] = left
-            self._masks[name] = facet.mask(chosen) & left if chosen else left
+            if chosen:
+                mask = facet.mask(chosen)
+                self._masks[name] = mask if left is None else mask & left
+                self._narrowed.add(name)
+            elif left is not None:
+                self._masks[name] = left
 
     def allowed(self) -> Bools | None:
         """Return which works pass all filters; None where there are none."""
@@ -102,14 +114,13 @@ class Filters:
         """Return which works a facet's counts are taken under."""
         if facet.every:
             return self.allowed()
-        own = {name: mask for name, mask in self._left.items() if name == facet.name}
-        return self._all(self._masks | own)
+        own = self._left.get(facet.name)
+        masks = {name: mask for name, mask in self._masks.items() if name != facet.name}
+        return self._all(masks if own is None else masks | {facet.name: own})
 
     def touches(self, facet: Facet) -> bool:
         """Whether the facet's counts are taken under other filters than the hits are."""
-        if facet.every or facet.name not in self._masks:
-            return False
-        return self._masks[facet.name] is not self._left[facet.name]
+        return not facet.every and facet.name in self._narrowed
 
     @staticmethod
     def _all(masks: Mapping[str, Bools]) -> Bools | None:

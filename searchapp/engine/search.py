@@ -124,7 +124,7 @@ class Reader:
         asked = understand(query, self._names)
         query = asked.query
         kept = self._finder.without(asked.wanted.without)
-        filters = Filters(self.facets, query, self.rows, kept)
+        filters = Filters(self.facets, query, kept)
         match = self._match(asked.wanted)
         selection = select(match, filters.allowed(), self.rows, self._ranking.rank)
         match = selection.match
