@@ -29,6 +29,9 @@ class Asked:
     times: int = 1
     choices: list["Asked"] = field(default_factory=list)
 
+    def is_like(self, other: "Asked") -> bool:
+        return (self.text, self.kind, self.in_title) == (other.text, other.kind, other.in_title)
+
 
 @dataclass
 class Found:
@@ -74,7 +77,7 @@ def each_once(wanted: Sequence[Asked]) -> list[Asked]:
     """Return each once, a prefix last, with how often it was typed."""
     kept: list[Asked] = []
     for asked in wanted:
-        same = [k for k in kept if (k.text, k.kind, k.in_title) == (asked.text, asked.kind, asked.in_title)]  # fmt: skip
+        same = [k for k in kept if k.is_like(asked)]
         if asked.kind == "word" and same:
             asked.times = same[0].times + 1
             if asked.prefix:
@@ -82,7 +85,7 @@ def each_once(wanted: Sequence[Asked]) -> list[Asked]:
                 kept.append(asked)
             else:
                 same[0].times += 1
-        elif not same or asked.prefix != same[0].prefix:
+        elif asked not in kept:
             kept.append(asked)
     return kept
 
@@ -215,10 +218,12 @@ class Words:
 
     # Lifts
 
-    def lift(self, number: int, wanted: Sequence[Asked], sequence: Sequence[str], base: float) -> float:  # fmt: skip
+    def lift(
+        self, number: int, wanted: Sequence[Asked], sequence: Sequence[str], base: float
+    ) -> float:
         """Return what neighbours that stand together and words in the title add to a score."""
-        plain_words = [a for a in wanted if a.kind == "word"]
-        works = {a.text: len(self.find_exactly(a).shares) for a in plain_words}
+        single = [a for a in wanted if a.kind == "word"]
+        works = {a.text: len(self.find_exactly(a).shares) for a in single if not a.in_title}
         together = 0.0
         for a, b in dict.fromkeys(pairwise(sequence)):
             if a != b and works.get(a) and works.get(b):
@@ -227,13 +232,12 @@ class Words:
                 worth = self.rarity(max(works[a], works[b]))
                 together += worth * times * (K1 + 1) / (times + K1)
         together *= 0.5
-        shares = {a.text: self.rarity(works[a.text]) for a in plain_words if works[a.text]}
-        titled = sum(
-            share
-            for a in plain_words
-            if (share := shares.get(a.text)) and number in self.titled(a.text, a.prefix)
-        )
-        whole = sum(shares[a.text] for a in plain_words if a.text in shares)
+        whole = titled = 0.0
+        for a in single:
+            if having := len(self.find_exactly(a).shares):
+                whole += self.rarity(having)
+                if number in self.titled(a.text, a.prefix):
+                    titled += self.rarity(having)
         return together + (base + together) * (0.3 * titled / whole if whole else 0.0)
 
 
@@ -243,7 +247,8 @@ def plain(line: Sequence[str]) -> str:
 
 def lines_of(work: Work, names: Sequence[str]) -> list[tuple[str, ...]]:
     """Return the words of each text of a work, a text that is repeated only once."""
-    texts = (t for f in TEXT_FIELDS if f.name in names for d in work.documents for t in f.texts(work, d))  # fmt: skip
+    fields = [f for f in TEXT_FIELDS if f.name in names]
+    texts = (text for f in fields for d in work.documents for text in f.texts(work, d))
     lines = (tuple(cut_into_words(text)) for text in texts)
     return list(dict.fromkeys(line for line in lines if line))
 

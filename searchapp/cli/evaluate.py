@@ -10,7 +10,8 @@ from searchapp.cli.telling import count, describe
 
 
 @click.command()
-@click.argument("collection", metavar="DIR", type=click.Path(path_type=Path, file_okay=False, exists=True))  # fmt: skip
+@click.argument("collection", metavar="DIR",
+                type=click.Path(path_type=Path, file_okay=False, exists=True))  # fmt: skip
 @folders
 @click.option("--run", "run", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
               help="Write what each query found, as trec_eval reads it.")  # fmt: skip

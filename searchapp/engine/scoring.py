@@ -135,7 +135,7 @@ class Ranking:
         works = {
             clause.text: found.works
             for clause, found in zip(match.clauses, match.found, strict=True)
-            if isinstance(clause, Word)
+            if isinstance(clause, Word) and not clause.in_title
         }
         for a, b in dict.fromkeys(pairwise(match.sequence)):
             if a != b and works.get(a) and works.get(b):

@@ -34,7 +34,7 @@ def understand(query: Query, names: Names) -> Asked:
     typed = read_typed(query.words)
     chosen, without = dict(query.filters), dict(query.excluded)
     understood, notes = [], list(query.notes)
-    for part in typed.parts:
+    for part in sorted(typed.parts, key=lambda part: part.bound):  # bounds narrow all others
         if part.kind == "filter":
             understood.append(_read_filter(part, typed, chosen, without, names))
         elif part.kind == "ignored":
@@ -84,9 +84,9 @@ def _read_filter(
             offered = " or ".join(f"{part.name}:{_quoted(value)}" for value in begun[:3])
             return Understood(part.text, "ignored", f"may go on as {offered}")
     kept = without if part.minus else chosen
-    if part.bound and not part.minus and part.name in chosen:
-        inside = tuple(v for v in names.spread(part.name, chosen[part.name]) if v in values)
-        kept[part.name] = inside or (part.text,)
+    if part.bound and not part.minus:
+        before = names.spread(part.name, chosen.get(part.name, values))
+        kept[part.name] = tuple(v for v in before if v in values) or (part.text,)
     else:
         kept[part.name] = (*kept.get(part.name, ()), *(values or (part.value,)))
     word = "without" if part.minus else "with"
