@@ -4,6 +4,7 @@ import threading
 import time
 from pathlib import Path
 
+from searchapp.engine.explaining import Explanation
 from searchapp.engine.generations import current_name, current_state, newest_good
 from searchapp.engine.results import Results, Site, TagInfo, WorkPage
 from searchapp.engine.search import Reader
@@ -78,6 +79,16 @@ class Index:
     ) -> Results:
         """Answer a query; `hits` hold at most `limit` works of the query's page."""
         return self._reader.answer(query, limit, snippets, facets)
+
+    def explain(self, results: Results) -> dict[str, Explanation]:
+        """Return why each hit of an answer stands where it does, by its id.
+
+        Nothing for a query without words, nor where a newer generation answers by now.
+        """
+        reader = self._reader
+        if reader.generation.number != results.generation:
+            return {}
+        return reader.explain(results.query, [hit.id for hit in results.hits])
 
     def work(self, key: str) -> WorkPage | None:
         """Return the work that has a document of that key, or None."""

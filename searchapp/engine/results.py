@@ -108,10 +108,11 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class WorkPage:
-    """A work in full: the hit, and its rendered HTML where the text is ours."""
+    """A work in full: the hit, its rendered HTML where the text is ours, and related works."""
 
     hit: Hit
     html: str | None
+    related: tuple[Hit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +170,10 @@ def results_as_json(results: Results) -> dict[str, Any]:
         "hits": [hit_as_json(hit) for hit in results.hits],
         "facets": {name: [v._asdict() for v in values] for name, values in results.facets.items()},
     }
+
+
+def add_explanations(body: dict[str, Any], explanations: Mapping[str, Any]) -> None:
+    """Add to the JSON of results why each hit stands where it does; None where no word does."""
+    for hit in body["hits"]:
+        found = explanations.get(hit["id"])
+        hit["explain"] = found.as_json() if found else None

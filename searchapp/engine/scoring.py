@@ -90,6 +90,8 @@ class Ranking:
 
     def _titled(self, rows: Ints, match: Match) -> Ints:
         """Return those of `rows`, which are sorted, whose title is what was typed."""
+        if not match.title_key:
+            return rows[:0]
         found = (self._titles == match.title_key).nonzero()[0]
         return np.intersect1d(found, rows, assume_unique=True) if len(found) else found
 
@@ -108,7 +110,7 @@ class Ranking:
         rows = np.array([row])
         together = self._together(rows, match)
         in_title = (match.scores(rows) + together) * self._title_worth(rows, match)
-        is_titled = bool(self._titles[row] == match.title_key)
+        is_titled = bool(match.title_key) and bool(self._titles[row] == match.title_key)
         learned = 0.0 if match.lift is None else float(match.lift[row])
         return Lifts(float(together[0]), float(in_title[0]), learned, is_titled)
 

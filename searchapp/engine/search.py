@@ -16,6 +16,7 @@ from searchapp.engine.analysis import key_of_title
 from searchapp.engine.arrays import load
 from searchapp.engine.clauses import Finder
 from searchapp.engine.counting import FacetArrays, Filters, open_facets
+from searchapp.engine.explaining import Explanation, explain
 from searchapp.engine.facet_arrays import Ints, Together
 from searchapp.engine.facet_values import FacetValues
 from searchapp.engine.generations import Generation
@@ -95,7 +96,12 @@ class Reader:
 
     def work(self, key: str) -> WorkPage | None:
         """Return the work with a document whose key is `key` (12 hex digits), or None."""
-        return self._store.work(int(key, 16)) if _KEY.fullmatch(key) else None
+        page = self._store.work(int(key, 16)) if _KEY.fullmatch(key) else None
+        if page is None:
+            return None
+        row = int(np.flatnonzero(self._ids == int(page.hit.id, 16))[0])
+        ids: list[int] = self._ids[self._keywords.related(row)].tolist()
+        return replace(page, related=tuple(self._store.records(ids)))
 
     def has_image(self, path: str) -> bool:
         """Whether a rendered piece shows the image at `path` below the content folder."""
@@ -171,6 +177,16 @@ class Reader:
         key = 0 if wanted.beside else key_of_title(wanted.sequence)
         match = Match(tuple(clauses), tuple(found), beside, None, wanted.sequence, key)
         return self._ranking.learn(match)
+
+    def explain(self, query: Query, ids: Sequence[str]) -> dict[str, Explanation]:
+        """Return why hits of `query` stand where they do; nothing for a query without words."""
+        wanted = understand(query, self._names).wanted
+        match = self._match(wanted)
+        if match is None:
+            return {}
+        clauses = (*match.clauses, *wanted.beside)
+        rows = {key: int(np.flatnonzero(self._ids == int(key, 16))[0]) for key in ids}
+        return {key: explain(row, clauses, match, self._ranking) for key, row in rows.items()}
 
     def _tell(self, selection: Selection) -> Iterator[Understood]:
         if selection.match:

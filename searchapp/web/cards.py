@@ -66,6 +66,7 @@ class Piece:
     card: Card
     places: tuple[PlaceView, ...]
     html: str | None
+    related: tuple[Link, ...]
 
 
 def present_hit(hit: Hit, query: Query, index: Index) -> Card:
@@ -103,7 +104,8 @@ def present_work(work: WorkPage, index: Index) -> Piece:
     """Return a work as its own page shows it."""
     hit = work.hit
     places = tuple(present_place(place, hit.title) for place in hit.places)
-    return Piece(present_hit(hit, Query(), index), places, work.html)
+    related = tuple(Link(other.title, url_of_work(other.id)) for other in work.related)
+    return Piece(present_hit(hit, Query(), index), places, work.html, related)
 
 
 def present_place(place: PlaceHit, title: str) -> PlaceView:
