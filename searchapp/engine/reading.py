@@ -4,6 +4,7 @@ rl        rl, or "reinforcement learning", as tags.toml says
 atention  attention, as no piece has the other
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 from searchapp.engine.clauses import Finder
@@ -64,5 +65,7 @@ def correct(clauses: Sequence[Clause], text: str) -> str | None:
     }
     if not slips:
         return None
-    words = [slips.get(word, word) for word in text.split()]
-    return " ".join(words)
+    corrected = text.strip()
+    for slip, word in slips.items():
+        corrected = re.sub(rf"(?<!\w){re.escape(slip)}(?!\w)", word, corrected, flags=re.IGNORECASE)
+    return corrected if corrected != text.strip() else None

@@ -157,10 +157,14 @@ def _role(clause: Clause) -> str:
 
 
 def _tell_synonyms(clauses: Sequence[Clause]) -> Iterator[Understood]:
+    """Tell what else is looked for; of a name of several words once."""
+    named: dict[str, list[str]] = {}
     for clause in clauses:
         if isinstance(clause, Either) and clause.how == "synonym":
             others = " or ".join(f"“{choice.text}”" for choice in clause.choices[1:])
-            yield Understood(clause.text, "synonym", f"found as {others} too")
+            named.setdefault(others, []).append(clause.text)
+    for others, texts in named.items():
+        yield Understood(" ".join(texts), "synonym", f"found as {others} too")
 
 
 def tell_slips(clauses: Sequence[Clause]) -> Iterator[Understood]:
