@@ -209,7 +209,7 @@ def test_the_title_that_was_typed_comes_first(index_of: IndexOf) -> None:
         a_work("Rust release", text="other things " * 400),
     )
 
-    assert [hit.title for hit in index.search("rust release ").hits][0] == "Rust release"
+    assert next(hit.title for hit in index.search("rust release ").hits) == "Rust release"
     assert index.explain(index.search("rust release "))[
         index.search("rust release ").hits[0].id
     ].is_title
