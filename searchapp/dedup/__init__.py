@@ -8,15 +8,19 @@ owner, whose verdict beats every rule.
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
+from searchapp.dedup.alike import Likely, weigh_likely
+from searchapp.dedup.bodies import compare_texts
 from searchapp.dedup.grouping import Groups
-from searchapp.dedup.model import Conflict, Joined, NearMiss
+from searchapp.dedup.model import Conflict, Joined, Likeness, NearMiss
 from searchapp.dedup.places import list_places
 from searchapp.dedup.rules import BY_TITLE, RULES, Case
+from searchapp.dedup.surroundings import Places
 from searchapp.dedup.verdicts import Verdict, Verdicts, read_verdicts, resolve_verdicts
 from searchapp.documents import Document, Evidence, Work
 
 __all__ = [
-    "Conflict", "Joined", "NearMiss", "Verdict", "Verdicts", "join_documents", "read_verdicts",
+    "Conflict", "Joined", "Likeness", "NearMiss", "Verdict", "Verdicts", "compare_texts",
+    "join_documents", "read_verdicts",
 ]  # fmt: skip
 
 
@@ -29,14 +33,17 @@ def join_documents(documents: Sequence[Document], verdicts: Verdicts) -> Joined:
     resolved = resolve_verdicts(verdicts, documents)
     groups = resolved.groups
     case = Case.of(documents, groups)
+    places = Places(documents)
     for i, document in enumerate(documents):
         if not document.listed:
-            groups.is_post(i, document.site, case.addresses[i] or f"id {document.id}")
+            groups.is_post(i, places.place(i), case.addresses[i] or f"id {document.id}")
     pairs = [(i, j, "verdict", 1.0) for i, j in resolved.pairs]
     for rule in RULES:
         by_title = rule in BY_TITLE
         pairs += [p for p in rule(case) if groups.unite(p[0], p[1], by_title=by_title)]
-    evidence = _by_group(pairs, documents, groups)
+    likely = Likely(documents, groups, places)
+    more, alike = weigh_likely(likely, case)
+    evidence = _by_group(pairs + more, documents, groups)
     addresses = {d.id: key for d, key in zip(documents, case.addresses, strict=True) if key}
     chosen = {documents[i].id for i in resolved.chosen}
     works = []
@@ -52,6 +59,7 @@ def join_documents(documents: Sequence[Document], verdicts: Verdicts) -> Joined:
         tuple(c for c in case.conflicts if not _is_settled(c, number, groups)),
         tuple(m for m in case.near if groups.is_open(number[m.a], number[m.b])),
         resolved.stale,
+        tuple(x for x in alike if groups.is_open(number[x.a], number[x.b])),
     )
 
 

@@ -12,6 +12,7 @@ from functools import cache
 
 from searchapp.dedup.grouping import Groups
 from searchapp.dedup.model import Conflict, NearMiss
+from searchapp.dedup.people import authors_differ, fold_names
 from searchapp.dedup.titles import (
     SHORTEST_PREFIX,
     Title,
@@ -189,7 +190,7 @@ def _judge(
         return "one"
     if not a.listed and not b.listed and a.language[:2] != b.language[:2]:
         return "translated"
-    return "wrong" if alike is False or _authors_differ(a, b) else "unknown"
+    return "wrong" if alike is False or authors_differ(a, b) else "unknown"
 
 
 def _nearest(case: Case, anchors: Sequence[int], copy: int) -> int:
@@ -207,14 +208,6 @@ def _texts_alike(first: set[tuple[str, ...]], second: set[tuple[str, ...]]) -> b
 def _shingles(text: str) -> set[tuple[str, ...]]:
     words = text.casefold().split()
     return set(zip(*(words[i:] for i in range(SHINGLE)), strict=False))
-
-
-def _authors_differ(a: Document, b: Document) -> bool:
-    return bool(a.authors and b.authors) and not _folded(a.authors) & _folded(b.authors)
-
-
-def _folded(authors: Iterable[str]) -> set[str]:
-    return {" ".join(author.casefold().split()) for author in authors}
 
 
 def _declared_conflict(case: Case, anchor: int, copies: Sequence[int]) -> Conflict:
@@ -422,7 +415,7 @@ def _stated_by(document: Document) -> dict[str, object]:
         "date": document.date,
         "part": document.part,
         "language": document.language,
-        "author": frozenset(_folded(document.authors)) or None,
+        "author": frozenset(fold_names(document.authors)) or None,
     }
 
 
@@ -463,7 +456,7 @@ def _speaks_against(post: Document, pieces: int, entry: Document) -> str | None:
         return f"their dates are more than {FAR_APART} days apart"
     if post.part is not None and entry.part is not None and post.part != entry.part:
         return "they are not one part of a series"
-    return "their authors differ" if _authors_differ(post, entry) else None
+    return "their authors differ" if authors_differ(post, entry) else None
 
 
 def _dates_far(a: Document, b: Document) -> bool:

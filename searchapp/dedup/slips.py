@@ -5,14 +5,16 @@ one typed for its neighbour on the keyboard, inside a long word. A letter more o
 ("synchronous", "asynchronous"; "freelance", "freelancer").
 """
 
+from itertools import pairwise
+
 LONG = 8  # letters: "casual" and "causal", "trial" and "trail" are words
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 # `q` is typed for `a` on both of the common layouts, and so on.
-_BELOW = tuple(zip(_ROWS, _ROWS[1:], strict=False))
+_BELOW = tuple(pairwise(_ROWS))
 NEIGHBOURS = frozenset(
     frozenset(pair)
     for pair in (
-        *(pair for row in _ROWS for pair in zip(row, row[1:], strict=False)),
+        *(pair for row in _ROWS for pair in pairwise(row)),
         *(pair for upper, lower in _BELOW for pair in zip(upper, lower, strict=False)),
         *(pair for upper, lower in _BELOW for pair in zip(upper[1:], lower, strict=False)),
     )

@@ -10,6 +10,7 @@ swapped or slipped, or they are only near, which joins nothing without a text.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,12 +43,10 @@ PLATFORMS = frozenset((
     "freecodecamp", "thenewstack", "levelup", "betterprogramming",
 ))  # fmt: skip
 
-_NUMBERS = {
-    name: str(number)
-    for number, name in enumerate(
-        "two three four five six seven eight nine ten eleven twelve".split(), start=2
-    )
-}
+_NUMBER_WORDS = (
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
+_NUMBERS = {name: str(number) for number, name in enumerate(_NUMBER_WORDS, start=2)}
 _PART_WORDS = {"pt": "part", "parts": "part", "vol": "volume", "ep": "episode", "no": "number"}
 _COUNTED = frozenset((
     "part", "chapter", "episode", "volume", "issue", "lesson", "week", "day", "number", "version",
@@ -276,8 +275,9 @@ def _begins(short: Wording, long: Wording) -> bool:
 
 
 def _difference(words: tuple[str, ...], others: tuple[str, ...]) -> list[str]:
-    left = list(others)
-    return [word for word in words if not (word in left and left.remove(word) is None)]
+    left = Counter(words)
+    left.subtract(others)
+    return [word for word, count in left.items() if count > 0]
 
 
 def _abbreviates(short: list[str], long: list[str]) -> bool:
