@@ -166,8 +166,9 @@ class Likely:
         if texts.counts and texts.jaccard >= ALIKE_ENOUGH and (titled or texts.containment > WHOLE):
             return Judgement("", texts.jaccard * 0.7, "their texts are alike, on one site")
         few = len(self.by_key.get(self.wordings[i].key, ())) <= SHOWN
-        if relation in ("equal", "slip", "swapped") and few and not texts.counts:
-            return Judgement("", 0.3, "one title at two addresses of one site")
+        elsewhere = self.places.stand_apart(i, j)
+        if relation in ("equal", "slip", "swapped") and few and elsewhere and not texts.counts:
+            return Judgement("", 0.3, "one title at two hosts, in one list")
         return Judgement("", 0.0, "one site keeps them apart")
 
     def _by_title(self, i: int, j: int, relation: Relation, texts: Measure) -> Judgement:

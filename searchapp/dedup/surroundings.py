@@ -41,6 +41,11 @@ class Places:
             return False
         return not one or not other or self._sites[i] in self._many
 
+    def stand_apart(self, i: int, j: int) -> bool:
+        """Whether two documents are known to stand on two hosts."""
+        one, other = self.hosts[i], self.hosts[j]
+        return bool(one and other and one != other)
+
     def place(self, i: int) -> tuple[str, str]:
         """Return where a document stands, for counting how often a title comes there."""
         site, host = self._sites[i], self.hosts[i]
