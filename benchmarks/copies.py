@@ -117,11 +117,13 @@ def make_copies(content: Path, seed: int, posts: int = 2_000) -> Labelled:
     pieces = {post.id: post.id for post in originals}
     spoiled = dict.fromkeys(pieces, "original")
     documents = list(originals)
+    taken: set[str] = set()
     for post in originals:
         many = (chance.random() < COPIED) + (chance.random() < COPIED * AGAIN)
         for number, site in enumerate(chance.sample(list(ELSEWHERE), many)):
             kind = chance.choices(list(SPOILERS), [weight for weight, _ in SPOILERS.values()])[0]
             copy = SPOILERS[kind][1](_elsewhere(post, site, number, chance), post, chance)
+            copy = _with_own_address(copy, taken)
             documents.append(copy)
             pieces[copy.id], spoiled[copy.id] = post.id, kind
     chance.shuffle(documents)
@@ -224,6 +226,17 @@ def _address(post: Document, title: str, site: str, chance: random.Random) -> st
     year = post.date.year if post.date else 2020
     digits = f"{chance.getrandbits(48):012x}"
     return ELSEWHERE[site].format(slug=slug_of_title(title)[:60], hex=digits, year=year)
+
+
+def _with_own_address(copy: Document, taken: set[str]) -> Document:
+    """Return it under a numbered address where another piece has its own, as sites do."""
+    url = copy.url or ""
+    if url in taken and not copy.listed:
+        start, dot, ending = url.partition(".html")
+        numbered = (f"{start}-{n}{dot}{ending}" for n in itertools.count(2))
+        copy = replace(copy, url=next(u for u in numbered if u not in taken))
+    taken.add(copy.url or "")
+    return copy
 
 
 def _sentences(text: str) -> list[str]:

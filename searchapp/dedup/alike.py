@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from searchapp.dedup.bodies import Measure, Runs, find_alike, measure, read_texts
+from searchapp.dedup.bodies import Measure, Runs, Sketches, measure, read_texts
 from searchapp.dedup.grouping import Groups
 from searchapp.dedup.model import Likeness
 from searchapp.dedup.neighbours import COMPLETIONS, find_completions, find_related
@@ -28,7 +28,9 @@ from searchapp.dedup.wordings import CERTAIN, Relation, Wording, are_vetoed, rea
 from searchapp.documents import Document
 
 ONE_TEXT = 0.8  # jaccard that may stand alone: no two posts of 7,000 unlike titles reach it
-WHOLE = 0.9  # containment: all of one text, which is at least half of the other
+WHOLE = 0.98  # containment: all of one text, which is at least half of the other
+EDITED, EDITED_RUNS = 0.65, 60  # jaccard of a text that was edited, and its length
+THEIRS = 0.8  # share of what two texts have in common that hardly any other has
 REPEATED = 0.95  # jaccard from which one site has a text twice
 SOON, MONTH, SEASON = 7, 31, 60  # days between a piece and its copy
 TELLING = 3  # informative words of a title that may stand alone
@@ -94,9 +96,13 @@ class Likely:
 
     def alike_texts(self) -> list[tuple[int, int]]:
         """Return the pairs whose texts are worth measuring."""
-        joining = [i for i, d in enumerate(self.documents) if d.joins]
-        found = find_alike([self.texts[i] for i in joining])
-        return [(joining[a], joining[b]) for a, b in found]
+        return self._sketches.find_alike()
+
+    @cached_property
+    def _sketches(self) -> Sketches:
+        none = self.texts[0][:0] if self.texts else None
+        texts = [t if d.joins else none for d, t in zip(self.documents, self.texts, strict=True)]
+        return Sketches([text for text in texts if text is not None])
 
     def candidates(self, alike: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """Yield each pair that is worth a judgement once, in order."""
@@ -149,7 +155,7 @@ class Likely:
             return self._by_title(i, j, relation, texts)
         if relation == "near":
             return _by_near_title(texts)
-        return _by_text(texts)
+        return self._by_text(i, j, texts)
 
     def _on_one_site(self, i: int, j: int, relation: Relation, texts: Measure) -> Judgement:
         """Judge two documents that one site keeps apart: a title says nothing there.
@@ -182,7 +188,11 @@ class Likely:
             return Judgement("", 0.8, "alike in title and text, but the title comes again")
         if again:
             close = days is not None and days <= MONTH
-            return Judgement("", 0.4 if close else 0.0, "a title that several pieces have")
+            return Judgement(
+                "",
+                0.4 if close else 0.2 if days is None else 0.0,
+                "a title that several pieces have",
+            )
         return self._by_title_alone(i, j, relation, days)
 
     def _by_title_alone(self, i: int, j: int, relation: Relation, days: int | None) -> Judgement:
@@ -200,25 +210,32 @@ class Likely:
             return Judgement("same title", score, "one title on two sites")
         return Judgement("", 0.5, "one title, but of few words")
 
+    def _by_text(self, i: int, j: int, texts: Measure) -> Judgement:
+        """Judge two documents whose titles differ: only all of a text speaks for one piece.
+
+        Or most of it, within a month of the other, where what they share is theirs alone.
+        """
+        if not texts.counts:
+            return Judgement("", 0.0, "neither titles nor texts are alike")
+        whole = texts.jaccard >= ALIKE_ENOUGH and texts.containment >= WHOLE
+        if texts.jaccard >= ONE_TEXT or whole:
+            return Judgement("same text", texts.jaccard, "one text under two titles")
+        days = self.days_between(i, j)
+        long = texts.jaccard >= EDITED and texts.runs >= EDITED_RUNS
+        soon = days is not None and days <= MONTH
+        if long and soon and self._sketches.own_share(i, j) >= THEIRS:
+            return Judgement("same text", texts.jaccard, "one text, edited, under two titles")
+        if texts.is_near:
+            score = max(texts.jaccard, texts.containment * 0.8)
+            return Judgement("", score, "their texts are alike, their titles are not")
+        return Judgement("", 0.0, "their titles differ, and their texts do, too")
+
 
 def _by_near_title(texts: Measure) -> Judgement:
     if texts.is_near:
         score = max(texts.jaccard, texts.containment) * 0.98
         return Judgement("title and text", score, "their titles are near, their texts alike")
     return Judgement("", 0.45, "their titles are near, but no text confirms it")
-
-
-def _by_text(texts: Measure) -> Judgement:
-    """Judge two documents whose titles differ: only all of a text speaks for one piece."""
-    if not texts.counts:
-        return Judgement("", 0.0, "neither titles nor texts are alike")
-    whole = texts.jaccard >= ALIKE_ENOUGH and texts.containment >= WHOLE
-    if texts.jaccard >= ONE_TEXT or whole:
-        return Judgement("same text", texts.jaccard, "one text under two titles")
-    if texts.is_near:
-        score = max(texts.jaccard, texts.containment * 0.8)
-        return Judgement("", score, "their texts are alike, their titles are not")
-    return Judgement("", 0.0, "their titles differ, and their texts do, too")
 
 
 def _neighbours(members: Sequence[int], documents: Sequence[Document]) -> Iterator[tuple[int, int]]:
@@ -267,7 +284,7 @@ def _judge_all(likely: Likely) -> tuple[list[tuple[int, int, Judgement]], list[L
     near = [
         Likeness(likely.documents[i].id, likely.documents[j].id,
                  found.jaccard, found.containment, found.runs)
-        for i, j in sorted(alike) if (found := likely.measure(i, j)).is_near
+        for i, j in sorted(alike) if (found := likely.measure(i, j)).is_alike
     ]  # fmt: skip
     return told, near
 

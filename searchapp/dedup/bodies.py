@@ -9,9 +9,10 @@ blind to it. A sketch of every value that a divisor divides keeps the share of w
 contained, whatever the lengths, so one join of sorted arrays finds all three.
 """
 
+import itertools
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,9 +24,12 @@ from searchapp.documents import Document
 Runs = NDArray[np.uint32]
 
 RUN = 5  # words
+FEWEST_RUNS = 15  # below, texts are not compared
 ENOUGH_RUNS = 40  # below, a text is a blurb, and two blurbs are alike by chance
 SAMPLED = 4  # of so many values one is in the sketch
 WIDESPREAD = 60  # texts: a run that more have is a footer, or a licence
+OWN = 3  # texts that may have a run which still is theirs: a piece and two copies
+FEW = 8  # equal texts that are compared in all pairs
 FEWEST_SHARED = 3  # values of two sketches
 LIKELY = 0.4  # containment by the sketches, from which two texts are measured
 UNLIKE = 0.3  # containment below which two texts are clearly not one
@@ -86,11 +90,14 @@ class Measure:
         return self.runs >= ENOUGH_RUNS
 
     @property
+    def is_alike(self) -> bool:
+        """Whether much is shared, if not by much text."""
+        return self.jaccard >= NEAR_JACCARD or self.containment >= NEAR_CONTAINMENT
+
+    @property
     def is_near(self) -> bool:
         """Whether the texts speak for one piece, beside a title that does."""
-        return self.counts and (
-            self.jaccard >= NEAR_JACCARD or self.containment >= NEAR_CONTAINMENT
-        )
+        return self.counts and self.is_alike
 
 
 def measure(a: Runs, b: Runs) -> Measure:
@@ -111,42 +118,61 @@ def compare_texts(a: Document, b: Document) -> Likeness:
     return Likeness(a.id, b.id, found.jaccard, found.containment, found.runs)
 
 
-def find_alike(texts: Sequence[Runs]) -> list[tuple[int, int]]:
-    """Return the pairs of texts that share enough of their sketches to be measured.
+class Sketches:
+    """The sketches of texts, joined: which are alike, and what only these have in common.
 
-    Runs that many texts have tell nothing, but equal texts are found however many there are:
-    each with the first of them.
+    Equal texts are one here, however many have them.
     """
-    first: dict[bytes, int] = {}
-    pairs: list[tuple[int, int]] = []
-    single: list[int] = []
-    for i, runs in enumerate(texts):
-        if len(runs) >= ENOUGH_RUNS:
-            known = first.setdefault(runs.tobytes(), i)
-            if known == i:
-                single.append(i)
-            else:
-                pairs.append((known, i))
-    del first
-    return pairs + _join_sketches([texts[i][texts[i] % SAMPLED == 0] for i in single], single)
+
+    def __init__(self, texts: Sequence[Runs]) -> None:
+        known: dict[bytes, list[int]] = {}
+        for i, runs in enumerate(texts):
+            if len(runs) >= FEWEST_RUNS:
+                known.setdefault(runs.tobytes(), []).append(i)
+        self._equal = list(known.values())
+        first = [texts[members[0]] for members in self._equal]
+        del known
+        self._sketches = [runs[runs % SAMPLED == 0] for runs in first]
+        sizes = np.fromiter(map(len, self._sketches), np.int64, len(first))
+        values = np.concatenate(self._sketches) if first else _EMPTY
+        owners = np.repeat(np.arange(len(first), dtype=np.int32), sizes)
+        order = np.argsort(values, kind="stable")
+        self._values, self._owners, self._sizes = values[order], owners[order], sizes
+        self._place = {i: n for n, members in enumerate(self._equal) for i in members}
+
+    def find_alike(self) -> list[tuple[int, int]]:
+        """Return the pairs of texts that share enough to be measured."""
+        pairs = [pair for members in self._equal for pair in _of_equals(members)]
+        count = len(self._sizes)
+        keys, shared = np.unique(
+            _pairs_of_equals(self._values, self._owners, count), return_counts=True
+        )
+        one, other = np.divmod(keys, max(count, 1))
+        smaller = np.minimum(self._sizes[one], self._sizes[other])
+        likely = (shared >= FEWEST_SHARED) & (shared >= LIKELY * smaller)
+        for a, b in zip(one[likely].tolist(), other[likely].tolist(), strict=True):
+            pairs += itertools.product(self._equal[a][:FEW], self._equal[b][:FEW])
+        return [(min(pair), max(pair)) for pair in pairs]
+
+    def own_share(self, i: int, j: int) -> float:
+        """Return which share of what two texts have in common hardly any other has.
+
+        Issues of a newsletter share its greetings, and so does every other issue.
+        """
+        one, other = self._place.get(i), self._place.get(j)
+        if one is None or other is None:
+            return 0.0
+        shared = np.intersect1d(self._sketches[one], self._sketches[other], assume_unique=True)
+        if not len(shared):
+            return 0.0
+        begin, end = (np.searchsorted(self._values, shared, side) for side in ("left", "right"))
+        return float(np.count_nonzero(end - begin <= OWN) / len(shared))
 
 
-def _join_sketches(sketches: Sequence[Runs], names: Sequence[int]) -> list[tuple[int, int]]:
-    sizes = np.fromiter(map(len, sketches), np.int64, len(sketches))
-    if not sizes.sum():
-        return []
-    values = np.concatenate(sketches)
-    owners = np.repeat(np.arange(len(sketches), dtype=np.int32), sizes)
-    order = np.argsort(values, kind="stable")
-    values, owners = values[order], owners[order]
-    keys, shared = np.unique(_pairs_of_equals(values, owners, len(sketches)), return_counts=True)
-    one, other = np.divmod(keys, len(sketches))
-    smaller = np.minimum(sizes[one], sizes[other])
-    likely = (shared >= FEWEST_SHARED) & (shared >= LIKELY * smaller)
-    return [
-        (names[i], names[j])
-        for i, j in zip(one[likely].tolist(), other[likely].tolist(), strict=True)
-    ]
+def _of_equals(members: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield equal texts in pairs: few of them all with all, the others with the first."""
+    yield from itertools.combinations(members[:FEW], 2)
+    yield from ((members[0], other) for other in members[FEW:])
 
 
 def _pairs_of_equals(values: Runs, owners: NDArray[np.int32], count: int) -> NDArray[np.int64]:

@@ -5,7 +5,7 @@ is no rule's business: it is told as a near miss, and what contradicts itself as
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,7 +21,7 @@ from searchapp.dedup.titles import (
     titles_agree,
 )
 from searchapp.documents import Document
-from searchapp.urls import address_key
+from searchapp.urls import address_key, anchor_of, host_of
 
 FAR_APART = 60  # days: one title in two dates further apart may be an annual piece
 SHINGLE = 5  # words
@@ -30,6 +30,7 @@ UNLIKE = 0.3  # containment below which two such texts are clearly not one
 MOST_TITLES = 30  # at one address: beyond, it is an events page, and tells nothing
 FEW_TITLES = 3  # may declare one address unchecked: a theme that declares its home page has more
 ANY_TITLE, WORDLESS = "*", ""  # a title without a word agrees with every title
+A_BLOG, A_LINE = 20, 300  # posts of a host that was read; characters of a mere entry
 SHOWN_TITLES = 3  # in a reason
 SHOWN_LENGTH = 80  # characters of a title in a reason
 
@@ -283,10 +284,21 @@ def _at_one_time(case: Case, i: int, j: int) -> Iterator[Pair]:
 
     The address of a yearly fair is all that two talks given there have in common.
     """
-    if _is_home_page(case.addresses[i]) and _dates_far(case.documents[i], case.documents[j]):
+    a, b = case.documents[i], case.documents[j]
+    if _is_home_page(case.addresses[i]) and _dates_far(a, b) and not _names_page(case, i, j):
         case.doubt(i, j, f"at one home page, but more than {FAR_APART} days apart")
     else:
         yield i, j, "same address", 1.0
+
+
+def _names_page(case: Case, i: int, j: int) -> bool:
+    """Whether a title has the address itself in it, so that the home page is the piece."""
+    name = _only_letters(case.addresses[i] or "")
+    return any(name in _only_letters(case.documents[x].title.casefold()) for x in (i, j))
+
+
+def _only_letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def _is_home_page(key: str | None) -> bool:
@@ -325,7 +337,7 @@ def _handles(title: Title) -> tuple[str, ...]:
 
 
 def _fragment(document: Document) -> str:
-    return (document.url or "").partition("#")[2]
+    return anchor_of(document.url or "")
 
 
 def _address_conflict(documents: Sequence[Document]) -> Conflict:
@@ -459,6 +471,40 @@ def _speaks_against(post: Document, pieces: int, entry: Document) -> str | None:
     return "their authors differ" if authors_differ(post, entry) else None
 
 
+# --- 6. A line with an address that the blog does not have any more ---------------------
+
+
+def moved_post(case: Case) -> Iterator[Pair]:
+    """Yield an entry that leads to a host whose posts were read, but to none of them.
+
+    All posts of that host are known, so it means one that has moved, or is misspelt: the
+    one post that has its title. Of a round-up of others' work nothing is known.
+    """
+    by_title: dict[tuple[str | None, str], list[int]] = defaultdict(list)
+    of_host: Counter[str | None] = Counter()
+    homes = set()
+    for i, post in enumerate(case.documents):
+        if post.url and not post.listed and post.joins and len(post.text) > A_LINE:
+            host = host_of(post.url)
+            of_host[host] += 1
+            homes.add(case.addresses[i])
+            by_title[host, case.titles[i].key].append(i)
+    for i, entry in enumerate(case.documents):
+        key = case.addresses[i]
+        if not key or not entry.joins or len(entry.text) > A_LINE:
+            continue
+        host = host_of(entry.url or "")
+        found = by_title.get((host, case.titles[i].key), [])
+        lost = of_host[host] >= A_BLOG and not {key, _ENDING.sub("", key)} & homes
+        if lost and len(found) == 1 and _is_meant(case.documents[found[0]], entry):
+            yield found[0], i, "title of the post that its address meant", 0.85
+
+
+def _is_meant(post: Document, entry: Document) -> bool:
+    strange = post.source != entry.source and not authors_differ(post, entry)
+    return strange and not _dates_far(post, entry)
+
+
 def _dates_far(a: Document, b: Document) -> bool:
     return bool(a.date and b.date and abs((a.date - b.date).days) > FAR_APART)
 
@@ -470,8 +516,13 @@ RULES: tuple[Rule, ...] = (
     older_address,
     repeated_in_list,
     post_of_site,
+    moved_post,
 )
-BY_TITLE = (repeated_in_list, post_of_site)  # never bring two posts of one site together
+BY_TITLE = (
+    repeated_in_list,
+    post_of_site,
+    moved_post,
+)  # never bring two posts of one site together
 
 
 # --- Words of reasons -----------------------------------------------------------------

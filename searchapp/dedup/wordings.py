@@ -56,6 +56,7 @@ _FIRST = {"one": "1", "i": "1"}
 _ROMAN = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _FROM_ROMAN = {roman: str(n) for n, roman in enumerate(_ROMAN) if n > 1}
 _VERSION = re.compile(r"v(\d.*)")
+_ZEROS = re.compile(r"(?<=\d)(?:p0)+$")  # 1.0.0 is 1
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 # British spelling to American. "our" only in these: "four" is not "for".
@@ -74,7 +75,7 @@ _SPELLINGS = (
 )
 _NEGATIONS = frozenset((
     "not", "no", "never", "without", "dont", "doesnt", "isnt", "arent", "cant", "cannot", "wont",
-    "shouldnt", "stop", "against", "non", "nobody", "nothing",
+    "shouldnt", "stop", "against", "non",
 ))  # fmt: skip
 
 
@@ -87,7 +88,7 @@ class Wording:
 
     title: Title
     words: tuple[str, ...]
-    segments: frozenset[str]
+    segments: tuple[str, ...]
     tag: str = ""
 
     @cached_property
@@ -138,9 +139,9 @@ def read_wording(text: str, site_names: Collection[str] = PLATFORMS) -> Wording:
     title = read_title(text)
     words = title.words if not title.year else (*title.words, title.year)
     normal = tuple(_normal_word(words, i) for i in range(len(words)))
-    parts = [part for part in _SEGMENT.split(text) if part.strip()] if ":" in text else []
-    segments = frozenset("".join(read_title(part).words) for part in parts)
-    return Wording(title, normal, segments if len(parts) == 2 else frozenset(), tag)
+    parts = [part for part in _SEGMENT.split(text) if part.strip()]
+    segments = tuple("".join(read_title(part).words) for part in parts)
+    return Wording(title, normal, segments, tag)
 
 
 def _without_site(text: str, site_names: Collection[str]) -> str:
@@ -183,7 +184,7 @@ def _normal_word(words: tuple[str, ...], i: int) -> str:
         return _NUMBERS[word]
     if not word.isalpha():
         version = _VERSION.fullmatch(word)
-        return version[1] if version else word
+        return _ZEROS.sub("", version[1] if version else word)
     if word == "no" or not word.isascii() or len(word) < 4:
         return words[i]
     word = _OUR.sub(r"\1or", word)
@@ -207,6 +208,8 @@ def are_vetoed(a: Wording, b: Wording) -> str | None:
         return _differing("they are not one part, year or version", a.counted, b.counted)
     if a.key == b.key or not are_alike(a, b) or _is_beginning(a, b) or _is_beginning(b, a):
         return None
+    if _has_subtitle(a, b) or _has_subtitle(b, a):
+        return None
     if a.numbers != b.numbers:
         return _differing("their numbers differ", a.numbers, b.numbers)
     if a.negated != b.negated:
@@ -220,9 +223,9 @@ def _differing(what: str, a: frozenset[str], b: frozenset[str]) -> str:
 
 
 def are_alike(a: Wording, b: Wording) -> bool:
-    """Whether two titles share half of the words of the one that has fewer."""
+    """Whether two titles share most of the words of the one that has fewer."""
     one, other = a.informative - a.numbers, b.informative - b.numbers
-    return 2 * len(one & other) >= min(len(one), len(other)) > 0
+    return 5 * len(one & other) >= 3 * min(len(one), len(other)) > 0
 
 
 def relate(a: Wording, b: Wording) -> Relation:
@@ -233,11 +236,17 @@ def relate(a: Wording, b: Wording) -> Relation:
         return "equal"
     if _is_beginning(a, b) or _is_beginning(b, a):
         return "cut"
-    if len(a.segments) == 2 and a.segments == b.segments:
+    if len(a.segments) == 2 and a.segments == b.segments[::-1]:
         return "swapped"
     if are_vetoed(a, b):
         return "unlike"
     return _compare_words(a, b)
+
+
+def _has_subtitle(short: Wording, long: Wording) -> bool:
+    """Whether `long` is `short` and a subtitle, which may say anything but another part."""
+    named = len(long.segments) > 1 and long.segments[0] == short.title.joined
+    return named and not any(_is_counted(long.words, i) for i in range(len(long.words)))
 
 
 def _is_beginning(short: Wording, long: Wording) -> bool:
