@@ -1,21 +1,33 @@
 """Labelled collections that are not ours to keep: measured where a folder of them is named."""
 
 import csv
-import datetime as dt
 import html
 import json
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.joins_rows import Pair, Row, pairs_joined, pairs_near
 from searchapp.build import gather
-from searchapp.dedup import Verdicts, join_documents
+from searchapp.dedup import Joined, Verdicts, join_documents
 from searchapp.documents import Document
 from searchapp.text import repair
 from searchapp.urls import address_key, host_of
 
 BLOGS = ("rust-blog", "simonw-til")
+SOURCES = """
+[site]
+title = "Labelled"
+[[source]]
+name = "blog"
+kind = "jsonl"
+path = "blog.jsonl"
+[[source]]
+name = "rest"
+kind = "jsonl"
+path = "rest.jsonl"
+"""
 
 
 def measure_corpora(folder: Path, pairs: Path | None) -> Iterator[Row]:
@@ -67,9 +79,8 @@ def _titled(row: dict[str, str], side: str) -> Document:
 
 def measure_links(folder: Path) -> Iterator[Row]:
     """Judge the joins of 33,552 entries by their labels."""
-    documents, labels = _read(folder)
+    documents, joined, labels = _read(folder)
     by_id = {document.id: document for document in documents}
-    joined = join_documents(documents, Verdicts())
     found = pairs_joined(joined)
     spelled = {p for p, (label, how) in labels.items() if label == 1 and "url-variant" in how}
     yield Row("linklist-twir", "pairs that differ in the spelling of the address",
@@ -91,8 +102,7 @@ def _one_id(a: Document, b: Document) -> bool:
 
 def measure_own(folder: Path) -> Iterator[Row]:
     """Judge the joins of one writer's posts, talks and letters by their labels."""
-    documents, labels = _read(folder)
-    joined = join_documents(documents, Verdicts())
+    _, joined, labels = _read(folder)
     found = pairs_joined(joined)
     given_again = {(min(x.a, x.b), max(x.a, x.b)) for x in joined.likenesses}
     addressed = {p for p, (label, how) in labels.items() if label == 1 and "publication" in how}
@@ -107,29 +117,19 @@ def measure_own(folder: Path) -> Iterator[Row]:
     yield Row("own-chinchilla", "near misses", len(joined.near_misses))
 
 
-def _read(folder: Path) -> tuple[list[Document], dict[Pair, tuple[int, str]]]:
-    lines = (folder / "docs.jsonl").read_text(encoding="utf-8").splitlines()
-    documents = [_document(json.loads(line), folder.name) for line in lines]
+def _read(folder: Path) -> tuple[list[Document], Joined, dict[Pair, tuple[int, str]]]:
+    """Read a collection as its owner would, its own blog as a source beside the rest."""
+    lines = (folder / "docs.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    with tempfile.TemporaryDirectory() as content:
+        for name, of_blog in (("blog", True), ("rest", False)):
+            kept = [line for line in lines if json.loads(line)["id"].startswith("blog/") == of_blog]
+            Path(content, f"{name}.jsonl").write_text("".join(kept), encoding="utf-8")
+        Path(content, "sources.toml").write_text(SOURCES, encoding="utf-8")
+        gathered = gather(Path(content))
     labels: dict[Pair, tuple[int, str]] = {}
     with (folder / "pairs.tsv").open(encoding="utf-8") as rows:
         for row in csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE):
             a, b = sorted((row["id1"], row["id2"]))
             labels[a, b] = (int(row["label"]), row["how"])
-    return documents, labels
-
-
-def _document(stated: dict[str, str], name: str) -> Document:
-    post = stated["id"].startswith("blog/")
-    return Document(
-        stated["id"], repair(html.unescape(stated["title"])),
-        f"{name}-blog" if post else name, "Own blog" if post else name, "docs.jsonl",
-        url=stated.get("url"), date=_day(stated.get("date")), text=stated.get("body") or "",
-        tags=tuple(stated.get("tags") or ()), listed=bool(stated.get("page")),
-    )  # fmt: skip
-
-
-def _day(text: str | None) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat((text or "")[:10])
-    except ValueError:
-        return None
+    documents = [document for reading in gathered.readings for document in reading.documents]
+    return documents, gathered.joined, labels

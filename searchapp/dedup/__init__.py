@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from searchapp.dedup.alike import Likely, weigh_likely
 from searchapp.dedup.bodies import compare_texts
+from searchapp.dedup.case import Case
 from searchapp.dedup.grouping import Groups
 from searchapp.dedup.model import Conflict, Joined, Likeness, NearMiss
 from searchapp.dedup.places import list_places
-from searchapp.dedup.rules import BY_TITLE, RULES, Case
+from searchapp.dedup.rules import BY_TITLE, RULES
 from searchapp.dedup.surroundings import Places
 from searchapp.dedup.verdicts import Verdict, Verdicts, read_verdicts, resolve_verdicts
 from searchapp.documents import Document, Evidence, Work
@@ -33,7 +34,7 @@ def join_documents(documents: Sequence[Document], verdicts: Verdicts) -> Joined:
     resolved = resolve_verdicts(verdicts, documents)
     groups = resolved.groups
     case = Case.of(documents, groups)
-    places = Places(documents)
+    places = Places(documents, case.addresses)
     for i, document in enumerate(documents):
         if not document.listed:
             groups.is_post(i, places.place(i), case.addresses[i] or f"id {document.id}")
@@ -41,7 +42,7 @@ def join_documents(documents: Sequence[Document], verdicts: Verdicts) -> Joined:
     for rule in RULES:
         by_title = rule in BY_TITLE
         pairs += [p for p in rule(case) if groups.unite(p[0], p[1], by_title=by_title)]
-    likely = Likely(documents, groups, places)
+    likely = Likely(case, places)
     more, alike = weigh_likely(likely, case)
     evidence = _by_group(pairs + more, documents, groups)
     addresses = {d.id: key for d, key in zip(documents, case.addresses, strict=True) if key}

@@ -8,22 +8,23 @@ groups that it would join are vetoed, by their titles, texts or authors.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from searchapp.dedup.bodies import Measure, Runs, Sketches, measure, read_texts
+from searchapp.dedup.bodies import Measure, Runs, Sketches, measure
+from searchapp.dedup.case import Case, Pair
 from searchapp.dedup.grouping import Groups
 from searchapp.dedup.model import Likeness
 from searchapp.dedup.neighbours import COMPLETIONS, find_completions, find_related
 from searchapp.dedup.people import authors_differ
-from searchapp.dedup.rules import Case, Pair
 from searchapp.dedup.surroundings import (
     MOST_COMPARED,
     Places,
     find_contested,
     names_of_sites,
 )
+from searchapp.dedup.titles import Title, read_title
 from searchapp.dedup.wordings import CERTAIN, Relation, Wording, are_vetoed, read_wording, relate
 from searchapp.documents import Document
 
@@ -52,14 +53,15 @@ class Judgement:
 class Likely:
     """The documents with their wordings and texts, and what these say of each pair."""
 
-    def __init__(self, documents: Sequence[Document], groups: Groups, places: Places) -> None:
-        self.documents = documents
-        self.groups = groups
+    def __init__(self, case: Case, places: Places) -> None:
+        self.documents = documents = case.documents
+        self.groups: Groups = case.groups
         self.places = places
         names = names_of_sites(documents, self.places.hosts)
-        read = {title: read_wording(title, names) for title in {d.title for d in documents}}
+        known = {d.title: title for d, title in zip(documents, case.titles, strict=True)}
+        read = {text: read_wording(text, names, _reading(known)) for text in known}
         self.wordings = [read[document.title] for document in documents]
-        self.texts: list[Runs] = read_texts(documents)
+        self.texts: list[Runs] = [case.runs(i) for i in range(len(documents))]
         self._measured: dict[tuple[int, int], Measure] = {}
 
     @cached_property
@@ -229,6 +231,15 @@ class Likely:
             score = max(texts.jaccard, texts.containment * 0.8)
             return Judgement("", score, "their texts are alike, their titles are not")
         return Judgement("", 0.0, "their titles differ, and their texts do, too")
+
+
+def _reading(known: Mapping[str, Title]) -> Callable[[str], Title]:
+    """Return a reader of titles that reads none twice."""
+
+    def read(text: str) -> Title:
+        return known.get(text) or read_title(text)
+
+    return read
 
 
 def _by_near_title(texts: Measure) -> Judgement:

@@ -12,7 +12,7 @@ contained, whatever the lengths, so one join of sorted arrays finds all three.
 import itertools
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -187,9 +187,3 @@ def _pairs_of_equals(values: Runs, owners: NDArray[np.int32], count: int) -> NDA
             one, other = np.triu_indices(length, 1)  # owners ascend: the sort was stable
             found.append((rows[:, one] * count + rows[:, other]).ravel())
     return np.concatenate(found)
-
-
-def read_texts(documents: Iterable[Document]) -> list[Runs]:
-    """Return the runs of each document's text."""
-    reader = Reader()
-    return [reader.read(document.text) if document.text else _EMPTY for document in documents]

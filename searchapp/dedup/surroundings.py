@@ -5,15 +5,16 @@ And a page that links to hundreds of hosts links to what others wrote: it would 
 piece twice, so its equal titles at different addresses mean little.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 
 from searchapp.dedup.bodies import ENOUGH_RUNS, UNLIKE, Runs, measure
 from searchapp.dedup.grouping import Groups
 from searchapp.dedup.wordings import PLATFORMS, Wording, squash_name
 from searchapp.documents import Document
-from searchapp.urls import host_of
+
+_HOST = re.compile(r"[/:?#]")  # what ends it in a key; `medium:` is one, too
 
 HANDFUL = 8  # hosts: more than a writer publishes at; the page is a round-up of others' work
 MOST_COMPARED = 12  # documents under one title: more of them tell nothing by their title
@@ -22,9 +23,8 @@ MOST_COMPARED = 12  # documents under one title: more of them tell nothing by th
 class Places:
     """Who stands on one site with whom."""
 
-    def __init__(self, documents: Sequence[Document]) -> None:
-        host = cache(_host)
-        self.hosts = [host(d.url) if d.url else None for d in documents]
+    def __init__(self, documents: Sequence[Document], addresses: Sequence[str | None]) -> None:
+        self.hosts = [_HOST.split(key, maxsplit=1)[0] if key else None for key in addresses]
         self._sites = [d.site for d in documents]
         of_site: dict[str, set[str]] = defaultdict(set)
         for site, name in zip(self._sites, self.hosts, strict=True):
@@ -54,11 +54,6 @@ class Places:
     def of_one_source(self, i: int, j: int) -> bool:
         """Whether the owner keeps two documents under one site's name."""
         return self._sites[i] == self._sites[j]
-
-
-def _host(url: str) -> str | None:
-    host = host_of(url)
-    return host.removeprefix("www.") if host else None
 
 
 def names_of_sites(documents: Iterable[Document], hosts: Iterable[str | None]) -> frozenset[str]:

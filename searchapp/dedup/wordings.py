@@ -11,9 +11,9 @@ swapped or slipped, or they are only near, which joins nothing without a text.
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from searchapp.dedup.slips import is_slip
@@ -24,6 +24,7 @@ Relation = Literal["equal", "cut", "swapped", "slip", "near", "unlike"]
 
 CERTAIN = ("equal", "cut", "swapped", "slip")
 ENOUGH_FOR_SLIP = 4  # informative words: "Understanding GRPO" and "GSPO" are two pieces
+SHORTEST_SPELLED = 4  # letters of a word that two Englishes spell in two ways
 FEW_WORDS = 12  # beyond, two titles are not compared word by word
 
 _SEPARATOR = re.compile(r"\s+[|·•»–—-]\s+|\s+::\s+|\s*\|\s*")
@@ -132,15 +133,19 @@ def _is_counted(words: tuple[str, ...], i: int) -> bool:
     return i > 0 and words[i - 1] in _COUNTED
 
 
-def read_wording(text: str, site_names: Collection[str] = PLATFORMS) -> Wording:
+def read_wording(
+    text: str,
+    site_names: Collection[str] = PLATFORMS,
+    read: Callable[[str], Title] = read_title,
+) -> Wording:
     """Return the wording of a title; `site_names` are those of known sites, squashed."""
     text, tag = _without_tag(_without_site(text, site_names))
     text = _EDITORIAL.sub("", _without_prefix(text))
-    title = read_title(text)
+    title = read(text)
     words = title.words if not title.year else (*title.words, title.year)
     normal = tuple(_normal_word(words, i) for i in range(len(words)))
     parts = [part for part in _SEGMENT.split(text) if part.strip()]
-    segments = tuple("".join(read_title(part).words) for part in parts)
+    segments = tuple("".join(read_title(part).words) for part in parts) if parts[1:] else ()
     return Wording(title, normal, segments, tag)
 
 
@@ -185,8 +190,13 @@ def _normal_word(words: tuple[str, ...], i: int) -> str:
     if not word.isalpha():
         version = _VERSION.fullmatch(word)
         return _ZEROS.sub("", version[1] if version else word)
-    if word == "no" or not word.isascii() or len(word) < 4:
-        return words[i]
+    return words[i] if word == "number" else _in_american(word)
+
+
+@lru_cache(maxsize=2**16)
+def _in_american(word: str) -> str:
+    if not word.isascii() or len(word) < SHORTEST_SPELLED:
+        return word
     word = _OUR.sub(r"\1or", word)
     for british, american in _SPELLINGS:
         word = british.sub(american, word)
