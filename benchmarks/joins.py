@@ -21,7 +21,7 @@ from searchapp.dedup import Joined, Verdicts, join_documents
 from searchapp.documents import Document
 from searchapp.text import repair
 
-SEEDS = (11, 47)  # the second was never looked at while the rules were made
+SEEDS = (11, 6)  # nothing of the second was looked at while the rules were made
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ from searchapp.urls import anchor_of
 
 MOST_TITLES = 30  # at one address: beyond, it is an events page, and tells nothing
 ANY_TITLE, WORDLESS = "*", ""  # a title without a word agrees with every title
+A_LINE = 300  # characters of what is no post
 SHOWN_TITLES = 3  # in a reason
 
 _ENDING = re.compile(r"\.(?:html?|php|aspx?|md)$")
@@ -141,14 +142,16 @@ def _address_conflict(documents: Sequence[Document]) -> Conflict:
         told += f"; and {len(documents) - SHOWN_TITLES} more"
     best, owner = max(shares, key=lambda pair: pair[0])
     others = [d for d in documents if d is not owner]
+    is_owner = best > 0 and all(share < best for share, d in shares if d is not owner)
     guess = (
         f"it is probably that of {show(owner)}, so correct the address of {list_titles(others)}"
-        if best > 0 and all(share < best for share, d in shares if d is not owner)
+        if is_owner
         else "correct the address of all but one"
     )
     return Conflict(
         "address", url, tuple(d.id for d in documents),
         f"one address under unlike titles: {told}; {guess}",
+        tuple(round(share, 3) for share, _ in shares), owner.id if is_owner else None,
     )  # fmt: skip
 
 
@@ -167,7 +170,7 @@ def older_address(case: Case) -> Iterator[Pair]:
         if not key or not _ENDING.search(key) or not case.documents[i].joins:
             continue
         post = posts.get(_ENDING.sub("", key))
-        if post is None:
+        if post is None or not _is_entry_of(case.documents[post], case.documents[i]):
             continue
         if titles_agree(case.titles[post], case.titles[i]):
             yield post, i, "address of a post, but for its ending", 0.95
@@ -188,5 +191,14 @@ def misspelt_address(case: Case) -> Iterator[Pair]:
     for i, key in enumerate(case.addresses):
         if key and case.titles[i].key and case.documents[i].joins:
             post = posts.get((only_letters(_ENDING.sub("", key)), case.titles[i].key), i)
-            if case.addresses[post] != key and case.documents[post].text != "":
+            near = case.addresses[post] != key
+            if near and _is_entry_of(case.documents[post], case.documents[i]):
                 yield post, i, "address of a post, but for its hyphens", 0.95
+
+
+def _is_entry_of(post: Document, entry: Document) -> bool:
+    """Whether one is a post that was read, and the other stands in another list, or is a line.
+
+    Two lines of one list may be two pages of a site that nobody read.
+    """
+    return post.source != entry.source or len(post.text) > A_LINE >= len(entry.text)

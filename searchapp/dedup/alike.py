@@ -184,7 +184,8 @@ class Likely:
         keys = self.wordings[i].key, self.wordings[j].key
         again = not self.contested.isdisjoint(keys) or not self.ambiguous.isdisjoint(keys)
         if texts.is_near:
-            if not again or texts.jaccard >= ONE_TEXT or (days is not None and days <= MONTH):
+            proven = texts.jaccard >= ONE_TEXT or self._is_edited(i, j, texts)
+            if not again or proven or (days is not None and days <= MONTH):
                 score = max(texts.jaccard, texts.containment)
                 return Judgement("title and text", score, "their titles and texts are alike")
             return Judgement("", 0.8, "alike in title and text, but the title comes again")
@@ -212,6 +213,14 @@ class Likely:
             return Judgement("same title", score, "one title on two sites")
         return Judgement("", 0.5, "one title, but of few words")
 
+    def _is_edited(self, i: int, j: int, texts: Measure) -> bool:
+        """Whether most of a text is in the other, and hardly anywhere else.
+
+        Issues of a newsletter share three quarters, which other issues share, too.
+        """
+        long = texts.jaccard >= EDITED and texts.runs >= EDITED_RUNS
+        return long and self._sketches.own_share(i, j) >= THEIRS
+
     def _by_text(self, i: int, j: int, texts: Measure) -> Judgement:
         """Judge two documents whose titles differ: only all of a text speaks for one piece.
 
@@ -223,9 +232,7 @@ class Likely:
         if texts.jaccard >= ONE_TEXT or whole:
             return Judgement("same text", texts.jaccard, "one text under two titles")
         days = self.days_between(i, j)
-        long = texts.jaccard >= EDITED and texts.runs >= EDITED_RUNS
-        soon = days is not None and days <= MONTH
-        if long and soon and self._sketches.own_share(i, j) >= THEIRS:
+        if self._is_edited(i, j, texts) and (days is None or days <= MONTH):
             return Judgement("same text", texts.jaccard, "one text, edited, under two titles")
         if texts.is_near:
             score = max(texts.jaccard, texts.containment * 0.8)

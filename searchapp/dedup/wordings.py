@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
 
-from searchapp.dedup.slips import is_slip
+from searchapp.dedup.slips import is_misspelt, is_slip
 from searchapp.dedup.titles import SHORTEST_PREFIX, Title, read_title
 from searchapp.slugs import fold
 
@@ -233,9 +233,9 @@ def _differing(what: str, a: frozenset[str], b: frozenset[str]) -> str:
 
 
 def are_alike(a: Wording, b: Wording) -> bool:
-    """Whether two titles share most of the words of the one that has fewer."""
+    """Whether two titles share half of all their words, but for numbers."""
     one, other = a.informative - a.numbers, b.informative - b.numbers
-    return 5 * len(one & other) >= 3 * min(len(one), len(other)) > 0
+    return 2 * len(one & other) >= len(one | other) > 0
 
 
 def relate(a: Wording, b: Wording) -> Relation:
@@ -280,6 +280,8 @@ def _compare_words(a: Wording, b: Wording) -> Relation:
     if len(ones) == len(others) == 1 and is_slip(ones[0], others[0]):
         many = min(len(a.informative), len(b.informative)) >= ENOUGH_FOR_SLIP
         return "slip" if many else "near"
+    if len(ones) == len(others) == 1 and is_misspelt(ones[0], others[0]):
+        return "near"
     if a.informative == b.informative:
         return "near"
     if _abbreviates(ones, others) or _abbreviates(others, ones) or _inflects(ones, others):
