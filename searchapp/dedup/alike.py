@@ -7,7 +7,7 @@ A pair that is judged to be one piece may still be refused: where any two docume
 groups that it would join are vetoed, by their titles, texts or authors.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,6 +38,7 @@ TELLING = 3  # informative words of a title that may stand alone
 NEARLY = 0.3  # containment from which a shared title is worth the owner's look
 ALIKE_ENOUGH = 0.5  # jaccard from which unlike titles are worth it
 SHOWN = 3  # documents under one title of one site that are near misses; more are a habit
+MOST_ASKED = 5  # questions about one document; a template would give thousands
 CROSS = 400  # pairs of titles that are checked before two groups are joined
 
 
@@ -282,9 +283,12 @@ def weigh_likely(likely: Likely, case: Case) -> tuple[list[Pair], list[Likeness]
         chained = not likely.places.are_one(i, j)
         if judged.rule and may_unite(likely, i, j) and groups.unite(i, j, by_title=chained):
             pairs.append((i, j, judged.rule, round(judged.score, 3)))
+    asked: Counter[int] = Counter()
     for i, j, judged in told:
         a, b = sorted((likely.documents[i].id, likely.documents[j].id))
-        if not groups.together(i, j) and (a, b) not in doubted:
+        known = groups.together(i, j) or (a, b) in doubted
+        if not known and asked[i] < MOST_ASKED and asked[j] < MOST_ASKED:
+            asked.update((i, j))
             case.doubt(i, j, judged.reason, round(min(judged.score, 0.99), 3))
     return pairs, alike
 

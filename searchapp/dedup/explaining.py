@@ -127,8 +127,7 @@ def _by_likeness(
     case = Case.of(documents, resolve_verdicts(verdicts, documents).groups)
     for rule in RULES:
         for i, j, _, _ in rule(case):
-            if {i, j} != {one, other}:  # else the two are one already
-                case.groups.unite(i, j)
+            case.groups.unite(i, j)
     likely = Likely(case, Places(documents, case.addresses))
     relation, veto = likely.relation(one, other), likely.veto(one, other)
     texts, judged = likely.measure(one, other), likely.judge(one, other)
@@ -145,10 +144,13 @@ def _by_likeness(
         else f"the shorter text has {texts.runs} runs of five words, too few to tell"
     )
     score = judged.score if judged.rule else 0.0
+    reason = judged.reason
+    if case.groups.together(one, other):
+        score, reason = 0.0, "not asked: stronger evidence has united them"
     return [
         title,
         RuleFinding("text", text, round(texts.jaccard, 3) if texts.counts else 0.0),
-        RuleFinding("title and text", judged.reason, round(score, 3)),
+        RuleFinding("title and text", reason, round(score, 3)),
     ]
 
 

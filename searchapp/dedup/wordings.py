@@ -103,7 +103,7 @@ class Wording:
         marked = (f" {w} " if w[0].isdigit() or w[-1].isdigit() else w for w in self.words)
         return "".join(marked).strip()
 
-    @cached_property
+    @property
     def informative(self) -> frozenset[str]:
         """The words that tell what the piece is about."""
         return Title(self.words).informative
