@@ -43,6 +43,9 @@ corpora: .venv/.ready ## read real collections, and print what arrived of them (
 reading: .venv/.ready ## measure reading and rendering, beside the parser alone
 	.venv/bin/python -m benchmarks.reading
 
+joins: .venv/.ready ## measure how copies are joined (CORPORA=folder PAIRS=file for labelled ones)
+	.venv/bin/python -m benchmarks.joins $(if $(CORPORA),--corpora "$(CORPORA)") $(if $(PAIRS),--pairs "$(PAIRS)") $(ARGS)
+
 dist: .venv/.ready ## make the sdist, and through it the wheel, in dist/
 	.venv/bin/python -m build --no-isolation
 
@@ -78,5 +81,5 @@ $(HTMX): package-lock.json | $(NPM)
 .venv/bin/npm: | .venv/.locked
 	sed -n '$(NODE_LINES)p' requirements.lock | $(PIP) --require-hashes -r /dev/stdin
 
-.PHONY: help serve test build lint format bench corpora reading dist lock clean chromium
+.PHONY: help serve test build lint format bench corpora reading joins dist lock clean chromium
 .DELETE_ON_ERROR:

@@ -49,7 +49,8 @@ JOINED = [
     ("no text, a title of many words", {"text": ""}, "same title"),
     ("another title, a footer", {"title": "Ink", "text": f"{a_text(1)} {a_text(5, 50)}"},
      "same text"),
-    ("no subtitle", {"title": "On Drawing Tide Tables", "text": edited(a_text(1))}, "title and text"),
+    ("no subtitle", {"title": "On Drawing Tide Tables", "text": edited(a_text(1))},
+     "title and text"),
 ]  # fmt: skip
 
 

@@ -44,10 +44,11 @@ def join_documents(documents: Sequence[Document], verdicts: Verdicts) -> Joined:
         ordered = sorted(copies, key=lambda d: _stands_for(d, chosen, addresses, declared))
         works.append(Work(tuple(ordered), places=list_places(ordered, addresses), evidence=why))
     number = {document.id: i for i, document in enumerate(documents)}
+    asked = [m for m in case.near if groups.is_open(number[m.a], number[m.b])]
     return Joined(
         tuple(sorted(works, key=lambda work: work.id)),
         tuple(c for c in case.conflicts if not _is_settled(c, number, groups)),
-        tuple(m for m in case.near if groups.is_open(number[m.a], number[m.b])),
+        tuple(sorted(asked, key=lambda miss: (-miss.score, miss.a, miss.b))),
         resolved.stale,
         tuple(x for x in alike if groups.is_open(number[x.a], number[x.b])),
     )
