@@ -170,9 +170,14 @@ def older_address(case: Case) -> Iterator[Pair]:
         if not key or not _ENDING.search(key) or not case.documents[i].joins:
             continue
         post = posts.get(_ENDING.sub("", key))
-        if post is None or not _is_entry_of(case.documents[post], case.documents[i]):
+        if post is None:
             continue
-        if titles_agree(case.titles[post], case.titles[i]):
+        a, b = case.documents[post], case.documents[i]
+        if dates_far(a, b) and not _is_entry_of(a, b):
+            case.doubt(
+                post, i, f"one address, but for its ending, more than {FAR_APART} days apart"
+            )
+        elif titles_agree(case.titles[post], case.titles[i]):
             yield post, i, "address of a post, but for its ending", 0.95
         else:
             case.doubt(post, i, "one address, but for its ending, under unlike titles")
@@ -191,7 +196,7 @@ def misspelt_address(case: Case) -> Iterator[Pair]:
     for i, key in enumerate(case.addresses):
         if key and case.titles[i].key and case.documents[i].joins:
             post = posts.get((only_letters(_ENDING.sub("", key)), case.titles[i].key), i)
-            near = case.addresses[post] != key
+            near = _ENDING.sub("", case.addresses[post] or "") != _ENDING.sub("", key)
             if near and _is_entry_of(case.documents[post], case.documents[i]):
                 yield post, i, "address of a post, but for its hyphens", 0.95
 
