@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from searchapp.dedup import Conflict, Joined, join_documents, read_verdicts
-from searchapp.documents import Tag, Work
+from searchapp.dedup.relations import relate_works
+from searchapp.documents import Relation, Tag, Work
 from searchapp.engine.generations import lock_for_building
 from searchapp.engine.results import Site
 from searchapp.engine.writing import write_generation
@@ -54,6 +55,7 @@ class Gathered:
     readings: tuple[Reading, ...]
     joined: Joined
     works: tuple[Work, ...]
+    relations: tuple[Relation, ...]
     tags: tuple[Tag, ...]
     site: Site
     images: tuple[str, ...]
@@ -75,12 +77,13 @@ def gather(
     readings, about = everything.readings, everything.about
     documents = [document for reading in readings for document in reading.documents]
     joined = join_documents(documents, verdicts)
-    works, tags, tag_warnings = assign_tags(joined.works, vocabulary)
+    related, relations = relate_works(joined.works, joined.likenesses)
+    works, tags, tag_warnings = assign_tags(related, vocabulary)
     site = Site(**asdict(configuration.site), about=about.html)
     warnings = [finding for reading in readings for finding in reading.warnings]
     warnings += about.warnings
     return Gathered(
-        configuration, readings, joined, tuple(works), tuple(tags), site, about.images,
+        configuration, readings, joined, tuple(works), relations, tuple(tags), site, about.images,
         (*warnings, *tag_warnings, *_stale(joined)),
     )  # fmt: skip
 
@@ -118,7 +121,7 @@ def build(
         try:
             generation, changed = write_generation(
                 index, gathered.works, gathered.tags, gathered.site, _to_keep(draft, gathered),
-                images=gathered.images, always=full,
+                relations=gathered.relations, images=gathered.images, always=full,
             )  # fmt: skip
         except OSError as error:
             raise SearchappError(

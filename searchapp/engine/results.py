@@ -36,11 +36,24 @@ class SectionHit:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyHit:
+    """The copy of a hit in which words stand that the hit itself lacks.
+
+    `source` is where it can be read, None where a list only names it.
+    """
+
+    document: str
+    source: str | None
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One work in the answer. `snippet` is HTML that holds no element but `mark`.
 
-    `url` is the canonical place's address, None where nobody stated one; `complete` is
-    False for the hits that have only some of the words.
+    `url` is the canonical place's address, None where nobody stated one; `published` is the
+    first day on which it was, anywhere; `matched` names the copy that alone has some of the
+    words; `complete` is False for the hits that have only some of the words.
     """
 
     id: str
@@ -59,6 +72,8 @@ class Hit:
     documents: tuple[str, ...]
     sections: tuple[SectionHit, ...]
     places: tuple[PlaceHit, ...]
+    published: str | None = None
+    matched: CopyHit | None = None
     complete: bool = True
     score: float = 0.0
 
@@ -111,11 +126,35 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
+class KinHit:
+    """A work that belongs to another: `place` is where it stands among those, from 0."""
+
+    id: str
+    title: str
+    url: str | None
+    date: str | None
+    language: str
+    source: str
+    part: int | None
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """What belongs to a work and is counted apart; its series has the work itself in it."""
+
+    series: tuple[KinHit, ...] = ()
+    translations: tuple[KinHit, ...] = ()
+    versions: tuple[KinHit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WorkPage:
-    """A work in full: the hit, and its rendered HTML where the text is ours."""
+    """A work in full: the hit, its rendered HTML where the text is ours, what belongs to it."""
 
     hit: Hit
     html: str | None
+    kin: Kin = Kin()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,31 @@ Query -> words matched -> filtered -> counted by facet -> ordered -> cut to a pa
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from itertools import repeat
+from typing import Any
 
 import numpy as np
 
 from searchapp.documents import Tag
 from searchapp.engine.arrays import load
+from searchapp.engine.copies import find_copy
 from searchapp.engine.counting import Bools, FacetArrays, FacetValues, Filters, Shown, open_facets
 from searchapp.engine.generations import Generation
 from searchapp.engine.matching import Ints, Match, Matcher, Word, choose_words, rank, read_words
-from searchapp.engine.results import FacetValue, Hit, Results, Site, TagInfo, Understood, WorkPage
+from searchapp.engine.results import (
+    CopyHit,
+    FacetValue,
+    Hit,
+    Results,
+    Site,
+    TagInfo,
+    Understood,
+    WorkPage,
+)
 from searchapp.engine.snippets import Highlighter
 from searchapp.engine.store import Store
 from searchapp.fields import FACET, SORTS
@@ -237,22 +248,44 @@ class Reader:
         if not len(shown):
             return ()
         ids: list[int] = self._ids[shown].tolist()
-        marks = self._snippets(ids, words) if snippets else repeat("")
+        marks = self._snippets(ids, words) if snippets else repeat(("", None))
         scores = match.scores[shown].tolist() if match else repeat(0.0)
         return tuple(
-            Hit(**(record | {"snippet": snippet, "complete": i < len(rows), "score": score}))
-            for i, (record, snippet, score) in enumerate(
+            Hit(
+                **(
+                    record
+                    | {
+                        "snippet": snippet,
+                        "matched": matched,
+                        "complete": i < len(rows),
+                        "score": score,
+                    }
+                )
+            )
+            for i, (record, (snippet, matched), score) in enumerate(
                 zip(self._store.records(ids), marks, scores, strict=False)
             )
         )
 
-    def _snippets(self, ids: Sequence[int], words: list[Word]) -> list[str]:
+    def _snippets(self, ids: Sequence[int], words: list[Word]) -> list[tuple[str, CopyHit | None]]:
+        """Return each work's snippet, and the copy it is of where the work itself lacks words."""
         highlighter = Highlighter(words, self._matcher.languages)
         records, texts = self._store.records(ids), self._store.texts(ids)
-        return [
-            highlighter.snippet(text, record["summary"])
-            for text, record in zip(texts, records, strict=True)
-        ]
+        copies = self._store.copies(ids) if words else {}
+        cut: list[tuple[str, CopyHit | None]] = []
+        for work, text, record in zip(ids, texts, records, strict=True):
+            found = None
+            if work in copies:
+                shown = (record["title"], record["summary"], *self._names_of(record), text)
+                found = find_copy(highlighter, shown, copies[work], self._matcher.languages)
+            matched, snippet = found or (None, "")
+            cut.append((snippet or highlighter.snippet(text, record["summary"]), matched))
+        return cut
+
+    def _names_of(self, record: Mapping[str, Any]) -> Iterator[str]:
+        """Yield all names of a work's tags, by any of which it is found."""
+        for tag in (self._tags[slug] for slug in record["tags"] if slug in self._tags):
+            yield " ".join((tag.label, *tag.aliases))
 
     def _count(
         self, query: Query, filters: Filters, selection: Selection, words: list[Word]
