@@ -41,6 +41,11 @@ CACHED_ANSWERS = 256
 _KEY = re.compile(r"[0-9a-fA-F]{12}")
 
 
+def is_key(text: str) -> bool:
+    """Whether `text` may be the key of a document."""
+    return _KEY.fullmatch(text) is not None
+
+
 @dataclass(frozen=True)
 class Selection:
     """Which works a query found: those that count, in row order, and the tail."""
@@ -92,7 +97,7 @@ class Reader:
 
     def work(self, key: str) -> WorkPage | None:
         """Return the work with a document whose key is `key` (12 hex digits), or None."""
-        return self._store.work(int(key, 16)) if _KEY.fullmatch(key) else None
+        return self._store.work(int(key, 16)) if is_key(key) else None
 
     def has_image(self, path: str) -> bool:
         """Whether a rendered piece shows the image at `path` below the content folder."""
