@@ -8,10 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from searchapp.changes import Changes, JoinedWork, SplitWork, compare_works
 from searchapp.dedup import Conflict, Joined, join_documents, read_verdicts
 from searchapp.dedup.relations import relate_works
 from searchapp.documents import Relation, Tag, Work
-from searchapp.engine.generations import lock_for_building
+from searchapp.engine.generations import current_name, lock_for_building
+from searchapp.engine.past import documents_of_works
 from searchapp.engine.results import Site
 from searchapp.engine.writing import write_generation
 from searchapp.errors import Finding, SearchappError
@@ -36,6 +38,8 @@ class Report:
     repaired: tuple[Finding, ...]
     conflicts: tuple[Conflict, ...]
     sources: tuple[dict[str, int | str], ...]
+    joined: tuple[JoinedWork, ...] = ()
+    split: tuple[SplitWork, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -118,6 +122,7 @@ def build(
             raise SearchappError(_refusal(skipped))
         tell("indexing")
         draft = _draft(gathered, skipped)
+        before = current_name(index)
         try:
             generation, changed = write_generation(
                 index, gathered.works, gathered.tags, gathered.site, _to_keep(draft, gathered),
@@ -128,8 +133,18 @@ def build(
                 f"{index}: the index cannot be written ({error.strerror}); "
                 "free the disk or choose another folder with --index"
             ) from error
+        changes = _compare(index, before, gathered.works) if changed else Changes()
     seconds = round(time.perf_counter() - begun, 3)
-    return replace(draft, generation=generation.number, changed=changed, seconds=seconds)
+    return replace(
+        draft, generation=generation.number, changed=changed, seconds=seconds,
+        joined=changes.joined, split=changes.split,
+    )  # fmt: skip
+
+
+def _compare(index: Path, before: str | None, works: Sequence[Work]) -> Changes:
+    """Return what was joined and split since the generation named `before`, which is kept."""
+    known = documents_of_works(index / before / "works.sqlite") if before else {}
+    return compare_works(known, works)
 
 
 def _refusal(skipped: Sequence[Finding]) -> str:
@@ -174,7 +189,8 @@ def _count(reading: Reading) -> dict[str, int | str]:
 def _to_keep(draft: Report, gathered: Gathered) -> dict[str, object]:
     """Return what `report.json` keeps: the report, and why documents are one work."""
     kept = draft.as_json()
-    for name in ("generation", "changed", "seconds"):  # the manifest's, or of one run alone
+    # The manifest's, or of one run alone.
+    for name in ("generation", "changed", "seconds", "joined", "split"):
         del kept[name]
     kept["evidence"] = [asdict(e) for work in gathered.works for e in work.evidence]
     kept["near_misses"] = [asdict(miss) for miss in gathered.joined.near_misses]

@@ -36,9 +36,9 @@ class Document:
     `listed` is true of an entry in a list, which stands for a piece kept elsewhere.
     `syndication` are the addresses at which it says that copies of it stand; `aliases` are
     old addresses of its own, which lead to `url` by now. `stated_title` is the title as the
-    source has it, where broken characters of it were repaired.
-    old addresses of its own, which lead to `url` by now. `translation` is what it says of the
-    piece that it translates, or that translates it: a name that they share, an id, an address.
+    source has it, where broken characters of it were repaired. `translation` is what it says
+    of the piece that it translates, or that translates it: a name that they share, an id, an
+    address.
     """
 
     id: str

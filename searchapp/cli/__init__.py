@@ -13,6 +13,7 @@ import click
 from searchapp import __version__
 from searchapp.cli.build import build
 from searchapp.cli.check import check
+from searchapp.cli.duplicates import duplicates
 from searchapp.cli.init import init
 from searchapp.cli.search import search
 from searchapp.cli.serve import serve
@@ -49,5 +50,5 @@ def cli() -> None:
     """Search and explore everything a writer ever published, each piece once."""
 
 
-for _command in (init, build, serve, search, check):
+for _command in (init, build, serve, search, duplicates, check):
     cli.add_command(_command)
