@@ -38,7 +38,7 @@ class _Series:
     """A series as it is being put together: its name taken apart, and its members."""
 
     name: Title
-    shown: Counter[str] = field(default_factory=Counter)
+    shown: list[tuple[_Member, str]] = field(default_factory=list)
     declared: bool = False
     members: list[_Member] = field(default_factory=list)
 
@@ -52,8 +52,9 @@ class _Series:
 
     @property
     def title(self) -> str:
-        """Its name as it is declared most often, else as its first part has it."""
-        return max(self.shown, key=lambda name: self.shown[name])
+        """Its name as it is written most often; of several, as the first part has it."""
+        used = Counter(name for _, name in self.shown)
+        return min(self.shown, key=lambda pair: (-used[pair[1]], _order(pair[0])))[1]
 
 
 def find_series(works: Sequence[Work]) -> tuple[dict[str, InSeries], list[Relation]]:
@@ -80,10 +81,10 @@ def _gather(works: Sequence[Work]) -> tuple[list[_Series], list[Work]]:
         if title := (work.series or "").strip():
             key = read_title(title).key or title
             series = declared.setdefault(key, _Series(read_title(title), declared=True))
-            series.shown[title] += 1
             number, of = (part.number, part.of) if part else (None, None)
-            stated = work.part if work.part is not None else number
-            series.members.append(_Member(work, stated, of))
+            member = _Member(work, number if work.part is None else work.part, of)
+            series.members.append(member)
+            series.shown.append((member, title))
         elif part:
             named.append((work, part))
         else:
@@ -127,9 +128,9 @@ def _is_clear(group: Sequence[tuple[Work, PartTitle]]) -> bool:
 
 def _series_of(group: Sequence[tuple[Work, PartTitle]]) -> _Series:
     ordered = sorted(group, key=lambda pair: pair[1].number)
-    first = ordered[0][1]
     members = [_Member(work, part.number, part.of) for work, part in ordered]
-    return _Series(first.read, Counter({first.name: 1}), members=members)
+    name = ordered[0][1]
+    return _Series(name.read, [(members[0], name.name)], members=members)
 
 
 # --- A series that was renamed ----------------------------------------------------------------
