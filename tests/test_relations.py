@@ -298,14 +298,36 @@ def test_a_text_revised_is_a_version() -> None:
     ]
 
 
+def test_a_blurb_revised_is_a_version() -> None:
+    blurb = "The single node is dead. One instance of it is no longer enough for what comes. {}"
+    works = [
+        a_work("Understanding Databases of Today", text=blurb.format("Come and hear why.")),
+        a_work("Understanding Databases", text=blurb.format("Come and hear of it.")),
+        a_work("Baking Bread", text=blurb.format("Come and eat.")),
+    ]
+
+    assert titles_of(works, "versions") == [
+        ["Understanding Databases", "Understanding Databases of Today"]
+    ]
+
+
+def test_one_text_under_two_titles_is_a_version() -> None:
+    one, two = a_document("Part 1 of teaching", date="2016-05-03"), a_document("The best language")
+
+    assert titles_of([work_of(two), work_of(one)], "versions", [near(one, two, 0.87, 0.94)]) == [
+        ["Part 1 of teaching", "The best language"]
+    ]
+
+
 @pytest.mark.parametrize(
     ("one", "two", "likeness"),
     [
         ({"title": "2023 in review"}, {"title": "2024 in review"}, (0.7, 0.9)),
-        ({"title": "Kites"}, {"title": "Boats"}, (0.3, 0.9)),
+        ({"title": "Kites over Lakes"}, {"title": "Kites"}, (0.3, 0.9)),
+        ({"title": "A letter"}, {"title": "Another hello"}, (0.75, 0.9)),
         ({"title": "Kites"}, {"title": "Kites", "language": "de"}, (0.9, 0.9)),
     ],
-    ids=["another year", "a text within another", "another language"],
+    ids=["another year", "a text within another", "a common frame", "another language"],
 )
 def test_near_texts_are_no_versions_of(
     one: dict[str, str], two: dict[str, str], likeness: tuple[float, float]

@@ -13,7 +13,6 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
 
 from searchapp.dedup.parts import PartTitle, heads_of, read_part
 from searchapp.dedup.titles import Title, read_title
@@ -23,7 +22,7 @@ from searchapp.slugs import slug_of_title
 
 TELLING = 2  # informative words that a name needs, to tell what it means by itself
 ADDED = 2  # words by which a renamed series may differ
-LONGEST = 12  # words of a name that is compared in part: there are as many pairs as its square
+MOST = 50  # series whose names share a word; one that more share tells nothing
 
 
 @dataclass
@@ -64,9 +63,9 @@ def find_series(works: Sequence[Work]) -> tuple[dict[str, InSeries], list[Relati
     _find_first_parts(found, loose)
     series = [s for s in found if s.declared or len(s.members) > 1]
     places = {
-        member.work.id: InSeries(s.title, member.number, member.of)
-        for s in series
-        for member in s.members
+        member.work.id: InSeries(title, member.number, member.of)
+        for title, members in ((s.title, s.members) for s in series)
+        for member in members
     }
     return places, [relation for s in series for relation in _in_order(s)]
 
@@ -138,23 +137,22 @@ def _series_of(group: Sequence[tuple[Work, PartTitle]]) -> _Series:
 
 def _continue_renamed(found: list[_Series]) -> None:
     """Join a series without its first parts to the one that ends where it begins."""
-    begun: defaultdict[tuple[int, frozenset[str]], list[_Series]] = defaultdict(list)
+    begun: defaultdict[tuple[int, str], list[_Series]] = defaultdict(list)
     for series in found:
-        if series.numbers and series.numbers == set(range(1, len(series.numbers) + 1)):
-            for words in _shortened(series.name):
-                begun[len(series.numbers), words].append(series)
+        last = len(series.numbers)
+        if series.numbers == set(range(1, last + 1)):
+            for word in series.name.informative:
+                begun[last, word].append(series)
+    joined = set()
     for later in [s for s in found if s.numbers and min(s.numbers) > 1 and not s.declared]:
-        ends = min(later.numbers) - 1
-        candidates = {
-            id(series): series
-            for words in _shortened(later.name)
-            for series in begun.get((ends, words), ())
-            if _is_renamed(series, later)
-        }
-        if len(candidates) == 1:
-            (series,) = candidates.values()
-            series.members += later.members
-            found.remove(later)
+        before = min(later.numbers) - 1
+        beside = (begun.get((before, word), []) for word in later.name.informative)
+        candidates = {id(s): s for group in beside if len(group) <= MOST for s in group}
+        fitting = [series for series in candidates.values() if _is_renamed(series, later)]
+        if len(fitting) == 1:
+            fitting[0].members += later.members
+            joined.add(id(later))
+    found[:] = [series for series in found if id(series) not in joined]
 
 
 def _is_renamed(series: _Series, later: _Series) -> bool:
@@ -162,21 +160,13 @@ def _is_renamed(series: _Series, later: _Series) -> bool:
     few, many = sorted((series.name.informative, later.name.informative), key=len)
     tongues = {tongue_of(m.work.canonical.language) for m in (*series.members, *later.members)}
     return (
-        few <= many
-        and len(few) >= TELLING
+        TELLING <= len(few) <= len(many) <= len(few) + ADDED
+        and few <= many
         and series.name.numbers == later.name.numbers
         and len(tongues) == 1
         and not series.sites.isdisjoint(later.sites)
         and len(series.numbers) + 1 == min(later.numbers)
     )
-
-
-def _shortened(name: Title) -> Iterator[frozenset[str]]:
-    """Yield a name's words, and those without one or two of them."""
-    words = name.informative
-    for left_out in range(ADDED + 1 if len(words) <= LONGEST else 1):
-        for few in combinations(sorted(words), left_out):
-            yield words.difference(few)
 
 
 # --- A first part without a number ------------------------------------------------------------
@@ -188,10 +178,10 @@ def _find_first_parts(found: Sequence[_Series], loose: Sequence[Work]) -> None:
     wanted = {s.name.key for s in headless if len(s.name.informative) >= TELLING}
     if not wanted:
         return
-    begins = {slug_of_title(s.title)[:8] for s in headless}
+    begins = {_begin(s.title) for s in headless}
     by_head: defaultdict[str, list[Work]] = defaultdict(list)
     for work in loose:
-        if slug_of_title(work.title)[:8] in begins:
+        if _begin(work.title) in begins:
             heads = {read_title(head).key for head in heads_of(work.title)}
             for key in heads & wanted:
                 by_head[key].append(work)
@@ -199,6 +189,11 @@ def _find_first_parts(found: Sequence[_Series], loose: Sequence[Work]) -> None:
         fitting = [work for work in by_head[series.name.key] if _may_begin(work, series)]
         if len(fitting) == 1:
             series.members.insert(0, _Member(fitting[0], 1))
+
+
+def _begin(title: str) -> str:
+    """Return a few letters by which nearly all other titles can be left aside."""
+    return slug_of_title(title[:24])[:8]
 
 
 def _may_begin(work: Work, series: _Series) -> bool:

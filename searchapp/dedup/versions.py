@@ -6,58 +6,94 @@ same text is, and for talks a title that says enough, since talks are given unde
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, pairwise
 
+from searchapp.dedup.bodies import measure, read_texts
 from searchapp.dedup.model import Likeness
 from searchapp.dedup.titles import read_title
 from searchapp.dedup.translations import tongue_of
 from searchapp.documents import Relation, Work
-from searchapp.slugs import slug_of_title
 
 MOST = 12  # works under one title; of more, it is a column's name
 TELLING = 2  # informative words of a title that is a talk's own
 FEWEST = 12  # runs of words in a text that can be compared
-NEAR = 0.5  # of all runs that two texts share under unlike titles
+# Letters to the same readers share their frame, up to .75 of all runs; annual reviews share .5.
+ONE_TEXT, ENOUGH = 0.8, 40
+HALF = 0.5
+SHORT, OPENING = 600, 5  # characters of a blurb, and words with which two begin alike
 
 
 def find_versions(works: Sequence[Work], alike: Iterable[Likeness] = ()) -> list[Relation]:
     """Return groups of works that are versions of one piece, in the order of their dates.
 
-    `alike` are pairs of documents of different works with nearly the same text. Two years'
-    reports may share most of their words, so works whose titles have other numbers are none.
+    `alike` are pairs of documents of different works with nearly the same text.
     """
     by_id = {work.id: work for work in works}
     home = {document.id: work for work in works for document in work.documents}
-    links = [(a, b) for a, b in _under_one_title(works) if _is_talk(a) and _is_talk(b)]
-    for pair in alike:
+    under_one_title = list(_under_one(works, _title))
+    links = []
+    for pair in (*alike, *_measure((*under_one_title, *_under_one(works, _opening)))):
         a, b = home.get(pair.a), home.get(pair.b)
         if a and b and a is not b and _is_near(pair, a, b):
             links.append((a, b))
+    links += [pair for group in under_one_title for pair in _talks(group)]
     groups = _connect((a.id, b.id) for a, b in links if _tongue(a) == _tongue(b))
     ordered = (sorted(group, key=lambda id_: _order(by_id[id_])) for group in groups)
     return [Relation("versions", tuple(group)) for group in ordered]
 
 
-def _under_one_title(works: Sequence[Work]) -> Iterator[tuple[Work, Work]]:
-    by_title: defaultdict[str, list[Work]] = defaultdict(list)
+def _under_one(works: Iterable[Work], key_of: Callable[[Work], str]) -> Iterator[list[Work]]:
+    """Yield the works that share a key with others, but for those that very many share."""
+    groups: defaultdict[str, list[Work]] = defaultdict(list)
     for work in works:
-        by_title[slug_of_title(work.title)].append(work)
-    for group in by_title.values():
-        if 1 < len(group) <= MOST:
-            yield from combinations(group, 2)
+        groups[key_of(work)].append(work)
+    return (group for key, group in groups.items() if key and 1 < len(group) <= MOST)
 
 
-def _is_talk(work: Work) -> bool:
-    return work.canonical.kind == "talk" and len(read_title(work.title).informative) >= TELLING
+def _title(work: Work) -> str:
+    return " ".join(work.title[:200].lower().split())
+
+
+def _opening(work: Work) -> str:
+    """Return the first words of a short text, "" of a longer one, which `alike` compares."""
+    text = work.canonical.text
+    words = text[:100].lower().split() if len(text) <= SHORT else []
+    return " ".join(words[:OPENING]) if len(words) >= OPENING else ""
+
+
+def _talks(group: Sequence[Work]) -> Iterator[tuple[Work, Work]]:
+    talks = [work for work in group if work.canonical.kind == "talk"]
+    if talks and len(read_title(talks[0].title).informative) >= TELLING:
+        yield from pairwise(talks)
+
+
+def _measure(groups: Iterable[Sequence[Work]]) -> Iterator[Likeness]:
+    """Yield which texts of a group are near: they may be too short to be compared with all."""
+    for group in groups:
+        documents = [work.canonical for work in group]
+        texts = read_texts(documents)
+        for (a, one), (b, other) in combinations(zip(documents, texts, strict=True), 2):
+            found = measure(one, other)
+            if found.jaccard >= HALF:
+                yield Likeness(a.id, b.id, found.jaccard, found.containment, found.runs)
 
 
 def _is_near(pair: Likeness, a: Work, b: Work) -> bool:
-    """Whether two texts are one, revised: a shorter one may be cut if the title is the same."""
+    """Whether two texts are one, revised; the less their titles agree, the nearer they must be.
+
+    Titles that are alike but for their numbers are a column's: "1.68.2 pre-release testing" and
+    "1.77.1 pre-release testing" may have one text, and are about two releases.
+    """
     one, other = read_title(a.title), read_title(b.title)
-    if pair.runs < FEWEST or one.numbers != other.numbers:
+    if pair.runs < FEWEST:
         return False
-    return pair.jaccard >= NEAR or one.key == other.key
+    if one.key == other.key:
+        return True
+    shared = len(one.informative & other.informative)
+    if shared and 2 * shared >= min(len(one.informative), len(other.informative)):
+        return one.numbers == other.numbers and pair.jaccard >= HALF
+    return pair.jaccard >= ONE_TEXT and pair.runs >= ENOUGH
 
 
 def _connect(links: Iterable[tuple[str, str]]) -> list[set[str]]:
