@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 
-from searchapp.dedup.bodies import measure, read_texts
+from searchapp.dedup.bodies import compare_texts
 from searchapp.dedup.model import Likeness
 from searchapp.dedup.titles import read_title
 from searchapp.dedup.translations import tongue_of
@@ -69,14 +69,14 @@ def _talks(group: Sequence[Work]) -> Iterator[tuple[Work, Work]]:
 
 
 def _measure(groups: Iterable[Sequence[Work]]) -> Iterator[Likeness]:
-    """Yield which texts of a group are near: they may be too short to be compared with all."""
+    """Yield how near the short texts of a group are; longer ones are in `alike` if they are."""
     for group in groups:
         documents = [work.canonical for work in group]
-        texts = read_texts(documents)
-        for (a, one), (b, other) in combinations(zip(documents, texts, strict=True), 2):
-            found = measure(one, other)
-            if found.jaccard >= HALF:
-                yield Likeness(a.id, b.id, found.jaccard, found.containment, found.runs)
+        for a, b in combinations(documents, 2):
+            if 0 < min(len(a.text), len(b.text)) <= SHORT:
+                found = compare_texts(a, b)
+                if found.jaccard >= HALF:
+                    yield found
 
 
 def _is_near(pair: Likeness, a: Work, b: Work) -> bool:
