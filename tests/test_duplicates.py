@@ -78,3 +78,46 @@ def test_nothing_joined_is_told_in_a_line(tmp_path: Path) -> None:
     assert said.strip() == (
         "0 pieces joined from 0 entries; 0 near misses, 0 conflicts, 0 stale names"
     )
+
+
+# --- Explaining a pair ------------------------------------------------------------------------
+
+
+def test_explain_has_the_names_of_the_contract(content: Path) -> None:
+    told = json.loads(run(content, "explain", "blog:one.md", "blog:two.md", "--json").stdout)
+
+    assert set(told) == {"a", "b", "same", "findings"}
+    assert (told["a"], told["b"], told["same"]) == ("blog:one.md", "blog:two.md", False)
+    assert {tuple(finding) for finding in told["findings"]} == {("rule", "finding", "score")}
+
+
+def test_explain_takes_addresses_and_tells_in_words(content: Path) -> None:
+    write_files(content, {"verdicts.toml": 'same = [["blog:one.md", "blog:two.md"]]\n'})
+
+    lines = run(content, "explain", "http://www.a.example/x", "blog:two.md").stdout.splitlines()
+
+    assert lines[0] == "blog:one.md and blog:two.md are one piece"
+    assert lines[1].startswith("  + verdict: ")
+
+
+def test_explain_takes_the_folders_before_it_too(content: Path) -> None:
+    command = ["duplicates", "--content", str(content), "explain", "blog:one.md", "blog:two.md"]
+
+    assert CliRunner().invoke(cli, command).stdout.startswith("blog:one.md and blog:two.md are two")
+
+
+def test_a_name_of_nothing_is_told_with_the_nearest(content: Path) -> None:
+    command = ["duplicates", "explain", "--content", str(content), "blog:one.mdx", "blog:two.md"]
+
+    error = CliRunner().invoke(cli, command).exception
+
+    assert "'blog:one.mdx' names no document; the nearest id is 'blog:one.md'" in str(error)
+
+
+def test_a_contradiction_names_both_lines(content: Path) -> None:
+    pair = '[["blog:one.md", "blog:two.md"]]'
+    write_files(content, {"verdicts.toml": f"same = {pair}\n\ndifferent = {pair}\n"})
+
+    error = CliRunner().invoke(cli, ["duplicates", "--content", str(content)]).exception
+
+    assert str(error).startswith("verdicts.toml:1 and verdicts.toml:3: ")

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 REASONS = {
     "verdict": "you said so in verdicts.toml",
     "declared address": "one names the other's address as its own, or as a copy's",
+    "declared address of a copy": "one names the other's address as that of a copy",
     "same address": "they stand at the same address, under titles that agree",
     "address of a post, but for its ending": "their addresses differ only in the ending",
+    "address of a post, but for its hyphens": "their addresses differ only in the hyphens",
     "repeated in one list": "one list has the title twice",
     "title of one post of the site": "the list names the only post of its site with that title",
     "title and text": "their titles agree, and most of their words",
@@ -185,5 +187,9 @@ def _tell_explanation(explanation: "Explanation") -> Iterator[str]:
     verdict = "are one piece" if explanation.same else "are two pieces"
     yield f"{explanation.a} and {explanation.b} {verdict}"
     for finding in explanation.findings:
-        sign = "+" if finding.score > 0 else "-" if finding.score < 0 else " "
-        yield f"  {sign} {finding.rule}: {finding.finding} ({finding.score:+.2f})"
+        sure = f" ({finding.score:+.2f})" if finding.score else ""
+        yield f"  {_sign(finding.score)} {finding.rule}: {finding.finding}{sure}"
+
+
+def _sign(score: float) -> str:
+    return "+" if score > 0 else "-" if score < 0 else " "
