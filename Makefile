@@ -46,6 +46,9 @@ reading: .venv/.ready ## measure reading and rendering, beside the parser alone
 relevance: .venv/.ready ## measure answers on judged queries (CORPORA=folder of collections)
 	.venv/bin/python -m benchmarks.relevance "$(CORPORA)"
 
+joins: .venv/.ready ## measure how copies are joined (CORPORA=folder PAIRS=file for labelled ones)
+	.venv/bin/python -m benchmarks.joins $(if $(CORPORA),--corpora "$(CORPORA)") $(if $(PAIRS),--pairs "$(PAIRS)") $(ARGS)
+
 dist: .venv/.ready ## make the sdist, and through it the wheel, in dist/
 	.venv/bin/python -m build --no-isolation
 
@@ -81,5 +84,5 @@ $(HTMX): package-lock.json | $(NPM)
 .venv/bin/npm: | .venv/.locked
 	sed -n '$(NODE_LINES)p' requirements.lock | $(PIP) --require-hashes -r /dev/stdin
 
-.PHONY: help serve test build lint format bench corpora reading relevance dist lock clean chromium
+.PHONY: help serve test build lint format bench corpora reading joins relevance dist lock clean chromium
 .DELETE_ON_ERROR:

@@ -8,9 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from searchapp.changes import Changes, JoinedWork, SplitWork, compare_works
 from searchapp.dedup import Conflict, Joined, join_documents, read_verdicts
-from searchapp.documents import Tag, Work
-from searchapp.engine.generations import lock_for_building
+from searchapp.dedup.relations import relate_works
+from searchapp.documents import Relation, Tag, Work
+from searchapp.engine.generations import current_name, lock_for_building
+from searchapp.engine.past import documents_of_works
 from searchapp.engine.results import Site
 from searchapp.engine.writing import write_generation
 from searchapp.errors import Finding, SearchappError
@@ -35,6 +38,8 @@ class Report:
     repaired: tuple[Finding, ...]
     conflicts: tuple[Conflict, ...]
     sources: tuple[dict[str, int | str], ...]
+    joined: tuple[JoinedWork, ...] = ()
+    split: tuple[SplitWork, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -54,6 +59,7 @@ class Gathered:
     readings: tuple[Reading, ...]
     joined: Joined
     works: tuple[Work, ...]
+    relations: tuple[Relation, ...]
     tags: tuple[Tag, ...]
     site: Site
     images: tuple[str, ...]
@@ -75,12 +81,13 @@ def gather(
     readings, about = everything.readings, everything.about
     documents = [document for reading in readings for document in reading.documents]
     joined = join_documents(documents, verdicts)
-    works, tags, tag_warnings = assign_tags(joined.works, vocabulary)
+    related, relations = relate_works(joined.works, joined.likenesses)
+    works, tags, tag_warnings = assign_tags(related, vocabulary)
     site = Site(**asdict(configuration.site), about=about.html)
     warnings = [finding for reading in readings for finding in reading.warnings]
     warnings += about.warnings
     return Gathered(
-        configuration, readings, joined, tuple(works), tuple(tags), site, about.images,
+        configuration, readings, joined, tuple(works), relations, tuple(tags), site, about.images,
         (*warnings, *tag_warnings, *_stale(joined)),
     )  # fmt: skip
 
@@ -115,18 +122,29 @@ def build(
             raise SearchappError(_refusal(skipped))
         tell("indexing")
         draft = _draft(gathered, skipped)
+        before = current_name(index)
         try:
             generation, changed = write_generation(
                 index, gathered.works, gathered.tags, gathered.site, _to_keep(draft, gathered),
-                images=gathered.images, always=full,
+                relations=gathered.relations, images=gathered.images, always=full,
             )  # fmt: skip
         except OSError as error:
             raise SearchappError(
                 f"{index}: the index cannot be written ({error.strerror}); "
                 "free the disk or choose another folder with --index"
             ) from error
+        changes = _compare(index, before, gathered.works) if changed else Changes()
     seconds = round(time.perf_counter() - begun, 3)
-    return replace(draft, generation=generation.number, changed=changed, seconds=seconds)
+    return replace(
+        draft, generation=generation.number, changed=changed, seconds=seconds,
+        joined=changes.joined, split=changes.split,
+    )  # fmt: skip
+
+
+def _compare(index: Path, before: str | None, works: Sequence[Work]) -> Changes:
+    """Return what was joined and split since the generation named `before`, which is kept."""
+    known = documents_of_works(index / before / "works.sqlite") if before else {}
+    return compare_works(known, works)
 
 
 def _refusal(skipped: Sequence[Finding]) -> str:
@@ -171,7 +189,8 @@ def _count(reading: Reading) -> dict[str, int | str]:
 def _to_keep(draft: Report, gathered: Gathered) -> dict[str, object]:
     """Return what `report.json` keeps: the report, and why documents are one work."""
     kept = draft.as_json()
-    for name in ("generation", "changed", "seconds"):  # the manifest's, or of one run alone
+    # The manifest's, or of one run alone.
+    for name in ("generation", "changed", "seconds", "joined", "split"):
         del kept[name]
     kept["evidence"] = [asdict(e) for work in gathered.works for e in work.evidence]
     kept["near_misses"] = [asdict(miss) for miss in gathered.joined.near_misses]

@@ -14,6 +14,7 @@ from searchapp.slugs import key_of
 KINDS = ("post", "article", "answer", "talk", "paper", "note")
 
 Role = Literal["original", "copy", "translation", "archived"]
+Kinship = Literal["series", "translations", "versions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,9 @@ class Document:
     `listed` is true of an entry in a list, which stands for a piece kept elsewhere.
     `syndication` are the addresses at which it says that copies of it stand; `aliases` are
     old addresses of its own, which lead to `url` by now. `stated_title` is the title as the
-    source has it, where broken characters of it were repaired.
+    source has it, where broken characters of it were repaired. `translation` is what it says
+    of the piece that it translates, or that translates it: a name that they share, an id, an
+    address.
     """
 
     id: str
@@ -62,6 +65,7 @@ class Document:
     minutes: int | None = None
     series: str | None = None
     part: int | None = None
+    translation: str | None = None
     prefer: int = 0
     listed: bool = False
     joins: bool = True
@@ -110,12 +114,37 @@ class Tag:
     parents: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class InSeries:
+    """Where a work stands in a series that was recognised.
+
+    `part` is None where nobody numbered it; `of` is how many parts a title promises.
+    """
+
+    title: str
+    part: int | None = None
+    of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Works that belong together and are counted apart, by their ids, in their order.
+
+    The parts of a `series`, one piece's `translations`, or `versions` of it: a revision, a
+    talk given again.
+    """
+
+    kind: Kinship
+    works: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Work:
     """The writing itself, with all its documents, the canonical one first.
 
     `tags` are the slugs of all documents' tags, `tag_names` the words that these tags go
-    by (labels and aliases); `places` is one per address.
+    by (labels and aliases); `places` is one per address. `in_series` is set where the works
+    beside it made a series known; without it counts what its documents state.
     """
 
     documents: tuple[Document, ...]
@@ -123,6 +152,7 @@ class Work:
     tag_names: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
     evidence: tuple[Evidence, ...] = field(default=(), compare=False)
+    in_series: InSeries | None = None
 
     @property
     def canonical(self) -> Document:
@@ -172,11 +202,15 @@ class Work:
     @cached_property
     def series(self) -> str | None:
         """The series it belongs to, as the first document that names one has it."""
+        if self.in_series:
+            return self.in_series.title
         return next((d.series for d in self.documents if d.series), None)
 
     @cached_property
     def part(self) -> int | None:
         """Its number within that series, as the first document that states one has it."""
+        if self.in_series:
+            return self.in_series.part
         same = (d for d in self.documents if d.series and d.series == self.series)
         return next((d.part for d in same if d.part is not None), None)
 

@@ -42,7 +42,7 @@ def test_build_prints_one_json_document_with_the_keys_of_the_contract(blog: Path
     assert done.returncode == 0
     assert set(report) == {
         "generation", "changed", "documents", "works", "places", "seconds", "skipped",
-        "held_back", "warnings", "repaired", "conflicts", "sources",
+        "held_back", "warnings", "repaired", "conflicts", "sources", "joined", "split",
     }  # fmt: skip
     assert (report["documents"], report["works"], report["places"]) == (1, 1, 1)
 

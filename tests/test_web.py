@@ -351,12 +351,55 @@ def test_a_piece_without_address_leads_to_its_own_page(content_client: FlaskClie
     assert headlines(html)[0]["href"].startswith("/works/")
 
 
-def test_other_places_are_named_with_their_links(scattered_client: FlaskClient) -> None:
-    html = get(scattered_client, "/?q=river+line")
+def test_a_card_names_all_places_with_role_and_date(scattered_client: FlaskClient) -> None:
+    html = get(scattered_client, "/?q=kingfisher")
 
-    also = [e.text for e in find_all(html, "p", class_="also")]
+    assert [e.text for e in find_all(html, "ul", class_="in-places")] == [
+        "Slow Water original, 14 March 2022 Medium copy, 2 April 2022 The Eddy copy, 18 March 2022"
+    ]
 
-    assert "Also on Medium · The Eddy" in also
+
+def test_a_card_of_many_places_names_the_first_and_leads_to_the_others(
+    client_of: Callable[..., FlaskClient],
+) -> None:
+    client = client_of(work_of(*(a_document("A", url=f"https://{n}.example/") for n in range(9))))
+
+    (line,) = find_all(get(client, "/"), "ul", class_="in-places")
+
+    assert line.text.count("copy") == 4
+    assert line.text.endswith("and 4 more")
+
+
+def test_a_card_of_one_place_has_no_line_of_places(client_of: Callable[..., FlaskClient]) -> None:
+    client = client_of(a_work("A", url="https://a.example/"))
+
+    assert not list(find_all(get(client, "/"), "ul", class_="in-places"))
+
+
+@pytest.mark.parametrize("asked", ["source=Medium", "q=source:medium", "source=medium&q=line"])
+def test_the_headline_leads_to_the_site_that_is_chosen(
+    asked: str, scattered_client: FlaskClient
+) -> None:
+    (link,) = (
+        link for link in headlines(get(scattered_client, f"/?{asked}"))
+        if link.text.startswith("A River Is Not a Line")
+    )  # fmt: skip
+
+    assert link["href"].startswith("https://medium.com/@wren-halloran/why-i-")
+    assert link.text.endswith("(on Medium)")
+
+
+def test_a_card_says_which_copy_alone_has_the_words(scattered_client: FlaskClient) -> None:
+    html = get(scattered_client, "/?q=kingfisher")
+
+    assert [e.text for e in find_all(html, "p", class_="matched")] == [
+        "Matched in the copy on The Eddy, “Notes Towards a Wider Blue”"
+    ]
+    assert not list(find_all(get(scattered_client, "/?q=river"), "p", class_="matched"))
+
+
+def test_the_total_reads_pieces_in_places(scattered_client: FlaskClient) -> None:
+    assert counted(get(scattered_client, "/")) == "9 pieces in 14 places"
 
 
 def test_visitors_see_sources_and_never_the_names_of_lists(content_client: FlaskClient) -> None:
@@ -547,6 +590,43 @@ def test_the_key_of_any_document_moves_to_the_piece(
     assert response.headers["Location"] == f"/works/{first.key}/"
     assert response.status_code == 301
     assert client.get(f"/api/works/{later.key}").headers["Location"] == f"/api/works/{first.key}"
+
+
+def test_a_piece_lists_its_series_with_the_part_before_and_after(
+    content_client: FlaskClient,
+) -> None:
+    html = get(content_client, f"/works/{find_work(content_client, 'direct preference part 2')}/")
+
+    (parts,) = find_all(html, "ol", class_="parts")
+    assert re.findall(r"Part (\d)", parts.text) == ["1", "2", "3", "4"]
+    assert "PPO" in find(html, "a", rel="prev").text
+    assert "GRPO" in find(html, "a", rel="next").text
+    assert find(html, "strong", aria_current="page").text.endswith("(DPO)")
+
+
+def test_a_piece_names_its_translations(scattered_client: FlaskClient) -> None:
+    work = find_work(scattered_client, "river is not a line")
+    german = find_work(scattered_client, "ein fluss ist keine linie")
+
+    (link,) = find_all(get(scattered_client, f"/works/{work}/"), "a", hreflang="de")
+
+    assert (link.text, link["href"]) == ("Ein Fluss ist keine Linie", f"/works/{german}/")
+
+
+def test_the_api_gives_what_belongs_to_a_piece(
+    scattered_client: FlaskClient, content_client: FlaskClient
+) -> None:
+    def ask(client: FlaskClient, words: str) -> dict[str, object]:
+        return dict(json.loads(get(client, f"/api/works/{find_work(client, words)}")))
+
+    river = ask(scattered_client, "river is not a line")
+    assert [(v["relation"], v["language"], v["title"]) for v in river["versions"]] == [
+        ("translation", "de", "Ein Fluss ist keine Linie")
+    ]
+    turtle = ask(content_client, "turtle speed part 2 blueprint")
+    assert (turtle["series"]["part"], turtle["series"]["parts"]) == (2, 2)
+    assert [part["part"] for part in turtle["parts"]] == [1, 2]
+    assert (turtle["previous"], turtle["next"]) == (turtle["parts"][0]["id"], None)
 
 
 @pytest.mark.parametrize("key", ["nonsense", key_of("no such document"), "%F0%9F%90%A2", "../x"])

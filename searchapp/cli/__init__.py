@@ -13,6 +13,7 @@ import click
 from searchapp import __version__
 from searchapp.cli.build import build
 from searchapp.cli.check import check
+from searchapp.cli.duplicates import duplicates
 from searchapp.cli.evaluate import evaluate
 from searchapp.cli.init import init
 from searchapp.cli.search import search
@@ -50,5 +51,5 @@ def cli() -> None:
     """Search and explore everything a writer ever published, each piece once."""
 
 
-for _command in (init, build, serve, search, check, evaluate):
+for _command in (init, build, serve, search, duplicates, check, evaluate):
     cli.add_command(_command)

@@ -1,6 +1,6 @@
 """What several commands say in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,8 @@ def tell_report(report: "Report", index: Path) -> None:
         click.echo(describe(finding), err=True)
     for conflict in report.conflicts:
         click.echo(f"conflict: {conflict.url}: {conflict.reason}", err=True)
+    for line in tell_changes(report):
+        click.echo(line)
     tell_sources(report.sources)
     state = "published" if report.changed else "unchanged since"
     click.echo(
@@ -35,10 +37,23 @@ def tell_sources(sources: Iterable[Mapping[str, int | str]]) -> None:
         click.echo(f"  {source['name']}: {source['documents']} of {source['seen']} entries{left}")
 
 
+def tell_changes(report: "Report") -> Iterator[str]:
+    """Yield a line for each piece that was joined or split since the last generation."""
+    for work in report.joined:
+        yield f"joined since the last build: “{work.title}” is now {_list(work.documents)}"
+    for parted in report.split:
+        apart = "; ".join(f"“{piece.title}” ({_list(piece.documents)})" for piece in parted.works)
+        yield f"split since the last build: {apart}"
+
+
+def _list(documents: Sequence[str]) -> str:
+    return ", ".join(documents)
+
+
 def describe(finding: "Finding") -> str:
     where = finding.path if finding.line is None else f"{finding.path}:{finding.line}"
     return f"{where}: {finding.reason}"
 
 
-def count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def count(number: int, noun: str, several: str | None = None) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {several or noun + 's'}"

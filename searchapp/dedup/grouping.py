@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+Place = tuple[str, str]  # a site, or a host
 Sides = Mapping[int, Mapping[int, int]]
 
 _SEVERAL = ""  # pieces of one site in one group, brought together by an address or a verdict
@@ -21,10 +22,10 @@ class Groups:
         self._members = [[i] for i in self._home]
         self._sides = {i: dict(stands) for i, stands in sides.items()}
         self._conflicts: dict[int, dict[int, int]] = {}
-        self._posts: dict[int, dict[str, str]] = {}
+        self._posts: dict[int, dict[Place, str]] = {}
         self._told = 0
 
-    def is_post(self, i: int, site: str, identity: str) -> None:
+    def is_post(self, i: int, site: Place, identity: str) -> None:
         """Note that a document is a post of a site, of which each identity is a piece."""
         posts = self._posts.setdefault(self._home[i], {})
         posts[site] = identity if posts.get(site, identity) == identity else _SEVERAL
@@ -70,6 +71,10 @@ class Groups:
     def group_of(self, i: int) -> int:
         """Return the number of a document's group, which lasts until the next union."""
         return self._home[i]
+
+    def members(self, i: int) -> list[int]:
+        """Return the documents of the group in which a document is."""
+        return self._members[self._home[i]]
 
     def parted_by(self, i: int, j: int) -> int | None:
         """Return the number of a verdict that keeps two documents' groups apart, or None."""

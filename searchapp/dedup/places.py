@@ -1,9 +1,18 @@
 """Where a work can be read: one place an address, however often it is listed."""
 
+import re
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
 
+from searchapp.dedup.translations import tongue_of
 from searchapp.documents import Document, Place, Role
 from searchapp.urls import address_key
+
+# Hosts that keep what others have published.
+_ARCHIVES = re.compile(
+    r"(?:^|\.)(?:web\.archive\.org|archive-it\.org|archive\.(?:today|ph|is|fo|li|md|vn)"
+    r"|webcitation\.org|perma\.cc|ghostarchive\.org|arquivo\.pt)$"
+)
 
 
 def list_places(documents: Sequence[Document], keys: Mapping[str, str]) -> tuple[Place, ...]:
@@ -24,13 +33,62 @@ def list_places(documents: Sequence[Document], keys: Mapping[str, str]) -> tuple
         if document.url:
             key = keys.get(document.id, document.url)
             by_key.setdefault(moved.get(key, key), []).append(document)
-    canonical = documents[0]
-    places = list(by_key.values()) or [[canonical]]
-    return tuple(_place(members, original=canonical in members) for members in places)
+    if not by_key:
+        by_key = {"": [documents[0]]}
+    original = _original(documents[0], by_key)
+    tongue = _tongue(by_key.get(original or "", ())) or _tongue(documents)
+    return tuple(
+        _place(members, _role(members, key == original, tongue)) for key, members in by_key.items()
+    )
 
 
-def _place(members: Sequence[Document], *, original: bool) -> Place:
+def _original(canonical: Document, by_key: Mapping[str, Sequence[Document]]) -> str | None:
+    """Return the key of the place where the piece was published first of all, by what is said.
+
+    That is the one address that the copies declare; else the canonical document's, else the
+    first. None where a piece stands in one place, and says that it is a copy of one unknown.
+    """
+    readable = [key for key, members in by_key.items() if not _is_archived(members[0])] or [*by_key]
+    declared = {key: _declared(members) - {key} for key, members in by_key.items()}
+    named = {key for keys in declared.values() for key in keys if key in readable}
+    if len(named) == 1:
+        return named.pop()
+    if len(by_key) == 1 and declared[readable[0]]:
+        return None
+    return next((key for key in readable if canonical in by_key[key]), readable[0])
+
+
+def _declared(members: Sequence[Document]) -> set[str]:
+    declared = (address_key(d.canonical_url) for d in members if d.canonical_url)
+    return set(filter(None, declared))
+
+
+def _role(members: Sequence[Document], original: bool, tongue: str | None) -> Role:
+    if _is_archived(members[0]):
+        return "archived"
+    if original:
+        return "original"
+    return "copy" if _tongue(members) in (None, tongue) else "translation"
+
+
+def _is_archived(document: Document) -> bool:
+    try:
+        host = urlsplit(document.url or "").hostname or ""
+    except ValueError:
+        return False
+    return _ARCHIVES.search(host) is not None
+
+
+def _tongue(documents: Sequence[Document]) -> str | None:
+    """Return the language of documents without its region: `pt-BR` is Portuguese.
+
+    A line in a list does not know the language of what it names.
+    """
+    stated = (tongue_of(d.language) for d in documents if not d.listed)
+    return next(stated, None)
+
+
+def _place(members: Sequence[Document], role: Role) -> Place:
     document = members[0]
     date = min((member.date for member in members if member.date), default=None)
-    role: Role = "original" if original else "copy"
     return Place(document.url, document.published_in, document.title, date, role)

@@ -21,6 +21,7 @@ _NAMES = tuple(
         (r"(?<=\d)[.,](?=\d)", "p"),  # 1.5 stays one word, and is not 15
     )
 )
+_HAS_NAME = re.compile(r"[+#&%]|\.net|\d[.,]\d")
 _YEAR_NOTE = re.compile(r"[\[(]((?:19|20)\d\d)[\])]\s*$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NEGATIONS = {
@@ -46,6 +47,7 @@ _MONTHS = {
     "december",
 }  # fmt: skip
 _MONTHS_BESIDE_A_NUMBER = {"march", "may"}  # which are words, too
+_ZEROS = re.compile(r"(?<=\d)(?:p0)+$")  # 1.0.0 is 1.0, and 1
 _VERSION = re.compile(r"v(\d.*)")
 _BESIDE_LETTER = re.compile(r"(?<!\d) | (?!\d)")
 SHORTEST_PREFIX = 15  # characters: shorter beginnings are shared by chance
@@ -102,7 +104,7 @@ def _number_at(words: tuple[str, ...], i: int) -> str | None:
     word = words[i]
     if any(character.isdigit() for character in word):
         version = _VERSION.fullmatch(word)
-        return version[1] if version else word
+        return _ZEROS.sub("", version[1] if version else word)
     after_part = i > 0 and words[i - 1] in _PARTS
     if after_part and word in _NUMBER_WORDS:
         return _NUMBER_WORDS[word]
@@ -131,8 +133,9 @@ def read_title(title: str) -> Title:
     note = _YEAR_NOTE.search(text[-8:])
     if note:
         text = text[:-6]
-    for pattern, name in _NAMES:
-        text = pattern.sub(name, text)
+    if _HAS_NAME.search(text):
+        for pattern, name in _NAMES:
+            text = pattern.sub(name, text)
     wordless = not any(character.isalnum() for character in text)  # its slug is "untitled"
     words = () if wordless else tuple(slug_of_title(text).split("-"))
     return Title(words, note[1] if note else "", text.endswith(("...", "…")))

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from searchapp.engine.explaining import Explanation
 from searchapp.engine.generations import current_name, current_state, newest_good
+from searchapp.engine.past import was_known
 from searchapp.engine.results import Results, Site, TagInfo, WorkPage
-from searchapp.engine.search import Reader
+from searchapp.engine.search import Reader, is_key
 from searchapp.errors import IndexUnusableError
 from searchapp.query import Query
 
@@ -93,6 +94,10 @@ class Index:
     def work(self, key: str) -> WorkPage | None:
         """Return the work that has a document of that key, or None."""
         return self._reader.work(key)
+
+    def knew(self, key: str) -> bool:
+        """Whether a kept older generation had a document of that key."""
+        return is_key(key) and was_known(self.path, int(key, 16))
 
     def tags(self) -> tuple[TagInfo, ...]:
         """Return all tags that some work has, most used first."""

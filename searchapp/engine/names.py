@@ -24,6 +24,11 @@ class Names:
         """What is said of each tag, by its slug."""
         return {tag.slug: tag for tag in self._store.tags()}
 
+    def names_of(self, slug: str) -> str:
+        """Return all names of a tag, by any of which its works are found."""
+        tag = self.tags.get(slug)
+        return " ".join((tag.label, *tag.aliases)) if tag else ""
+
     @cached_property
     def _tag_names(self) -> dict[str, str]:
         """The slug of each tag by whatever the spellings of each of its names share."""

@@ -6,7 +6,7 @@ from functools import partial
 
 from searchapp.engine.results import Hit, PlaceHit, SeriesHit
 
-STORED = 14  # fields of a hit; those after them belong to one answer
+STORED = 15  # fields of a hit; those after them belong to one answer
 
 _read = json.JSONDecoder().raw_decode
 
@@ -29,10 +29,10 @@ def read_records(texts: Sequence[str]) -> list[Hit]:
         _new_hit((
             id_, title, url, date, kind, source, language, tuple(authors), minutes, tuple(tags),
             series and SeriesHit(*series), summary, tuple(documents),
-            tuple(map(_new_place, places)), (), "", True, 0.0,
+            tuple(map(_new_place, places)), published, (), "", None, True, 0.0,
         ))
         for id_, title, url, date, kind, source, language, authors, minutes, tags, series,
-            summary, documents, places in read
+            summary, documents, places, published in read
     ]  # fmt: skip
 
 

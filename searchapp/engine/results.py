@@ -32,12 +32,24 @@ class SectionHit(NamedTuple):
     url: str
 
 
+class CopyHit(NamedTuple):
+    """The copy of a hit in which words stand that the hit itself lacks.
+
+    `source` is where it can be read, None where a list only names it.
+    """
+
+    document: str
+    source: str | None
+    title: str
+
+
 class Hit(NamedTuple):
     """One work in the answer. `snippet` is HTML that holds no element but `mark`.
 
-    Up to `places` it is as it is stored; the rest belongs to one answer. `url` is the
-    canonical place's address, None where nobody stated one; `complete` is False for the hits
-    that have only some of the words.
+    Up to `published` it is as it is stored; the rest belongs to one answer. `url` is the
+    canonical place's address, None where nobody stated one; `published` is the first day on
+    which it was, anywhere; `matched` names the copy that alone has some of the words;
+    `complete` is False for the hits that have only some of the words.
     """
 
     id: str
@@ -54,8 +66,10 @@ class Hit(NamedTuple):
     summary: str
     documents: tuple[str, ...]
     places: tuple[PlaceHit, ...]
+    published: str | None = None
     sections: tuple[SectionHit, ...] = ()
     snippet: str = ""
+    matched: CopyHit | None = None
     complete: bool = True
     score: float = 0.0
 
@@ -107,11 +121,38 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
+class KinHit:
+    """A work that belongs to another: `place` is where it stands among those, from 0."""
+
+    id: str
+    title: str
+    url: str | None
+    date: str | None
+    language: str
+    source: str
+    part: int | None
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """What belongs to a work and is counted apart; its series has the work itself in it."""
+
+    series: tuple[KinHit, ...] = ()
+    translations: tuple[KinHit, ...] = ()
+    versions: tuple[KinHit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WorkPage:
-    """A work in full: the hit, its rendered HTML where the text is ours, and related works."""
+    """A work in full: the hit, its rendered HTML where the text is ours, what belongs to it.
+
+    `related` are works about the same.
+    """
 
     hit: Hit
     html: str | None
+    kin: Kin = Kin()
     related: tuple[Hit, ...] = ()
 
 
@@ -145,6 +186,7 @@ def hit_as_json(hit: Hit) -> dict[str, Any]:
         "series": hit.series and hit.series._asdict(),
         "sections": [section._asdict() for section in hit.sections],
         "places": [place._asdict() for place in hit.places],
+        "matched": hit.matched and hit.matched._asdict(),
     }
     return hit._asdict() | parts
 

@@ -52,6 +52,11 @@ CACHED_ANSWERS = 256
 _KEY = re.compile(r"[0-9a-fA-F]{12}")
 
 
+def is_key(text: str) -> bool:
+    """Whether `text` may be the key of a document."""
+    return _KEY.fullmatch(text) is not None
+
+
 class Reader:
     """One generation, opened; immutable, so that any number of threads may ask it."""
 
@@ -96,7 +101,7 @@ class Reader:
 
     def work(self, key: str) -> WorkPage | None:
         """Return the work with a document whose key is `key` (12 hex digits), or None."""
-        page = self._store.work(int(key, 16)) if _KEY.fullmatch(key) else None
+        page = self._store.work(int(key, 16)) if is_key(key) else None
         if page is None:
             return None
         row = int(np.flatnonzero(self._ids == int(page.hit.id, 16))[0])
@@ -230,7 +235,8 @@ class Reader:
         scores = self._ranking.scores(shown, match).tolist() if match else None
         words = tuple(words_of((*asked.wanted.clauses, *asked.wanted.beside)))
         highlighter = Highlighter(words, self._matcher.languages) if snippets else None
-        return make_hits(self._store, self._ids[shown].tolist(), scores, len(rows), highlighter)
+        ids: list[int] = self._ids[shown].tolist()
+        return make_hits(self._store, ids, scores, len(rows), highlighter, self._names.names_of)
 
     def _count(
         self, query: Query, filters: Filters, selection: Selection

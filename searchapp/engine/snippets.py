@@ -47,6 +47,10 @@ class Highlighter:
         head = summary or text[:SCANNED]
         return _mark(head, [], 0, _word_end(head, WIDTH))
 
+    def words_in(self, text: str) -> set[int]:
+        """Return which of the typed words stand in `text`, by their places in `words`."""
+        return {which for _, _, which in self._find(text)} if self.words else set()
+
     def mark(self, text: str) -> str:
         """Return all of a short `text` as HTML, with its matches marked."""
         return _mark(text, self._find(text) if self.words else [], 0, len(text))

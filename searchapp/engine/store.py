@@ -12,7 +12,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from searchapp.documents import Tag, Work
+from searchapp.documents import Relation, Tag, Work
+from searchapp.engine import copies, kin
 from searchapp.engine.records import read_record, read_records, write_record
 from searchapp.engine.results import Hit, PlaceHit, SeriesHit, Site, WorkPage
 
@@ -21,11 +22,18 @@ _SCHEMA = (
     "CREATE TABLE keys (key INTEGER PRIMARY KEY, work INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE images (path TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    *kin.SCHEMA,
+    *copies.SCHEMA,
 )
 
 
 def write_store(
-    path: Path, works: Sequence[Work], tags: Sequence[Tag], site: Site, images: Sequence[str]
+    path: Path,
+    works: Sequence[Work],
+    tags: Sequence[Tag],
+    site: Site,
+    images: Sequence[str],
+    relations: Sequence[Relation] = (),
 ) -> None:
     """Write a new SQLite file at `path`: works, what is said of tags and site, their images."""
     parts = _count_parts(works)
@@ -36,6 +44,8 @@ def write_store(
         connection.executemany("INSERT INTO works VALUES (?, ?, ?, ?)", _rows(works, parts))
         keys = ((int(d.key, 16), int(w.id, 16)) for w in works for d in w.documents)
         connection.executemany("INSERT INTO keys VALUES (?, ?)", keys)
+        kin.write_relations(connection, relations)
+        copies.write_copies(connection, works, text_of)
         shown = {image for w in works for d in w.documents for image in d.images}
         paths = ((image,) for image in sorted(shown.union(images)))
         connection.executemany("INSERT INTO images VALUES (?)", paths)
@@ -54,12 +64,20 @@ def _rows(works: Iterable[Work], parts: dict[str, int]) -> Iterable[tuple[object
 
 
 def _count_parts(works: Iterable[Work]) -> dict[str, int]:
-    """Return how many parts each series has: its works, or its highest part if greater."""
-    parts: dict[str, list[int]] = {}
+    """Return how many parts each series has, or promises: the most that anything tells.
+
+    A part that stands there twice, in another language or revised, is one part.
+    """
+    numbers: dict[str, list[int]] = {}
+    promised: dict[str, int] = {}
     for work in works:
         if work.series:
-            parts.setdefault(work.series, []).append(work.part or 0)
-    return {title: max(len(numbers), *numbers) for title, numbers in parts.items()}
+            # What has no number is a part by itself.
+            unlike = work.part if work.part is not None else -1 - len(numbers.get(work.series, ()))
+            numbers.setdefault(work.series, []).append(unlike)
+            of = work.in_series.of if work.in_series else None
+            promised[work.series] = max(promised.get(work.series, 0), of or 0)
+    return {title: max(len({*found}), *found, promised[title]) for title, found in numbers.items()}
 
 
 def text_of(work: Work) -> str:
@@ -97,6 +115,7 @@ def describe(work: Work, parts: dict[str, int]) -> Hit:
         summary=work.summary,
         documents=tuple(d.id for d in work.documents),
         places=places,
+        published=work.first_published.isoformat() if work.first_published else None,
     )
 
 
@@ -141,12 +160,24 @@ class Store:
         texts = dict(self._select_works("id, text", ids))
         return [texts[work] for work in ids]
 
+    def copies(self, ids: Sequence[int]) -> dict[int, list[copies.Copy]]:
+        """Return the copies with a text or title of their own, of those works that have some."""
+        statement = (
+            "SELECT work, about, text FROM copies"
+            " WHERE work IN (SELECT value FROM json_each(?)) ORDER BY work, place"
+        )
+        return copies.read_copies(self._select(statement, json.dumps(list(ids))))
+
     def work(self, key: int) -> WorkPage | None:
         """Return the work that has a document with that key, or None."""
         rows = self._select(
-            "SELECT hit, html FROM works JOIN keys ON works.id = keys.work WHERE key = ?", key
+            "SELECT id, hit, html FROM works JOIN keys ON works.id = keys.work WHERE key = ?", key
         )
-        return WorkPage(read_record(rows[0][0]), rows[0][1]) if rows else None
+        if not rows:
+            return None
+        work, hit, html = rows[0]
+        relatives = kin.read_kin(self._select, read_record, work)
+        return WorkPage(read_record(hit), html, relatives)
 
     def tags(self) -> list[Tag]:
         """Return what is known of the tags."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from searchapp.documents import Tag, Work
+from searchapp.documents import Relation, Tag, Work
 from searchapp.engine.arrays import lay_out, save
 from searchapp.engine.generations import (
     Generation,
@@ -31,6 +31,7 @@ def write_generation(
     site: Site,
     report: Mapping[str, object],
     *,
+    relations: Sequence[Relation] = (),
     images: Sequence[str] = (),
     always: bool = False,
 ) -> tuple[Generation, bool]:
@@ -38,15 +39,16 @@ def write_generation(
 
     Returns the generation and whether it is new: the same works, tags and site as in the
     current good generation change nothing, unless `always`. `report` is kept beside them.
-    `images` are those that the site's own pages show, beside those of works.
+    `relations` say which works belong together; `images` are those that the site's own pages
+    show, beside those of works.
     """
     rows = in_row_order(works)
-    fingerprint = fingerprint_of(rows, tags, site)
+    fingerprint = fingerprint_of(rows, tags, site, relations)
     current = None if always else _current_good(index)
     if current and current.manifest["fingerprint"] == fingerprint:
         return current, False
     folder = start_generation(index)
-    _write_files(folder, rows, tags, site, images)
+    _write_files(folder, rows, tags, site, images, relations)
     (folder / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
     counts = {
         "documents": sum(len(work.documents) for work in rows),
@@ -57,7 +59,12 @@ def write_generation(
 
 
 def _write_files(
-    folder: Path, rows: Sequence[Work], tags: Sequence[Tag], site: Site, images: Sequence[str]
+    folder: Path,
+    rows: Sequence[Work],
+    tags: Sequence[Tag],
+    site: Site,
+    images: Sequence[str],
+    relations: Sequence[Relation],
 ) -> None:
     postings = collect_postings(rows)
     (folder / "whoosh").mkdir(mode=0o700)
@@ -65,12 +72,14 @@ def _write_files(
     (folder / "arrays").mkdir(mode=0o700)
     save(lay_out(postings), folder / "arrays")
     write_phrases(folder / PHRASES, rows)
-    write_store(folder / "works.sqlite", rows, tags, site, images)
+    write_store(folder / "works.sqlite", rows, tags, site, images, relations)
 
 
-def fingerprint_of(rows: Sequence[Work], tags: Sequence[Tag], site: Site) -> str:
+def fingerprint_of(
+    rows: Sequence[Work], tags: Sequence[Tag], site: Site, relations: Sequence[Relation] = ()
+) -> str:
     """Return a hash of everything that a generation is made from, in row order."""
-    digest = hashlib.sha256(repr((current_stamps(), tags, asdict(site))).encode())
+    digest = hashlib.sha256(repr((current_stamps(), tags, asdict(site), relations)).encode())
     for work in rows:
         digest.update(repr(work).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

@@ -108,6 +108,7 @@ class Maker:
             minutes=facts.number("minutes") or count_minutes(rendered.text),
             series=series,
             part=part,
+            translation=facts.words("translation") or None,
             prefer=self.source.prefer,
             listed=self.reader.listed,
             joins=self.source.dedup,

@@ -52,6 +52,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "part": (
         "part", "series_part", "series_order", "series_index", "series_number", "series_weight",
     ),
+    # The same piece in other languages: a name that all share, the id or address of one.
+    "translation": ("translation_of", "translation_key", "lang_ref"),
 }  # fmt: skip
 TAG_NAMES = ("tags", "tag")
 CATEGORY_NAMES = ("categories", "category")

@@ -1,4 +1,4 @@
-"""The web: turns requests into pages and JSON.
+"""The web: turns requests into pages, feeds and JSON.
 
     request --Query--> index.answer --Results--> presenters --views--> templates, payloads
 
@@ -16,6 +16,7 @@ from searchapp.settings import DEFAULT
 from searchapp.web import headers, problems
 from searchapp.web.api import api
 from searchapp.web.current import CurrentIndex
+from searchapp.web.feeds import feeds
 from searchapp.web.links import asset_url
 from searchapp.web.markup import snippet, trusted
 from searchapp.web.pages import pages
@@ -41,6 +42,7 @@ def create_app(index: Path, content: Path | None = None) -> Flask:
     Htmx(app)
     app.register_blueprint(pages)
     app.register_blueprint(api)
+    app.register_blueprint(feeds)
     problems.register(app)
     app.after_request(headers.secure)
     _prepare_templates(app)

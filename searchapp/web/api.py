@@ -1,6 +1,6 @@
 """The JSON beside the pages. Here a malformed number is an error, told as problem details."""
 
-from flask import Blueprint, Response, abort, jsonify, redirect, request, url_for
+from flask import Blueprint, Response, abort, jsonify, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -9,6 +9,8 @@ from searchapp.engine.results import add_explanations, hit_as_json, results_as_j
 from searchapp.fields import SORT
 from searchapp.query import MAX_PAGE, Query
 from searchapp.web.current import current_index
+from searchapp.web.kin import kin_as_json
+from searchapp.web.links import move
 from searchapp.web.related import relate_tags
 
 DEFAULT_LIMIT = 20
@@ -40,18 +42,21 @@ def search() -> Response:
 
 @api.get("/works/<key>")
 def work(key: str) -> AnyResponse:
-    """Give one piece, with its `html` where the text is ours, and those related to it.
+    """Give one piece, with its `html` where the text is ours, what belongs to it, and related ones.
 
     The key of another of its documents redirects to it.
     """
-    found = current_index().work(key)
+    index = current_index()
+    found = index.work(key)
+    if found is None and index.knew(key):
+        abort(410, description=f"the piece with the id {key!r} is no longer here")
     if found is None:
         abort(404, description=f"no piece has the id {key[:40]!r}; /api/search lists all pieces")
     if found.hit.id != key:
-        return redirect(url_for("api.work", key=found.hit.id), 301)
+        return move(url_for("api.work", key=found.hit.id))
     html = {} if found.html is None else {"html": found.html}
     related = [{"id": hit.id, "title": hit.title} for hit in found.related]
-    return jsonify(hit_as_json(found.hit) | html | {"related": related})
+    return jsonify(hit_as_json(found.hit) | html | kin_as_json(found) | {"related": related})
 
 
 @api.get("/tags")

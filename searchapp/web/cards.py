@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from searchapp.engine import Index
 from searchapp.engine.results import Hit, PlaceHit, WorkPage
 from searchapp.query import Query
+from searchapp.web.kin import KinView, present_kin
 from searchapp.web.links import outside, url_of_query, url_of_tags, url_of_work
-from searchapp.web.sentences import show_date
+from searchapp.web.sentences import shorten, show_date
 
+SHOWN_PLACES = 5  # of a card; its own page has all
 PAGE_LANGUAGE = "en"  # of our own words; text in another one says so
 
 
@@ -36,8 +38,8 @@ class PlaceView:
 class Card:
     """A hit. `url` is where its headline leads: out if `leaves`, else to our own page.
 
-    `lang` is None where the piece is in the language of the page. `also` are its other
-    places.
+    `lang` is None where the piece is in the language of the page. `places` are the first of
+    several, `more_places` how many others there are; both are empty for a piece in one place.
     """
 
     id: str
@@ -47,7 +49,9 @@ class Card:
     details: str
     lang: str | None
     source: str
-    also: tuple[PlaceView, ...]
+    places: tuple[PlaceView, ...]
+    more_places: int
+    matched: str | None
     iso: str | None
     date: str | None
     minutes: int | None
@@ -61,11 +65,12 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece's own page: the card, all its places, and its text where that is ours."""
+    """A piece's own page: the card, all its places, its text where that is ours, its kin."""
 
     card: Card
     places: tuple[PlaceView, ...]
     html: str | None
+    kin: KinView
     related: tuple[Link, ...]
 
 
@@ -78,7 +83,7 @@ def present_hit(hit: Hit, query: Query, index: Index) -> Card:
     home = _choose_place(hit.places, query.chosen("source"))
     url = outside(home.url) if home else None
     details = url_of_work(hit.id)
-    others = [place for place in hit.places if place is not home]
+    places = hit.places if len(hit.places) > 1 else ()
     return Card(
         id=hit.id,
         title=hit.title,
@@ -87,7 +92,9 @@ def present_hit(hit: Hit, query: Query, index: Index) -> Card:
         details=details,
         lang=None if hit.language == PAGE_LANGUAGE else hit.language,
         source=home.source if home else hit.source,
-        also=tuple(present_place(place, hit.title) for place in others),
+        places=tuple(present_place(place, hit.title) for place in places[:SHOWN_PLACES]),
+        more_places=max(0, len(places) - SHOWN_PLACES),
+        matched=_tell_copy(hit),
         iso=hit.date,
         date=show_date(hit.date),
         minutes=hit.minutes,
@@ -105,7 +112,8 @@ def present_work(work: WorkPage, index: Index) -> Piece:
     hit = work.hit
     places = tuple(present_place(place, hit.title) for place in hit.places)
     related = tuple(Link(other.title, url_of_work(other.id)) for other in work.related)
-    return Piece(present_hit(hit, Query(), index), places, work.html, related)
+    shown = present_hit(hit, Query(), index)
+    return Piece(shown, places, work.html, present_kin(work), related)
 
 
 def present_place(place: PlaceHit, title: str) -> PlaceView:
@@ -125,6 +133,15 @@ def _choose_place(places: Sequence[PlaceHit], wanted: Sequence[str]) -> PlaceHit
     readable = [place for place in places if outside(place.url)]
     preferred = [place for place in readable if place.source in wanted]
     return next(iter([*preferred, *readable, *places]), None)
+
+
+def _tell_copy(hit: Hit) -> str | None:
+    """Return where the words stand that nothing else on the card has; None for no such copy."""
+    if hit.matched is None:
+        return None
+    where = f"the copy on {hit.matched.source}" if hit.matched.source else "another listing"
+    named = f", “{shorten(hit.matched.title)}”" if hit.matched.title != hit.title else ""
+    return f"Matched in {where}{named}"
 
 
 def _present_series(hit: Hit) -> Link | None:

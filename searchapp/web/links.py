@@ -4,10 +4,12 @@ All are made by Flask, so they hold below a prefix (`SCRIPT_NAME`).
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
-from flask import current_app, request, url_for
+from flask import current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from searchapp.query import Query
 
@@ -31,6 +33,48 @@ def url_of_tags(slugs: Iterable[str]) -> str:
 def url_of_work(key: str) -> str:
     """Return the address of a piece's own page."""
     return _base(request.script_root, "pages.work_page", key="KEY").replace("KEY", key)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLinks:
+    """The addresses of the two feeds of one search."""
+
+    atom: str
+    json: str
+
+
+def feed_links(query: Query) -> FeedLinks:
+    """Return the addresses of a search's feeds."""
+    return FeedLinks(url_of_feed("atom", query), url_of_feed("json_feed", query))
+
+
+def url_of_feed(endpoint: str, query: Query) -> str:
+    """Return the address of the feed of `query`: the newest pieces, whatever order was chosen."""
+    base = _base(request.script_root, f"feeds.{endpoint}")
+    return _with_query(base, replace(query, sort=None, page=1))
+
+
+def absolute(path: str, site: str | None) -> str:
+    """Return the whole address of a page of ours, at the `site` that the owner states.
+
+    Without one it is that by which the visitor came. A site that stands below a path has that
+    path in front, once, also where the server knows it as its prefix.
+    """
+    home = urlsplit(outside(site) or request.host_url)
+    prefix = home.path.rstrip("/")
+    below = path if path.startswith(f"{prefix}/") else prefix + path
+    return f"{home.scheme}://{home.netloc}{below}"
+
+
+def move(address: str) -> Response:
+    """Redirect to where a piece stands now.
+
+    The move is for good as far as anybody knows. But works may split again when the content
+    changes, so browsers ask each time.
+    """
+    response = redirect(address, 301)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @lru_cache(maxsize=64)

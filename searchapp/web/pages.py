@@ -25,7 +25,7 @@ from searchapp.query import Query
 from searchapp.web.cards import present_work
 from searchapp.web.current import current_index
 from searchapp.web.headers import IMAGE_POLICY
-from searchapp.web.links import url_of_query, url_of_tags, url_of_work
+from searchapp.web.links import feed_links, move, url_of_query, url_of_tags, url_of_work
 from searchapp.web.presenters import present_results
 from searchapp.web.sentences import count_pieces
 from searchapp.web.tag_list import present_tags
@@ -35,11 +35,12 @@ pages = Blueprint("pages", __name__)
 
 @pages.app_context_processor
 def describe_site() -> dict[str, Any]:
-    """Give each template the site, None while no index can say what it is called."""
+    """Give each template the site and its feeds, None while no index can say what it is called."""
     try:
-        return {"site": current_index().site}
+        site = current_index().site
     except Exception:  # whatever is wrong with the index, the page that says so must appear
-        return {"site": None}
+        return {"site": None, "site_feeds": None}
+    return {"site": site, "site_feeds": feed_links(Query())}
 
 
 @pages.get("/")
@@ -79,13 +80,16 @@ def tag_page(names: str) -> AnyResponse:
 
 @pages.get("/works/<key>/")
 def work_page(key: str) -> AnyResponse:
-    """Show a piece: its text where that is ours, and every place where it can be read."""
+    """Show a piece: its text where that is ours, and every place where it can be read.
+
+    The key of any of its documents leads there; one that is gone is told from one that never was.
+    """
     index = current_index()
     work = index.work(key)
     if work is None:
-        abort(404)
+        abort(410 if index.knew(key) else 404)
     if work.hit.id != key:
-        return redirect(url_of_work(work.hit.id), 301)
+        return move(url_of_work(work.hit.id))
     return make_response(render_template("work.html", piece=present_work(work, index)))
 
 

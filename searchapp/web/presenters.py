@@ -9,7 +9,7 @@ from searchapp.fields import FACET, SORT
 from searchapp.query import Query
 from searchapp.slugs import slug_of_title
 from searchapp.web.cards import Card, Link, present_hit
-from searchapp.web.links import url_of_json, url_of_query, url_of_tags
+from searchapp.web.links import FeedLinks, feed_links, url_of_json, url_of_query, url_of_tags
 from searchapp.web.sentences import count, count_pieces, describe, shorten
 
 SHOWN = 8  # values of a facet before "more"
@@ -130,6 +130,7 @@ class ResultsView:
     pager: Pager | None
     rescue: Rescue | None
     json: str
+    feeds: FeedLinks
 
 
 def present_results(asked: Query, results: Results, index: Index) -> ResultsView:
@@ -167,6 +168,7 @@ def present_results(asked: Query, results: Results, index: Index) -> ResultsView
         pager=_present_pages(results),
         rescue=None if results.total else _present_rescue(query, index),
         json=url_of_json(asked),
+        feeds=feed_links(query),
     )
 
 

@@ -21,6 +21,11 @@ WORDS = {
         "The address may be misspelt, or the piece may have moved. Search for it by its title, "
         "or look through the tags.",
     ),
+    410: (
+        "This piece is no longer here",
+        "It was taken out of the collection. Search for it by its title, or look through the "
+        "tags: it may have come back under another name.",
+    ),
     500: (
         "Something broke on our side",
         "It is logged, so that it can be mended. Please try again, or begin with all pieces.",

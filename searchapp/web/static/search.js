@@ -54,9 +54,20 @@
         results().querySelector("h1").focus({ preventScroll: true });
       }
     }
+    showFeeds();
     tell(results().dataset.status, 600);
   });
-  document.addEventListener("htmx:historyRestore", showWords);
+  document.addEventListener("htmx:historyRestore", () => {
+    showWords();
+    showFeeds();
+  });
+  // The head offers the feeds of the list that is shown.
+  function showFeeds() {
+    for (const link of document.head.querySelectorAll("link[rel=alternate]")) {
+      link.href = results().querySelector(`a[type="${link.type}"]`).href;
+      link.title = document.title;
+    }
+  }
   function showWords() {
     box().value = asked = results().dataset.words;
   }

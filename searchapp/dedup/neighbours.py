@@ -1,0 +1,111 @@
+"""Which titles to compare: few pairs, found by what related titles share, never all with all.
+
+    one key          equal
+    one beginning    cut ("Why Your Validation Loss Is…"), or a subtitle more
+    one less a word  a slip, an ending
+    one ending       an abbreviation written out
+    the same words   swapped, reordered
+
+Where many share something, only neighbours in sorted order are compared.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from searchapp.dedup.titles import SHORTEST_PREFIX
+from searchapp.dedup.wordings import Wording
+
+MANY = 20  # titles that share something; beyond, only neighbours are compared
+WINDOW = 4
+SHORTEST_CHANGED = 5  # letters of a word that may be slipped or inflected
+COMPLETIONS = 3  # of a cut title, of which one may be meant
+
+
+def find_related(wordings: Sequence[Wording]) -> Iterator[tuple[int, int]]:
+    """Yield pairs of different titles, as indexes, that may be wordings of one."""
+    yield from _same_words(wordings)
+    yield from _less_a_word(wordings)
+    yield from _one_ending(wordings)
+    yield from _one_beginning(wordings)
+
+
+def find_completions(wordings: Sequence[Wording]) -> dict[int, list[int]]:
+    """Return for each title that ends in dots the titles that go on from there.
+
+    One is the title that was cut, of several any may be. Other cuts of it are no titles.
+    """
+    whole = sorted((w.title.joined, i) for i, w in enumerate(wordings) if not w.title.ends_in_dots)
+    starts = [joined for joined, _ in whole]
+    found = {}
+    for i, wording in enumerate(wordings):
+        start = wording.title.joined
+        if wording.title.ends_in_dots and len(start) >= SHORTEST_PREFIX:
+            first = bisect_left(starts, start)
+            last = bisect_left(starts, start + "\U0010ffff", first, min(first + 99, len(starts)))
+            if last > first:
+                found[i] = [j for _, j in whole[first:last]]
+    return found
+
+
+def _same_words(wordings: Sequence[Wording]) -> Iterator[tuple[int, int]]:
+    blocks: dict[str, list[int]] = defaultdict(list)
+    for i, wording in enumerate(wordings):
+        blocks["".join(sorted(wording.informative))].append(i)
+        if wording.segments:
+            blocks["".join(sorted(wording.joined))].append(i)
+    yield from _pairs(blocks.values(), wordings)
+
+
+def _less_a_word(wordings: Sequence[Wording]) -> Iterator[tuple[int, int]]:
+    """Yield titles that are one without a long word of each."""
+    blocks: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for i, wording in enumerate(wordings):
+        words = wording.words
+        if 2 < len(words) <= MANY:
+            for at, word in enumerate(words):
+                if len(word) >= SHORTEST_CHANGED:
+                    blocks[hash((words[:at], words[at + 1 :]))].append((word, i))
+    for block in blocks.values():
+        if len(block) > 1:
+            block.sort()
+            for n, (word, i) in enumerate(block):
+                for other, j in block[n + 1 : n + 1 + WINDOW]:
+                    if word[0] == other[0] and abs(len(word) - len(other)) <= 2:
+                        yield min(i, j), max(i, j)
+
+
+def _one_ending(wordings: Sequence[Wording]) -> Iterator[tuple[int, int]]:
+    blocks: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for i, wording in enumerate(wordings):
+        if len(wording.words) > 3:
+            blocks[(wording.words[0], *wording.words[-3:])].append(i)
+    yield from _pairs(blocks.values(), wordings)
+
+
+def _one_beginning(wordings: Sequence[Wording]) -> Iterator[tuple[int, int]]:
+    """Yield titles of which one begins with all words of the other."""
+    order = sorted(range(len(wordings)), key=lambda i: wordings[i].words)
+    for n, i in enumerate(order):
+        short = wordings[i].words
+        if len(short) < 2:
+            continue
+        for j in order[n + 1 : n + 1 + WINDOW]:
+            if wordings[j].words[: len(short)] != short:
+                break
+            yield min(i, j), max(i, j)
+
+
+def _pairs(
+    blocks: Iterable[Sequence[int]], wordings: Sequence[Wording]
+) -> Iterator[tuple[int, int]]:
+    for block in blocks:
+        if len(block) < 2:
+            continue
+        many = len(block) > MANY
+        order = sorted(block, key=lambda i: wordings[i].joined) if many else block
+        near = WINDOW if many else len(block)
+        for n, i in enumerate(order):
+            for j in order[n + 1 : n + 1 + near]:
+                if i != j:
+                    yield min(i, j), max(i, j)

@@ -1,0 +1,173 @@
+"""Which works are one piece in other languages: linked on its page, counted apart.
+
+    blog:posts/kites.md      en      https://a.example/kites/
+    blog:posts/kites.de.md   de      https://a.example/de/kites/     one piece, twice written
+
+Evidence, the strongest first: what entries say themselves, a path that differs only by the
+language's own code, and one name under which a site keeps both. A title is no evidence, as
+"GRPO" is "GRPO" in every language.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+
+from searchapp.documents import Document, Relation, Work
+from searchapp.slugs import slug_of_title
+from searchapp.urls import address_key
+
+KeysOf = Callable[[Document], Iterable[tuple[str, ...]]]
+
+SHORTEST_NAME = 2  # words: "about" and "index" stand in every language's folder
+
+_DATE = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}[-_]?")
+_ENDING = re.compile(r"\.(?:md|markdown|mkd|mdx|html?)$", re.IGNORECASE)
+
+
+def find_translations(works: Sequence[Work]) -> list[Relation]:
+    """Return groups of works that translate one another, each language once in a group.
+
+    Where one name means two works of one language it is ambiguous, and links nothing.
+    """
+    if len({tongue_of(work.canonical.language) for work in works}) < 2:
+        return []
+    groups = _Groups(works)
+    for keys in (_declared(works), _by_keys(works, _variant_keys), _by_keys(works, _names)):
+        for members in keys:
+            groups.link(members)
+    return [Relation("translations", members) for members in groups.all()]
+
+
+def tongue_of(language: str) -> str:
+    """Return a language without its region: `pt-BR` is Portuguese."""
+    return language.lower().replace("_", "-").partition("-")[0]
+
+
+class _Groups:
+    """Works by id, linked where their languages are all different."""
+
+    def __init__(self, works: Sequence[Work]) -> None:
+        self._tongue = {work.id: tongue_of(work.canonical.language) for work in works}
+        self._group: dict[str, dict[str, str]] = {}  # work -> its group: language -> work
+
+    def link(self, members: Iterable[str]) -> None:
+        """Link works, unless two of them share a language."""
+        groups: list[dict[str, str]] = []
+        for work in members:
+            group = self._group.get(work) or {self._tongue[work]: work}
+            if not any(group is other for other in groups):
+                groups.append(group)
+        together = {tongue: work for group in groups for tongue, work in group.items()}
+        if len(groups) > 1 and len(together) == sum(map(len, groups)):
+            for work in together.values():
+                self._group[work] = together
+
+    def all(self) -> Iterator[tuple[str, ...]]:
+        """Yield each group once, by language."""
+        for work, group in self._group.items():
+            if work == min(group.values()):
+                yield tuple(group[tongue] for tongue in sorted(group))
+
+
+def _declared(works: Sequence[Work]) -> list[list[str]]:
+    """Return works that name one another, or one name that they share."""
+    named: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    addressed: list[tuple[str, str]] = []
+    for work in works:
+        for document in work.documents:
+            if document.translation:
+                named[document.translation.strip().casefold()][work.id] = None
+            stated = (document.translation, document.canonical_url, *document.syndication)
+            keys = (address_key(url) for url in stated if url and "/" in url)
+            addressed += [(work.id, key) for key in keys if key]
+    pairs = _resolve(works, named, addressed) if named or addressed else []
+    return [list(members) for members in named.values()] + pairs
+
+
+def _resolve(
+    works: Sequence[Work], named: Mapping[str, Iterable[str]], addressed: Sequence[tuple[str, str]]
+) -> list[list[str]]:
+    """Return pairs of a work that names another by id or address, and that other one."""
+    wanted = {key for _, key in addressed}
+    by_id = {d.id.casefold(): work.id for work in works for d in work.documents}
+    by_address = {
+        key: work.id
+        for work in works
+        for url in (d.url for d in work.documents)
+        if url and (key := address_key(url)) in wanted
+    }
+    pairs = [[work, by_address[key]] for work, key in addressed if key in by_address]
+    return pairs + [
+        [work, by_id[name]] for name, members in named.items() if name in by_id for work in members
+    ]
+
+
+def _by_keys(works: Sequence[Work], keys_of: KeysOf) -> Iterator[list[str]]:
+    """Yield the works that share a key: one of each language, in more than one."""
+    shared: defaultdict[object, dict[str, Work]] = defaultdict(dict)
+    for work in works:
+        for document in work.documents:
+            for key in keys_of(document) if not document.listed else ():
+                shared[key][work.id] = work
+    for members in shared.values():
+        tongues = [tongue_of(work.canonical.language) for work in members.values()]
+        if len(tongues) > 1 and len({*tongues}) == len(tongues):
+            yield list(members)
+
+
+def _variant_keys(document: Document) -> Iterator[tuple[str, ...]]:
+    """Yield the document's path and address without the code of its language."""
+    codes = {document.language.lower(), tongue_of(document.language)}
+    if path := _path(document):
+        yield (document.site, *_without(codes, _ENDING.sub("", path).split("/")))
+    if document.url:
+        parts = _split(document.url)
+        if parts is None:
+            return
+        host, path, query = parts
+        labels = host.removeprefix("www.").split(".")
+        stated = [(name, value) for name, value in parse_qsl(query) if value.lower() not in codes]
+        yield (
+            "",
+            ".".join(labels[1:] if labels[0] in codes else labels),
+            *_without(codes, _ENDING.sub("", path).split("/")),
+            urlencode(stated),
+        )
+
+
+def _without(codes: set[str], segments: Sequence[str]) -> list[str]:
+    """Return the parts of a path without the code: `de/kites`, `kites.de` and `kites_de`."""
+    endings = tuple(f"{mark}{code}" for code in codes for mark in "._-")
+    kept = []
+    for segment in segments:
+        low = segment.lower()
+        ending = next((e for e in endings if low.endswith(e) and len(low) > len(e)), "")
+        if low and low not in codes:
+            kept.append(low.removesuffix(ending))
+    return kept
+
+
+def _names(document: Document) -> Iterator[tuple[str, ...]]:
+    """Yield the name under which a site keeps the document, if it is long enough to tell."""
+    path = _path(document)
+    parts = _split(document.url) if document.url else None
+    last = path or (parts[1] if parts else "")
+    name = _DATE.sub("", _ENDING.sub("", last.rstrip("/")).rpartition("/")[2])
+    slug = slug_of_title(name)
+    if name and slug.count("-") + 1 >= SHORTEST_NAME:
+        yield document.site, slug
+
+
+def _path(document: Document) -> str:
+    """Return a document's path within its source; "" where it shares a file with others."""
+    source, _, path = document.id.partition(":")
+    return path if source == document.source and "#" not in path else ""
+
+
+def _split(url: str) -> tuple[str, str, str] | None:
+    try:
+        parts = urlsplit(url)
+        return (parts.hostname or "").lower(), unquote(parts.path), parts.query
+    except ValueError:
+        return None

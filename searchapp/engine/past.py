@@ -1,0 +1,37 @@
+"""What the kept older generations knew, for links to pieces that are gone."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from searchapp.engine.generations import list_generations
+
+
+def was_known(index: Path, key: int) -> bool:
+    """Whether a kept generation of `index` had a document with that key.
+
+    Asked only for an id that the current one does not know. One that cannot be read, because
+    it is damaged, of another version or just being removed, knew nothing.
+    """
+    return any(_knows(path / "works.sqlite", key) for path in list_generations(index))
+
+
+def _knows(store: Path, key: int) -> bool:
+    try:
+        uri = f"{store.resolve().as_uri()}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(uri, uri=True)) as rows:
+            found = rows.execute("SELECT 1 FROM keys WHERE key = ?", (key,)).fetchone()
+            return found is not None
+    except sqlite3.Error:
+        return False
+
+
+def documents_of_works(store: Path) -> dict[str, str]:
+    """Return the work of each document, both by their keys; nothing of what cannot be read."""
+    try:
+        uri = f"{store.resolve().as_uri()}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(uri, uri=True)) as rows:
+            found = rows.execute("SELECT key, work FROM keys").fetchall()
+    except sqlite3.Error:
+        return {}
+    return {f"{key:012x}": f"{work:012x}" for key, work in found}
