@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,32 +25,32 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?(?:\+\+|#)?")
 
 # Words of English that tell nothing of a subject. Those of other languages weigh little by
 # themselves, as most texts of a collection in that language have them.
-_STOP = frozenset(
-    """a about above after again all also although always am an and another any anyone anything
-    are aren't around as at away back be became because become been before being below between
-    both but by came can can't cannot come could couldn't did didn't do does doesn't doing don't
-    done down during each either else enough even ever every everything few first for from
-    further get gets getting give given go goes going gone got had hadn't has hasn't have haven't
-    having he her here hers herself him himself his how however i i'd i'll i'm i've if in instead
-    into is isn't it it's its itself just keep kind know last least less let let's like likely
-    little long look lot lots made make makes making many may maybe me might mine more most much
-    must my myself need never no nor not nothing now of off often on once one only onto or other
-    others our ours ourselves out over own per perhaps put quite rather really same say says see
-    seem seems several shall she should shouldn't since so some something sometimes soon still
-    such take than that that's the their theirs them themselves then there there's these they
-    they're thing things think this those though three through thus to together too took two
-    under until up upon us use used uses using very via want wanted was wasn't way ways we we'll
-    we're we've well went were weren't what what's when where whether which while who whole whom
-    whose why will with within without won't would wouldn't yet you you'll you're you've your
-    yours yourself""".split()
-)
+_WORDS = """
+a about above after again all also although always am an and another any anyone anything are
+aren't around as at away back be became because become been before being below between both but
+by came can can't cannot come could couldn't did didn't do does doesn't doing don't done down
+during each either else enough even ever every everything few first for from further get gets
+getting give given go goes going gone got had hadn't has hasn't have haven't having he her here
+hers herself him himself his how however i i'd i'll i'm i've if in instead into is isn't it it's
+its itself just keep kind know last least less let let's like likely little long look lot lots
+made make makes making many may maybe me might mine more most much must my myself need never no
+nor not nothing now of off often on once one only onto or other others our ours ourselves out
+over own per perhaps put quite rather really same say says see seem seems several shall she
+should shouldn't since so some something sometimes soon still such take than that that's the
+their theirs them themselves then there there's these they they're thing things think this those
+though three through thus to together too took two under until up upon us use used uses using
+very via want wanted was wasn't way ways we we'll we're we've well went were weren't what what's
+when where whether which while who whole whom whose why will with within without won't would
+wouldn't yet you you'll you're you've your yours yourself
+"""
+_STOP = frozenset(_WORDS.split())
 
 
 def terms_of(text: str) -> list[str]:
     """Return the words of a text that tell something, and each two that then stand together."""
     found = (word.replace("’", "'") for word in _WORD.findall(fold(text)))
     words = [word for word in found if word not in _STOP and (len(word) > 1 or not word.isascii())]
-    return words + [f"{one} {two}" for one, two in zip(words, words[1:], strict=False)]
+    return words + [f"{one} {two}" for one, two in pairwise(words)]
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class Vectors:
         offsets = np.cumsum(lengths) - lengths
         places = np.arange(lengths.sum()) + np.repeat(begins - offsets, lengths)
         products = self.heights[places] * np.repeat(self.weights[row], lengths)
-        return np.bincount(self.texts[places], products, minlength=len(self))
+        return np.bincount(self.texts[places], products, minlength=len(self)).astype(np.float64)
 
     def length_of_sum(self, texts: Sequence[int]) -> float:
         """Return the squared length of the sum of some texts' vectors."""
