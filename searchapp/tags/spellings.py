@@ -74,9 +74,14 @@ _AMERICAN = tuple(
 
 def in_american(slug: str) -> str:
     """Return the slug in American spelling, squashed; only for comparing."""
+    return squash("-".join(map(american_word, slug.split("-"))))
+
+
+def american_word(word: str) -> str:
+    """Return a word in American spelling, or what is none at all: only for comparing."""
     for british, american in _AMERICAN:
-        slug = british.sub(american, slug)
-    return squash(slug)
+        word = british.sub(american, word)
+    return word
 
 
 # --- Slips of the keyboard ------------------------------------------------------------

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.slugs import fold
+from searchapp.tags.spellings import american_word
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.integer[Any]]
@@ -43,14 +45,26 @@ very via want wanted was wasn't way ways we we'll we're we've well went were wer
 when where whether which while who whole whom whose why will with within without won't would
 wouldn't yet you you'll you're you've your yours yourself
 """
-_STOP = frozenset(_WORDS.split())
+# Nor do these, which titles share whatever they are about.
+_OF_TITLES = """
+actually basics beginner beginners best better beyond build building complete deep dive easy
+explained exactly exploring getting guide happening implement implementation implementing
+intro introducing introduction learned lessons new notes overview part practical simple
+start started tips tutorial understand understanding work working works
+"""
+_STOP = frozenset((_WORDS + _OF_TITLES).split())
 
 
 def terms_of(text: str) -> list[str]:
     """Return the words of a text that tell something, and each two that then stand together."""
-    found = (word.replace("’", "'") for word in _WORD.findall(fold(text)))
+    found = (_plain(word) for word in _WORD.findall(fold(text)))
     words = [word for word in found if word not in _STOP and (len(word) > 1 or not word.isascii())]
     return words + [f"{one} {two}" for one, two in pairwise(words)]
+
+
+@lru_cache(maxsize=200_000)
+def _plain(word: str) -> str:
+    return american_word(word.replace("’", "'"))
 
 
 @dataclass(frozen=True)
@@ -100,7 +114,7 @@ class Vectors:
         products = self.heights[places] * np.repeat(self.weights[row], lengths)
         return np.bincount(self.texts[places], products, minlength=len(self)).astype(np.float64)
 
-    def length_of_sum(self, texts: Sequence[int]) -> float:
+    def length_of_sum(self, texts: Ints) -> float:
         """Return the squared length of the sum of some texts' vectors."""
         rows = [slice(self.starts[t], self.starts[t + 1]) for t in texts]
         terms = np.concatenate([self.terms[row] for row in rows])
