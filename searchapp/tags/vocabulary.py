@@ -107,6 +107,11 @@ def read_vocabulary(content: Path) -> Vocabulary:
         return Vocabulary()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{FILE}: cannot be read ({error}); save it as UTF-8") from error
+    return parse_vocabulary(text)
+
+
+def parse_vocabulary(text: str) -> Vocabulary:
+    """Return what the text of a `tags.toml` says; raises ConfigurationError as above."""
     try:
         stated = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -260,21 +265,25 @@ class _Reader:
 
     @cached_property
     def _lines(self) -> Mapping[KeyPath, int]:
-        """The line of each key, which `tomllib` does not tell."""
-        text = _LONG_TEXT.sub(lambda long: "\n" * long[0].count("\n"), self.text)
-        lines: dict[KeyPath, int] = {}
-        header: KeyPath = ()
-        line, read = 1, 0
-        for found in _HEADER_OR_KEY.finditer(text):
-            line += text.count("\n", read, found.start())
-            read = found.start()
-            path = _path_of(found["header"] or f"{found['key']} = 0")
-            if found["header"]:
-                header = path
-            for n in range(1, len(path) + 1):
-                whole = path[:n] if found["header"] else (*header, *path[:n])
-                lines.setdefault(whole, line)
-        return lines
+        return lines_of_keys(self.text)
+
+
+def lines_of_keys(text: str) -> dict[KeyPath, int]:
+    """Return the line of each key and table of a file of TOML, which `tomllib` does not tell."""
+    text = _LONG_TEXT.sub(lambda long: "\n" * long[0].count("\n"), text)
+    lines: dict[KeyPath, int] = {}
+    header: KeyPath = ()
+    line, read = 1, 0
+    for found in _HEADER_OR_KEY.finditer(text):
+        line += text.count("\n", read, found.start())
+        read = found.start()
+        path = _path_of(found["header"] or f"{found['key']} = 0")
+        if found["header"]:
+            header = path
+        for n in range(1, len(path) + 1):
+            whole = path[:n] if found["header"] else (*header, *path[:n])
+            lines.setdefault(whole, line)
+    return lines
 
 
 def _path_of(toml: str) -> KeyPath:
