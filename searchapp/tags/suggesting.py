@@ -8,7 +8,7 @@ Each signal is scaled from 0 to 1 within a work, and their weighted sum ranks th
 more than a suggestion: each says why.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -203,8 +203,10 @@ class Suggester:
         if like:
             reasons.append("like " + " and ".join(f"'{title}'" for title in like))
         elif not reasons:
-            count = int(np.count_nonzero(self._pairs[1] == tag))
-            reasons += [f"like the {count} pieces that have it"] if count else []
+            works, tags = self._pairs
+            nearest = max(works[tags == tag], key=lambda w: likeness[w], default=None)
+            if nearest is not None and likeness[nearest] > 0:
+                reasons.append(f"a little like '{self.works[nearest].title}'")
         return "; ".join(reasons)
 
 
@@ -218,9 +220,3 @@ def _scale(scores: Floats) -> Floats:
     """Return scores from 0 to 1; none of them counts where all are alike."""
     low, high = (float(scores.min()), float(scores.max())) if len(scores) else (0.0, 0.0)
     return (scores - low) / (high - low) if high > low else np.zeros(len(scores))
-
-
-def known_tags(tags: Sequence[Tag], names: Collection[str]) -> list[Tag]:
-    """Return tags in use, and those only named, once each."""
-    used = {tag.slug for tag in tags}
-    return [*tags, *(Tag(name, name.replace("-", " ")) for name in sorted({*names} - used))]
