@@ -29,10 +29,10 @@ def test_a_tag_that_stood_beside_it_once_does_not_beat_one_that_mostly_does():
     assert names(beside("fog", *works).rank()) == ["rivers", "salt"]
 
 
-def test_a_score_is_the_share_of_works_times_the_inverse_frequency():
+def test_a_score_is_the_share_of_works_times_the_damped_inverse_frequency():
     found = beside("fog", "fog rivers", "fog", "maps", "maps")
 
-    assert found.rank() == (("rivers", 0.6931),)  # 1/2 * log(4/1)
+    assert found.rank() == (("rivers", 0.5425),)  # 1/2 * log(4/1) ** 0.25
 
 
 def test_tags_that_score_alike_stand_by_name_and_the_list_may_be_cut():

@@ -158,11 +158,11 @@ def find_orders(usage: Usage) -> Iterator[Candidate]:
 
 def find_short_words(usage: Usage) -> Iterator[Candidate]:
     """Yield tags whose words are the beginnings of another's: `web-dev`, `web-development`."""
-    by_first: dict[tuple[int, str], list[str]] = defaultdict(list)
+    by_first: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for slug in usage.counts:
         words = usage.words_of(slug)
         if len(words) > 1:
-            by_first[len(words), words[0][:3]].append(slug)
+            by_first[tuple(word[:3] for word in words)].append(slug)
     for group in by_first.values():
         for short in group:
             for long in group:

@@ -98,14 +98,14 @@ def alike(words: Iterable[str]) -> Iterator[tuple[str, str, int]]:
     Two words that differ by so many slips share what is left of them without so many
     letters: so each word stands in the table under all that may be left of it.
     """
-    left: dict[str, list[str]] = {}
+    left: dict[tuple[str, str], list[str]] = {}
     for word in sorted(set(words)):
         for rest in _without(word, farthest(word)):
-            left.setdefault(rest, []).append(word)
+            left.setdefault((_digits(word), rest), []).append(word)
     pairs = {pair for group in left.values() for pair in combinations(group, 2)}
     for one, other in sorted(pairs):
         most = min(farthest(one), farthest(other))
-        if _digits(one) == _digits(other) and 0 < (slips := distance(one, other)) <= most:
+        if 0 < (slips := distance(one, other)) <= most:
             yield one, other, slips
 
 
