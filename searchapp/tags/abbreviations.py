@@ -216,6 +216,7 @@ _DEFINED = re.compile(r"((?:[\w’'-]+[ \t\n/&]+){1,9})\(\s?([A-Za-z][A-Za-z0-9/
 _SMALL = frozenset(
     ("a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with")
 )
+_PLURAL = re.compile(r"[A-Z0-9-]{2,}s")
 _PARTS = re.compile(r"[^\W_]+")
 
 
@@ -228,7 +229,7 @@ def definitions_in(text: str) -> Iterator[tuple[str, str]]:
     if "(" not in text:
         return
     for found in _DEFINED.finditer(text):
-        short = found[2]
+        short = found[2][:-1] if _PLURAL.fullmatch(found[2]) else found[2]
         if sum(c.isupper() for c in short) < 2:
             continue
         words = _PARTS.findall(fold(found[1]))

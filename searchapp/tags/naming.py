@@ -153,6 +153,11 @@ def _longest_by_first(names: frozenset[tuple[str, ...]]) -> dict[str, int]:
     return longest
 
 
+def without_plural(slug: str) -> str:
+    """Return what a tag and its plural share, roughly."""
+    return "-".join(map(_singular, slug.split("-")))
+
+
 # Short names that are words of English, too.
 _WORDS_TOO = frozenset((
     "ann", "bert", "cot", "go", "node", "ops", "os", "rag", "react", "regex", "rest", "rope",
@@ -161,13 +166,12 @@ _WORDS_TOO = frozenset((
 _SHORT_OF: dict[str, set[str]] = defaultdict(set)
 for _short, _longs in KNOWN.items():
     for _long in _longs:
-        _SHORT_OF["-".join(map(str, _long.split("-")))].add(_short)
+        _SHORT_OF[_long].add(_short)
 
 
 def _other_forms(name: str) -> set[str]:
     """Return what a short name of the field stands for, or the short names of a long one."""
-    singular = "-".join(_singular(word) for word in name.split("-"))
-    short = _SHORT_OF.get(name, set()) | _SHORT_OF.get(singular, set())
+    short = _SHORT_OF.get(name, set()) | _SHORT_OF.get(without_plural(name), set())
     return {*KNOWN.get(name, ()), *(short - _WORDS_TOO)}
 
 

@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from searchapp.documents import Tag, Work
-from searchapp.tags.naming import Named, Names
+from searchapp.tags.naming import Named, Names, without_plural
 from searchapp.tags.weights import Floats, Ints, Vectors, terms_of
 
 FEW = 2  # a work with fewer tags is given suggestions
@@ -85,14 +85,16 @@ class Suggester:
         closest = float(likeness[self._tagged].max(initial=0.0))
         scores = self.combine(self.signals(number, likeness), closest)
         chosen: list[SuggestedTag] = []
+        had = set(map(without_plural, work.tags))
         for at in np.argsort(-scores, kind="stable"):
             tag, score = self.tags[at], float(scores[at])
             if len(chosen) == most or score <= 0 or (score < LEAST_SCORE and (chosen or work.tags)):
                 break
-            if tag.slug in work.tags:
-                continue
+            if without_plural(tag.slug) in had:
+                continue  # it has the tag, or one that is best joined with it
             if reason := self._reason(number, at, likeness):
                 chosen.append(SuggestedTag(tag.slug, round(score, 2), reason))
+                had.add(without_plural(tag.slug))
         return tuple(chosen)
 
     def likeness(self, number: int) -> Floats:
