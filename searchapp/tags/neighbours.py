@@ -78,7 +78,7 @@ class Beside:
         return is_smaller and both >= LEAST_SHARE * self.counts[child]
 
     def _rarity(self, tag: str) -> float:
-        return max(0.0, log(max(self.works, 1) / self.counts[tag])) ** RARITY
+        return float(max(0.0, log(max(self.works, 1) / self.counts[tag])) ** RARITY)
 
 
 @dataclass(frozen=True, slots=True)
