@@ -113,7 +113,8 @@ def test_every_spelling_is_counted_under_one_slug_or_reported(tags):
     [tagged], known, findings = assign_tags([work], Vocabulary())
 
     assert set(tagged.tags) == {tag.slug for tag in known}
-    assert len(findings) == sum(1 for raw in tags if not any(map(str.isalnum, raw)))
+    none = [finding for finding in findings if " is none; " in finding.reason]
+    assert len(none) == sum(1 for raw in tags if not any(map(str.isalnum, raw)))
     assert all(slug and slug == slug_of_tag(slug) for slug in tagged.tags)
 
 
@@ -320,6 +321,27 @@ def test_what_is_no_tag_is_dropped_and_reported(raw):
     assert (finding.path, finding.line) == ("posts/a.md", 3)
     assert finding.reason.endswith("; shorten or remove it")
     assert len(finding.reason) < 100
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [("a, b", "has a comma or semicolon within"), ("<b>bold</b>", "has markup in it")],
+)
+def test_a_tag_that_holds_more_than_its_words_is_kept_and_reported(raw, told):
+    work = work_of(a_document(tags=[raw], path="posts/a.md", line=3))
+    [tagged], _, [finding] = assign_tags([work], Vocabulary())
+
+    assert len(tagged.tags) == 1
+    assert (finding.path, finding.line) == ("posts/a.md", 3)
+    assert told in finding.reason
+
+
+def test_an_alias_of_a_tag_that_does_not_exist_is_reported_with_its_line(vocabulary_of):
+    vocabulary = vocabulary_of('# mine\n[aliases]\n"RL" = "renforcement"\n"old" = "fog"')
+    _, _, [finding] = assign_tags([work_of(a_document(tags=["fog"]))], vocabulary)
+
+    assert (finding.path, finding.line) == ("tags.toml", 3)
+    assert finding.reason.startswith("alias 'RL' stands for 'renforcement', which no piece has")
 
 
 # --- Counts ---------------------------------------------------------------------------

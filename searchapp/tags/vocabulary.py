@@ -46,13 +46,15 @@ class Described:
 class Vocabulary:
     """Aliases as written with the slug they stand for, tags by slug, and bundles of tags.
 
-    `different` are groups of tags that look like one and are not, as the owner says.
+    `different` are groups of tags that look like one and are not, as the owner says. `lines`
+    tell where each alias stands.
     """
 
     aliases: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, Described] = field(default_factory=dict)
     bundles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     different: tuple[tuple[str, ...], ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def slug(self, raw: str) -> str:
         """Return the slug of a tag in any spelling, aliases followed to their end.
@@ -146,7 +148,8 @@ class _Reader:
         self.refuse_descriptions_of_aliases(vocabulary)
         self.refuse_circles_of_parents(resolved)
         self.refuse_one_tag_called_different(vocabulary)
-        return Vocabulary(vocabulary.aliases, resolved, bundles, vocabulary.different)
+        lines = {alias: self.line("aliases", alias) for alias in vocabulary.aliases}
+        return Vocabulary(vocabulary.aliases, resolved, bundles, vocabulary.different, lines)
 
     def aliases(self) -> dict[str, str]:
         read: dict[str, str] = {}
