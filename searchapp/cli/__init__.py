@@ -18,6 +18,7 @@ from searchapp.cli.evaluate import evaluate
 from searchapp.cli.init import init
 from searchapp.cli.search import search
 from searchapp.cli.serve import serve
+from searchapp.cli.tags import tags
 from searchapp.errors import SearchappError
 
 
@@ -51,5 +52,5 @@ def cli() -> None:
     """Search and explore everything a writer ever published, each piece once."""
 
 
-for _command in (init, build, serve, search, duplicates, check, evaluate):
+for _command in (init, build, serve, search, duplicates, tags, check, evaluate):
     cli.add_command(_command)

@@ -4,6 +4,7 @@
 """
 
 import datetime as dt
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -11,10 +12,12 @@ from dataclasses import replace
 from searchapp.documents import Document, Tag, Work
 from searchapp.errors import Finding
 from searchapp.slugs import slug_of_tag, squash
-from searchapp.tags.vocabulary import Described, Vocabulary, names_tag
+from searchapp.tags.vocabulary import FILE, Described, Vocabulary, names_tag
 
 LONGEST = 100  # characters; a longer "tag" is a sentence in the wrong place
 SHOWN_LENGTH = 40  # of such a one, in a report
+
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 
 
 def assign_tags(
@@ -32,6 +35,7 @@ def assign_tags(
         written[slugs[raw]][raw] += count
     tags = {s: _describe(s, counts, latest, vocabulary) for s, counts in written.items()}
     tagged = [_tag_work(work, slugs, tags) for work in works]
+    findings += _report_aliases(vocabulary, tags)
     return tagged, [tags[slug] for slug in sorted(tags)], findings
 
 
@@ -49,16 +53,41 @@ def _collect(
     findings = []
     for work in works:
         spellings.update({raw for d in work.documents for raw in d.tags if is_tag(raw)})
-        findings += [_report(d, raw) for d in work.documents for raw in d.tags if not is_tag(raw)]
+        told = ((d, raw, _wrong(raw)) for d in work.documents for raw in d.tags)
+        findings += [_report(d, raw, wrong) for d, raw, wrong in told if wrong]
         for document in work.documents:
             for raw in document.tags:
                 latest[raw] = max(latest.get(raw, dt.date.min), document.date or dt.date.min)
     return spellings, latest, findings
 
 
-def _report(document: Document, raw: str) -> Finding:
+def _wrong(raw: str) -> str:
+    """Return what is wrong with a spelling and what to do, "" where nothing is."""
+    if not is_tag(raw):
+        return "is none; shorten or remove it"
+    if "," in raw or ";" in raw:
+        return "has a comma or semicolon within; write two tags, if it is two"
+    if _MARKUP.search(raw):
+        return "has markup in it; write its words alone"
+    return ""
+
+
+def _report(document: Document, raw: str, wrong: str) -> Finding:
     shown = raw if len(raw) <= SHOWN_LENGTH else raw[: SHOWN_LENGTH - 1] + "…"
-    return Finding(document.path, document.line, f"tag {shown!r} is none; shorten or remove it")
+    return Finding(document.path, document.line, f"tag {shown!r} {wrong}")
+
+
+def _report_aliases(vocabulary: Vocabulary, tags: Mapping[str, Tag]) -> list[Finding]:
+    """Return the aliases of tags that no piece has and nobody describes."""
+    known = {*tags, *vocabulary.tags}
+    return [
+        Finding(
+            FILE, vocabulary.lines.get(alias),
+            f"alias {alias!r} stands for {slug!r}, which no piece has; mend or remove it",
+        )
+        for alias, slug in vocabulary.aliases.items()
+        if vocabulary.slug(alias) not in known
+    ]  # fmt: skip
 
 
 def _choose_slugs(spellings: Counter[str], vocabulary: Vocabulary) -> dict[str, str]:

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from searchapp.errors import ConfigurationError
 from searchapp.slugs import slug_of_tag, squash
 
 FILE = "tags.toml"
-KEYS = ("aliases", "tags", "bundles")
+KEYS = ("aliases", "tags", "bundles", "different")
 TAG_KEYS = ("label", "description", "parents")
 
 _KEY = r"""(?:[A-Za-z0-9_-]+|"(?:\\.|[^"\\])*"|'[^']*')"""
@@ -43,11 +44,17 @@ class Described:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Aliases as written with the slug they stand for, tags by slug, and bundles of tags."""
+    """Aliases as written with the slug they stand for, tags by slug, and bundles of tags.
+
+    `different` are groups of tags that look like one and are not, as the owner says. `lines`
+    tell where each alias stands.
+    """
 
     aliases: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, Described] = field(default_factory=dict)
     bundles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    different: tuple[tuple[str, ...], ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def slug(self, raw: str) -> str:
         """Return the slug of a tag in any spelling, aliases followed to their end.
@@ -65,6 +72,12 @@ class Vocabulary:
             slug = self.slug(alias)
             found[slug] = (*found.get(slug, ()), alias)
         return found
+
+    @cached_property
+    def apart(self) -> frozenset[frozenset[str]]:
+        """Each two tags that the owner calls different, squashed."""
+        groups = ([squash(self.slug(name)) for name in group] for group in self.different)
+        return frozenset(frozenset(pair) for group in groups for pair in combinations(group, 2))
 
     @cached_property
     def _known(self) -> Mapping[str, str]:
@@ -96,6 +109,11 @@ def read_vocabulary(content: Path) -> Vocabulary:
         return Vocabulary()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{FILE}: cannot be read ({error}); save it as UTF-8") from error
+    return parse_vocabulary(text)
+
+
+def parse_vocabulary(text: str) -> Vocabulary:
+    """Return what the text of a `tags.toml` says; raises ConfigurationError as above."""
     try:
         stated = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -117,7 +135,7 @@ class _Reader:
 
     def vocabulary(self) -> Vocabulary:
         self.expect(self.stated, KEYS)
-        vocabulary = Vocabulary(self.aliases(), self.tags(), self.bundles())
+        vocabulary = Vocabulary(self.aliases(), self.tags(), self.bundles(), self.different())
         self.refuse_circles_of_aliases(vocabulary)
         resolved = {
             slug: Described(d.label, d.description, tuple(map(vocabulary.slug, d.parents)))
@@ -129,7 +147,9 @@ class _Reader:
         }
         self.refuse_descriptions_of_aliases(vocabulary)
         self.refuse_circles_of_parents(resolved)
-        return Vocabulary(vocabulary.aliases, resolved, bundles)
+        self.refuse_one_tag_called_different(vocabulary)
+        lines = {alias: self.line("aliases", alias) for alias in vocabulary.aliases}
+        return Vocabulary(vocabulary.aliases, resolved, bundles, vocabulary.different, lines)
 
     def aliases(self) -> dict[str, str]:
         read: dict[str, str] = {}
@@ -166,6 +186,13 @@ class _Reader:
     def bundles(self) -> dict[str, tuple[str, ...]]:
         table = self.table("bundles")
         return {name: self.several(("bundles", name), value) for name, value in table.items()}
+
+    def different(self) -> tuple[tuple[str, ...], ...]:
+        stated = self.stated.get("different", [])
+        if not isinstance(stated, list) or not all(isinstance(one, list) for one in stated):
+            reason = f'different is {_shown(stated)}; write lists of tags: [["a", "b"]]'
+            raise self.error(("different",), reason)
+        return tuple(self.several(("different",), group) for group in stated)
 
     def table(self, *path: str) -> Mapping[str, Any]:
         value: Any = self.stated
@@ -224,6 +251,13 @@ class _Reader:
                 reason = f"parents go in a circle: {' -> '.join(circle)}; remove one of them"
                 raise self.error(("tags", written[slug], "parents"), reason)
 
+    def refuse_one_tag_called_different(self, vocabulary: Vocabulary) -> None:
+        for group in vocabulary.different:
+            slugs = [squash(vocabulary.slug(name)) for name in group]
+            if len(set(slugs)) < len(slugs):
+                reason = f"{', '.join(group)} are not all different: two are one tag by its aliases"
+                raise self.error(("different",), f"{reason} or spelling; take one out")
+
     def error(self, path: KeyPath, reason: str) -> ConfigurationError:
         return ConfigurationError(f"{FILE}:{self.line(*path)}: {reason}")
 
@@ -234,21 +268,25 @@ class _Reader:
 
     @cached_property
     def _lines(self) -> Mapping[KeyPath, int]:
-        """The line of each key, which `tomllib` does not tell."""
-        text = _LONG_TEXT.sub(lambda long: "\n" * long[0].count("\n"), self.text)
-        lines: dict[KeyPath, int] = {}
-        header: KeyPath = ()
-        line, read = 1, 0
-        for found in _HEADER_OR_KEY.finditer(text):
-            line += text.count("\n", read, found.start())
-            read = found.start()
-            path = _path_of(found["header"] or f"{found['key']} = 0")
-            if found["header"]:
-                header = path
-            for n in range(1, len(path) + 1):
-                whole = path[:n] if found["header"] else (*header, *path[:n])
-                lines.setdefault(whole, line)
-        return lines
+        return lines_of_keys(self.text)
+
+
+def lines_of_keys(text: str) -> dict[KeyPath, int]:
+    """Return the line of each key and table of a file of TOML, which `tomllib` does not tell."""
+    text = _LONG_TEXT.sub(lambda long: "\n" * long[0].count("\n"), text)
+    lines: dict[KeyPath, int] = {}
+    header: KeyPath = ()
+    line, read = 1, 0
+    for found in _HEADER_OR_KEY.finditer(text):
+        line += text.count("\n", read, found.start())
+        read = found.start()
+        path = _path_of(found["header"] or f"{found['key']} = 0")
+        if found["header"]:
+            header = path
+        for n in range(1, len(path) + 1):
+            whole = path[:n] if found["header"] else (*header, *path[:n])
+            lines.setdefault(whole, line)
+    return lines
 
 
 def _path_of(toml: str) -> KeyPath:

@@ -1,0 +1,258 @@
+"""Writes the owner's decisions into `tags.toml`: its comments, order and line ends stay.
+
+    merge RL reinforcement-learning  ->  [aliases]  "RL" = "reinforcement-learning"
+
+The new text is read before it counts: it must mean what was asked for, and nothing else may
+be refused by it.
+"""
+
+import difflib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import tomlkit
+
+from searchapp.errors import ConfigurationError, SearchappError
+from searchapp.slugs import slug_of_tag, squash
+from searchapp.tags.vocabulary import (
+    FILE,
+    Described,
+    KeyPath,
+    Vocabulary,
+    lines_of_keys,
+    names_tag,
+    parse_vocabulary,
+)
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True)
+class Rewriting:
+    """A change of `tags.toml` that is not written yet: its text before and after."""
+
+    before: str
+    after: str
+
+    def changes(self) -> Iterator[str]:
+        """Yield the lines that differ, as a unified diff has them."""
+        before, after = self.before.splitlines(), self.after.splitlines()
+        yield from difflib.unified_diff(before, after, FILE, FILE, n=1, lineterm="")
+
+
+@dataclass(frozen=True)
+class Known:
+    """The tags that a command may name: slugs with the label that each is written by."""
+
+    labels: Mapping[str, str]
+
+    def find(self, name: str, vocabulary: Vocabulary) -> str | None:
+        """Return the slug of a known tag, in whatever spelling it is named."""
+        by_squash = {squash(slug): slug for slug in self.labels}
+        return by_squash.get(squash(vocabulary.slug(name)))
+
+    def expect(self, name: str, vocabulary: Vocabulary) -> str:
+        """Return the slug of a tag, or tell which known one is nearest."""
+        if found := self.find(name, vocabulary):
+            return found
+        near = difflib.get_close_matches(slug_of_tag(name), self.labels, 1, 0.5)
+        hint = f"the nearest is {near[0]!r}" if near else "`searchapp tags` lists them"
+        raise SearchappError(f"there is no tag {name!r}; {hint}")
+
+
+def read_text(content: Path) -> str:
+    """Return the text of `tags.toml` with its line ends and its mark, "" where there is none."""
+    try:
+        return (content / FILE).read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{FILE}: cannot be read ({error}); save it as UTF-8") from error
+
+
+def merge(text: str, one: str, other: str, known: Known) -> Rewriting:
+    """Make a tag another name of another one, in any spellings; what is said of both is kept."""
+    vocabulary = _parse(text)
+    a, b = known.expect(one, vocabulary), known.expect(other, vocabulary)
+    if a == b:
+        raise SearchappError(f"{one!r} and {other!r} are one tag already: {a}")
+    return _rewrite(text, [
+        lambda file: file.describe_instead(a, b),
+        lambda file: file.add_alias(known.labels[a], b),
+        lambda file: file.add_alias(a, b),
+    ], a, b)  # fmt: skip
+
+
+def rename(text: str, one: str, other: str, known: Known) -> Rewriting:
+    """Call a tag by a new name; the old one leads to it."""
+    vocabulary = _parse(text)
+    a = known.expect(one, vocabulary)
+    if not names_tag(other):
+        raise SearchappError(f"{other!r} names no tag; write one with a letter or digit")
+    b = slug_of_tag(other)
+    there = known.find(other, vocabulary)
+    if there not in (None, a):
+        raise SearchappError(f"{there!r} is a tag already; to join them: searchapp tags merge")
+    return _rewrite(text, [
+        lambda file: file.remove_alias(b),
+        lambda file: file.describe_instead(a, b),
+        lambda file: file.add_alias(known.labels[a], b),
+        lambda file: file.add_alias(a, b),
+        lambda file: file.set_label(b, " ".join(other.split())),
+    ], a, b)  # fmt: skip
+
+
+def write(content: Path, rewriting: Rewriting) -> None:
+    """Put the new text in place of the old one, in one step."""
+    path = Path(os.path.realpath(content / FILE))
+    if read_text(content) != rewriting.before:
+        raise SearchappError(f"{FILE} was changed meanwhile; try again")
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".searchapp-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(rewriting.after.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        Path(name).replace(path)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise SearchappError(f"{FILE} cannot be written ({error.strerror})") from error
+
+
+def _parse(text: str) -> Vocabulary:
+    return parse_vocabulary(text.removeprefix("\ufeff"))
+
+
+def _rewrite(text: str, steps: list[Callable[["_File"], "_File"]], a: str, b: str) -> Rewriting:
+    file = _File(text)
+    try:
+        for step in steps:
+            file = step(file)
+        vocabulary = _parse(file.text)
+    except ConfigurationError as error:
+        raise SearchappError(f"{a} cannot become {b}: then {error}") from error
+    if squash(vocabulary.slug(a)) != squash(b) or vocabulary.slug(b) != b:
+        raise SearchappError(f"{FILE} has a form that cannot be edited safely; mend it by hand")
+    return Rewriting(text, file.text)
+
+
+@dataclass(frozen=True)
+class _File:
+    """The text of a `tags.toml`, line by line, and the changes that can be made to it."""
+
+    text: str
+
+    @property
+    def lines(self) -> list[str]:
+        return re.findall(r"[^\n]*\n|[^\n]+", self.text)
+
+    @property
+    def places(self) -> Mapping[KeyPath, int]:
+        """Where each key stands, by the number of its line from 0."""
+        return {path: line - 1 for path, line in lines_of_keys(self.text).items()}
+
+    @property
+    def end(self) -> str:
+        found = re.search(r"\r\n|\n", self.text)
+        return found[0] if found else "\n"
+
+    def add_alias(self, name: str, slug: str) -> "_File":
+        """Add an alias behind the last one; one that spelling makes needless is left out."""
+        vocabulary = _parse(self.text)
+        if vocabulary.slug(name) == slug:
+            return self
+        line = f"{json.dumps(name, ensure_ascii=False)} = {json.dumps(slug)}"
+        at = [n for path, n in self.places.items() if path[0] == "aliases"]
+        if at:
+            return self._insert(max(at) + 1, line)
+        return self._append(["[aliases]", line])
+
+    def remove_alias(self, slug: str) -> "_File":
+        """Take out the aliases that are spellings of what is to be the tag itself."""
+        own = {
+            n for path, n in self.places.items()
+            if path[0] == "aliases" and len(path) > 1 and _same(path[1], slug)
+        }  # fmt: skip
+        return _File("".join(line for n, line in enumerate(self.lines) if n not in own))
+
+    def describe_instead(self, a: str, b: str) -> "_File":
+        """Let what is said of one tag be said of the other, as far as that says nothing."""
+        mine, theirs = self._described_as(a), self._described_as(b)
+        if mine is None or mine == theirs:
+            return self
+        if theirs is None:
+            return self._rename_table(mine, b)
+        said = _parse(self.text).tags
+        return self._join_tables(mine, theirs, said[slug_of_tag(mine)], said[slug_of_tag(theirs)])
+
+    def _described_as(self, slug: str) -> str | None:
+        return next(
+            (p[1] for p in self.places if p[0] == "tags" and len(p) > 1 and _same(p[1], slug)), None
+        )
+
+    def _rename_table(self, name: str, slug: str) -> "_File":
+        at = self.places["tags", name]
+        lines = self.lines
+        header = re.match(
+            r"([ \t]*\[[ \t]*tags[ \t]*\.[ \t]*)(.+?)([ \t]*\].*)", lines[at], re.DOTALL
+        )
+        if header is None:
+            where = f"{FILE}:{at + 1}"
+            raise SearchappError(f"{where}: {name!r} is not described in a table; mend it by hand")
+        lines[at] = f"{header[1]}{_key(slug)}{header[3]}"
+        return _File("".join(lines))
+
+    def _join_tables(self, mine: str, theirs: str, said: Described, other: Described) -> "_File":
+        """Take out a table, but for its comments; what the other one lacks goes there."""
+        document = tomlkit.parse(self.text)
+        tables: Mapping[str, tomlkit.items.Table] = document["tags"]
+        for key in list(tables[mine]):
+            tables[mine].remove(key)
+        left = _File(tomlkit.dumps(document))
+        at = left.places["tags", mine]
+        left = _File("".join(line for n, line in enumerate(left.lines) if n != at))
+        parents = [p for p in said.parents if p not in other.parents and not _same(p, theirs)]
+        if said.parents and not other.parents and parents:
+            left = left._insert(left.places["tags", theirs] + 1, f"parents = {json.dumps(parents)}")
+        if said.description and not other.description:
+            line = f"description = {json.dumps(said.description, ensure_ascii=False)}"
+            left = left._insert(left.places["tags", theirs] + 1, line)
+        return left
+
+    def set_label(self, slug: str, label: str) -> "_File":
+        """Say how a tag is written, in its table or in a new one."""
+        name = self._described_as(slug)
+        line = f"label = {json.dumps(label, ensure_ascii=False)}"
+        if name is None:
+            return self._append([f"[tags.{_key(slug)}]", line])
+        file = self if name == slug else self._rename_table(name, slug)
+        if ("tags", slug, "label") not in file.places:
+            return file._insert(file.places["tags", slug] + 1, line)
+        document = tomlkit.parse(file.text)
+        document["tags"][slug]["label"] = label
+        return _File(tomlkit.dumps(document))
+
+    def _insert(self, at: int, line: str) -> "_File":
+        lines = self.lines
+        if at and not lines[at - 1].endswith("\n"):
+            lines[at - 1] += self.end
+        lines.insert(at, line + self.end)
+        return _File("".join(lines))
+
+    def _append(self, lines: list[str]) -> "_File":
+        gap = "" if not self.text else self.end if self.text.endswith("\n") else self.end * 2
+        return _File(self.text + gap + "".join(line + self.end for line in lines))
+
+
+def _same(name: str, slug: str) -> bool:
+    return squash(slug_of_tag(name)) == squash(slug)
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False)
