@@ -9,6 +9,7 @@ from searchapp.engine.results import add_explanations, hit_as_json, results_as_j
 from searchapp.fields import SORT
 from searchapp.query import MAX_PAGE, Query
 from searchapp.web.current import current_index
+from searchapp.web.links import below_root
 from searchapp.web.related import relate_tags
 
 DEFAULT_LIMIT = 20
@@ -33,6 +34,9 @@ def search() -> Response:
     index = current_index()
     results = index.answer(query, limit=limit)
     body = results_as_json(results)
+    for hit in body["hits"]:
+        for section in hit["sections"]:
+            section["url"] = below_root(section["url"])
     if request.args.get("explain") == "1":
         add_explanations(body, index.explain(results))
     return jsonify(body)

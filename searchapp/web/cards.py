@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from searchapp.engine import Index
 from searchapp.engine.results import Hit, PlaceHit, WorkPage
 from searchapp.query import Query
-from searchapp.web.links import outside, url_of_query, url_of_tags, url_of_work
+from searchapp.web.links import (
+    below_root,
+    outside,
+    to_marked,
+    url_of_query,
+    url_of_tags,
+    url_of_work,
+)
 from searchapp.web.sentences import show_date
 
 PAGE_LANGUAGE = "en"  # of our own words; text in another one says so
@@ -57,6 +64,7 @@ class Card:
     series: Link | None
     summary: str
     snippet: str
+    sections: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,7 @@ def present_hit(hit: Hit, query: Query, index: Index) -> Card:
     return Card(
         id=hit.id,
         title=hit.title,
-        url=url or details,
+        url=to_marked(url, hit.snippet) if url else details,
         leaves=url is not None,
         details=details,
         lang=None if hit.language == PAGE_LANGUAGE else hit.language,
@@ -97,6 +105,7 @@ def present_hit(hit: Hit, query: Query, index: Index) -> Card:
         series=_present_series(hit),
         summary=hit.summary,
         snippet=hit.snippet,
+        sections=tuple(Link(s.title, below_root(s.url)) for s in hit.sections),
     )
 
 
