@@ -8,6 +8,7 @@ from builders import a_tag, a_work
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from searchapp.documents import Section
 from searchapp.engine import Index
 from searchapp.engine.results import Results
 from searchapp.engine.typos import allowed_slips, distance
@@ -268,6 +269,32 @@ def test_related_pieces_share_words_that_are_rare(index_of: IndexOf) -> None:
 
     assert page is not None
     assert {hit.title for hit in page.related} == {"Savannah zebras", "Steppe zebras"}
+
+
+def test_a_hit_names_the_headings_under_which_the_words_stand(index_of: IndexOf) -> None:
+    texts = (
+        "Cats\nThey purr. ",
+        "Dogs\nThey bark at cats. ",
+        "Lions\nThey roar. ",
+        "Food\nAll eat.",
+    )
+    starts = [sum(map(len, texts[:i])) for i in range(4)]
+    sections = [
+        Section(text.split()[0], f"s-{text.split()[0].lower()}", start)
+        for text, start in zip(texts, starts, strict=True)
+    ]
+    work = a_work("Pets", text="".join(texts), html="<p>…</p>", sections=sections)
+    index = index_of(work, a_work("No headings", text="cats"))
+
+    def named(words: str) -> list[str]:
+        hit = next(hit for hit in index.search(words).hits if hit.title == "Pets")
+        assert all(s.url == f"/works/{work.id}/#s-{s.title.lower()}" for s in hit.sections)
+        return [section.title for section in hit.sections]
+
+    assert named("cats ") == ["Cats", "Dogs"]
+    assert named("they ") == ["Cats", "Dogs", "Lions"]
+    assert named("roaring ") == ["Lions"]
+    assert named("pets ") == []
 
 
 # Bad input

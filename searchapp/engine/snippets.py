@@ -38,6 +38,15 @@ class Highlighter:
         self._unspaced = [(w.text, i) for i, w in enumerate(words) if is_unspaced(w.text)]
         self._known: dict[str, int | None] = {}
 
+    @property
+    def roots(self) -> list[str]:
+        """The beginnings by which the words are looked for in folded text."""
+        return self._roots
+
+    def count_words(self, text: str) -> int:
+        """Return how many of the typed words stand in a short text."""
+        return len({which for _, _, which in self._find(text)}) if self.words else 0
+
     def snippet(self, text: str, summary: str) -> str:
         """Return HTML for the best lines of `text`, else of `summary`, else the text's start."""
         for source in (text[:SCANNED], summary):

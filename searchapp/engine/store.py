@@ -16,9 +16,11 @@ from searchapp.documents import Relation, Tag, Work
 from searchapp.engine import copies, kin
 from searchapp.engine.records import read_record, read_records, write_record
 from searchapp.engine.results import Hit, PlaceHit, SeriesHit, Site, WorkPage
+from searchapp.engine.sections import write_sections
 
 _SCHEMA = (
-    "CREATE TABLE works (id INTEGER PRIMARY KEY, hit TEXT NOT NULL, text TEXT NOT NULL, html TEXT)",
+    "CREATE TABLE works (id INTEGER PRIMARY KEY, hit TEXT NOT NULL, text TEXT NOT NULL, html TEXT, "
+    "sections TEXT)",
     "CREATE TABLE keys (key INTEGER PRIMARY KEY, work INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE images (path TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -41,7 +43,7 @@ def write_store(
     try:
         for statement in ("PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "BEGIN", *_SCHEMA):
             connection.execute(statement)
-        connection.executemany("INSERT INTO works VALUES (?, ?, ?, ?)", _rows(works, parts))
+        connection.executemany("INSERT INTO works VALUES (?, ?, ?, ?, ?)", _rows(works, parts))
         keys = ((int(d.key, 16), int(w.id, 16)) for w in works for d in w.documents)
         connection.executemany("INSERT INTO keys VALUES (?, ?)", keys)
         kin.write_relations(connection, relations)
@@ -60,7 +62,7 @@ def write_store(
 def _rows(works: Iterable[Work], parts: dict[str, int]) -> Iterable[tuple[object, ...]]:
     for work in works:
         hit = write_record(describe(work, parts))
-        yield int(work.id, 16), hit, text_of(work), html_of(work)
+        yield int(work.id, 16), hit, text_of(work), html_of(work), write_sections(work)
 
 
 def _count_parts(works: Iterable[Work]) -> dict[str, int]:
@@ -155,9 +157,10 @@ class Store:
             )
         return [known[work] for work in ids]
 
-    def texts(self, ids: Sequence[int]) -> list[str]:
-        """Return the texts of the works `ids`, in that order."""
-        texts = dict(self._select_works("id, text", ids))
+    def texts(self, ids: Sequence[int]) -> list[tuple[str, str | None]]:
+        """Return the texts of the works `ids` with what is stored of their headings, in order."""
+        rows = self._select_works("id, text, sections", ids)
+        texts = {work: (text, sections) for work, text, sections in rows}
         return [texts[work] for work in ids]
 
     def copies(self, ids: Sequence[int]) -> dict[int, list[copies.Copy]]:

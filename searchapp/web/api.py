@@ -10,7 +10,7 @@ from searchapp.fields import SORT
 from searchapp.query import MAX_PAGE, Query
 from searchapp.web.current import current_index
 from searchapp.web.kin import kin_as_json
-from searchapp.web.links import move
+from searchapp.web.links import below_root, move
 from searchapp.web.related import relate_tags
 
 DEFAULT_LIMIT = 20
@@ -35,6 +35,9 @@ def search() -> Response:
     index = current_index()
     results = index.answer(query, limit=limit)
     body = results_as_json(results)
+    for hit in body["hits"]:
+        for section in hit["sections"]:
+            section["url"] = below_root(section["url"])
     if request.args.get("explain") == "1":
         add_explanations(body, index.explain(results))
     return jsonify(body)
