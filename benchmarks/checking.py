@@ -7,7 +7,7 @@ lifts are worked out for the contenders alone, as the definition has it.
 import heapq
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -21,8 +21,8 @@ from searchapp.documents import Work
 from searchapp.engine.analysis import cut_into_words, stem
 from searchapp.engine.results import Results
 from searchapp.engine.scoring import LIFTED
-from searchapp.fields import FACETS, TEXT_FIELDS
-from searchapp.query import Query
+from searchapp.fields import FACETS, TEXT_FIELDS, Facet
+from searchapp.query import Filters, Query
 
 sys.path.append(str(Path(__file__).parent.parent / "tests"))
 
@@ -100,6 +100,13 @@ class _Reference(Reference):  # type: ignore[misc]  # the tests have no types
         }
         order = sorted(scores, key=lambda n: (n not in titled, n in begun, -scores[n], n))
         return [(n, scores[n]) for n in order[:HITS]]
+
+    def pass_filters(self, query: Query, facets: Iterable[Facet]) -> set[int]:
+        return self._passing(query.filters) if query.filters else self.every
+
+    @cache  # noqa: B019  # as long as the run
+    def _passing(self, filters: Filters) -> set[int]:
+        return super().pass_filters(Query(filters=filters), FACETS)
 
     @cache  # noqa: B019  # as long as the run
     def _title(self, number: int) -> list[str]:
