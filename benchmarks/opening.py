@@ -3,6 +3,7 @@
 What is imported is imported before; the files may be in the machine's cache.
 """
 
+import gc
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -72,6 +73,7 @@ def _median(
 
 
 def _open(peer: Peer, folder: Path, corpus: Corpus, question: Question, there: Connection) -> None:
+    gc.freeze()  # the posts, which a server would not have
     with Stopwatch() as watch:
         peer.open_index(corpus, folder)(question)
     there.send(watch.took)
