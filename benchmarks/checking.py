@@ -104,6 +104,17 @@ class _Reference(Reference):  # type: ignore[misc]  # the tests have no types
     def pass_filters(self, query: Query, facets: Iterable[Facet]) -> set[int]:
         return self._passing(query.filters) if query.filters else self.every
 
+    def keep_words(self, found: Sequence[Found], allowed: set[int]) -> set[int]:
+        every = set(range(len(found)))
+        return (
+            every if self.with_words(found, every, allowed) else super().keep_words(found, allowed)
+        )
+
+    def with_words(self, found: Sequence[Found], kept: set[int], allowed: set[int]) -> set[int]:
+        if found and not kept:
+            return set()
+        return allowed.intersection(*(found[i].shares for i in kept))
+
     @cache  # noqa: B019  # as long as the run
     def _passing(self, filters: Filters) -> set[int]:
         return super().pass_filters(Query(filters=filters), FACETS)
