@@ -9,14 +9,14 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from searchapp.dedup import Conflict, Joined, join_documents, read_verdicts
-from searchapp.documents import Tag, Work
+from searchapp.documents import Guide, Tag, Work
 from searchapp.engine.generations import lock_for_building
 from searchapp.engine.results import Site
 from searchapp.engine.writing import write_generation
 from searchapp.errors import Finding, SearchappError
 from searchapp.sources import Cache, Reading, Tell, read_everything
 from searchapp.sources.configuration import Configuration, read_configuration
-from searchapp.tags import assign_tags, read_vocabulary
+from searchapp.tags import assign_tags, draw_map, read_vocabulary
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ class Gathered:
     joined: Joined
     works: tuple[Work, ...]
     tags: tuple[Tag, ...]
+    guide: Guide
     site: Site
     images: tuple[str, ...]
     warnings: tuple[Finding, ...]
@@ -76,11 +77,12 @@ def gather(
     documents = [document for reading in readings for document in reading.documents]
     joined = join_documents(documents, verdicts)
     works, tags, tag_warnings = assign_tags(joined.works, vocabulary)
+    guide = Guide(tuple(vocabulary.bundles.items()), draw_map(works, tags))
     site = Site(**asdict(configuration.site), about=about.html)
     warnings = [finding for reading in readings for finding in reading.warnings]
     warnings += about.warnings
     return Gathered(
-        configuration, readings, joined, tuple(works), tuple(tags), site, about.images,
+        configuration, readings, joined, tuple(works), tuple(tags), guide, site, about.images,
         (*warnings, *tag_warnings, *_stale(joined)),
     )  # fmt: skip
 
@@ -118,7 +120,7 @@ def build(
         try:
             generation, changed = write_generation(
                 index, gathered.works, gathered.tags, gathered.site, _to_keep(draft, gathered),
-                images=gathered.images, always=full,
+                images=gathered.images, guide=gathered.guide, always=full,
             )  # fmt: skip
         except OSError as error:
             raise SearchappError(

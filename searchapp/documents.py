@@ -110,6 +110,45 @@ class Tag:
     parents: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class MapLabel:
+    """A tag on the map: its label's centre, width and height, and the size of its letters."""
+
+    tag: str
+    label: str
+    count: int
+    x: float
+    y: float
+    width: float
+    height: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Tags that go together, the most used first; `links` are lines between their centres."""
+
+    labels: tuple[MapLabel, ...]
+    links: tuple[tuple[float, float, float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TagMap:
+    """The map of tags: a sheet of that size with regions, the largest first."""
+
+    width: int
+    height: int
+    regions: tuple[Region, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """What helps readers to wander through tags: the owner's bundles by name, and the map."""
+
+    bundles: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    map: TagMap | None = None
+
+
 @dataclass(frozen=True)
 class Work:
     """The writing itself, with all its documents, the canonical one first.

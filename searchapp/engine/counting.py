@@ -76,6 +76,19 @@ class FacetArrays:
             return np.diff(self._member_bounds).astype(np.int64)
         return np.bincount(self._codes[mask[self._row_of]], minlength=len(self))
 
+    def spans(self, days: Array) -> list[tuple[int, int]]:
+        """Return for each value the days of its first and its latest work; 0 where undated.
+
+        Rows stand newest first, the undated last, and so do the members of a value.
+        """
+        if not len(self):
+            return []
+        begins, ends = self._member_bounds[:-1], self._member_bounds[1:]
+        of_members = np.asarray(days, np.int64)[self._members]
+        dated = np.cumsum(np.append(0, of_members > 0))
+        firsts = begins + np.maximum(dated[ends] - dated[begins], 1) - 1
+        return list(zip(of_members[firsts].tolist(), of_members[begins].tolist(), strict=True))
+
 
 class Filters:
     """The filters of one query as masks, combined for the hits and for each facet."""

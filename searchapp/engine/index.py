@@ -4,6 +4,7 @@ import threading
 import time
 from pathlib import Path
 
+from searchapp.documents import Guide
 from searchapp.engine.generations import current_name, current_state, newest_good
 from searchapp.engine.results import Results, Site, TagInfo, WorkPage
 from searchapp.engine.search import Reader
@@ -86,6 +87,10 @@ class Index:
     def tag(self, name: str) -> TagInfo | None:
         """Return the tag of that name, in any spelling or by an alias, or None."""
         return self._reader.tag(name)
+
+    def guide(self) -> Guide:
+        """Return what leads through the tags: the owner's bundles, and the map."""
+        return self._reader.guide
 
     def label(self, facet: str, value: str) -> str:
         """Return how a facet's value is shown to a reader."""

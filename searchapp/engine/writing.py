@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from searchapp.documents import Tag, Work
+from searchapp.documents import Guide, Tag, Work
 from searchapp.engine.arrays import lay_out, save
 from searchapp.engine.generations import (
     Generation,
@@ -21,6 +21,8 @@ from searchapp.engine.store import write_store
 from searchapp.engine.whoosh_index import write_whoosh
 from searchapp.errors import IndexUnusableError
 
+NO_GUIDE = Guide()
+
 
 def write_generation(
     index: Path,
@@ -30,21 +32,23 @@ def write_generation(
     report: Mapping[str, object],
     *,
     images: Sequence[str] = (),
+    guide: Guide = NO_GUIDE,
     always: bool = False,
 ) -> tuple[Generation, bool]:
     """Publish `works` as a new generation of `index`, whose lock the caller holds.
 
-    Returns the generation and whether it is new: the same works, tags and site as in the
-    current good generation change nothing, unless `always`. `report` is kept beside them.
-    `images` are those that the site's own pages show, beside those of works.
+    Returns the generation and whether it is new: the same works, tags, guide and site
+    as in the current good generation change nothing, unless `always`. `report` is kept beside them.
+    `images` are those that the site's own pages show, beside those of works; `guide` leads
+    through the tags.
     """
     rows = in_row_order(works)
-    fingerprint = fingerprint_of(rows, tags, site)
+    fingerprint = fingerprint_of(rows, tags, site, guide)
     current = None if always else _current_good(index)
     if current and current.manifest["fingerprint"] == fingerprint:
         return current, False
     folder = start_generation(index)
-    _write_files(folder, rows, tags, site, images)
+    _write_files(folder, rows, tags, site, guide, images)
     (folder / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
     counts = {
         "documents": sum(len(work.documents) for work in rows),
@@ -55,19 +59,26 @@ def write_generation(
 
 
 def _write_files(
-    folder: Path, rows: Sequence[Work], tags: Sequence[Tag], site: Site, images: Sequence[str]
+    folder: Path,
+    rows: Sequence[Work],
+    tags: Sequence[Tag],
+    site: Site,
+    guide: Guide,
+    images: Sequence[str],
 ) -> None:
     postings = collect_postings(rows)
     (folder / "whoosh").mkdir(mode=0o700)
     write_whoosh(postings, folder / "whoosh")
     (folder / "arrays").mkdir(mode=0o700)
     save(lay_out(postings), folder / "arrays")
-    write_store(folder / "works.sqlite", rows, tags, site, images)
+    write_store(folder / "works.sqlite", rows, tags, site, guide, images)
 
 
-def fingerprint_of(rows: Sequence[Work], tags: Sequence[Tag], site: Site) -> str:
+def fingerprint_of(
+    rows: Sequence[Work], tags: Sequence[Tag], site: Site, guide: Guide = NO_GUIDE
+) -> str:
     """Return a hash of everything that a generation is made from, in row order."""
-    digest = hashlib.sha256(repr((current_stamps(), tags, asdict(site))).encode())
+    digest = hashlib.sha256(repr((current_stamps(), tags, asdict(site), guide)).encode())
     for work in rows:
         digest.update(repr(work).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

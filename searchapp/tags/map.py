@@ -1,0 +1,119 @@
+"""The map of tags: which are shown, in which groups, and where each label stands.
+
+works, tags --most used--> weights --clusters--> groups --layout--> TagMap, kept in the index
+
+It is drawn when the index is built, so that a page only fills in addresses and colours.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.documents import MapLabel, Region, Tag, TagMap, Work
+from searchapp.tags.clusters import group_tags
+from searchapp.tags.layout import place_labels
+from searchapp.tags.lettering import LINE, size_of, width_of
+
+MOST = 150  # labels; more cannot be read at once
+REGIONS = 8  # as many colours as readers tell apart
+LONGEST = 32  # characters of a label
+MARGIN = 28.0  # of the sheet around the labels
+PADDING = (9.0, 5.0)  # of a label, within its outline
+SHAPE = 1.5  # times wider than high, as screens are
+FEW = 40  # tags; fewer have larger letters
+SHORES = 2.2  # links drawn for each tag of a region, on average: what holds an island together
+
+Matrix = npt.NDArray[np.float64]
+
+
+def draw_map(works: Iterable[Work], tags: Sequence[Tag]) -> TagMap | None:
+    """Lay out the map of the most used tags; None where no two tags go together.
+
+    Tags that stand beside no other are left out: they have no place among the others.
+    """
+    names, shared = _count_together(works)
+    linked = shared.copy()
+    np.fill_diagonal(linked, 0)
+    kept = np.flatnonzero(linked.any(axis=1))
+    if len(kept) < 2:
+        return None
+    names = [names[i] for i in kept]
+    counts, linked = np.diag(shared)[kept], linked[np.ix_(kept, kept)]
+    weights = linked / np.sqrt(np.outer(counts, counts))
+    groups = group_tags(weights, REGIONS)
+    labels = {tag.slug: tag.label for tag in tags}
+    shown = [_shorten(labels.get(name, name)) for name in names]
+    letters = _choose_sizes(counts)
+    sizes = np.array([_measure(text, size) for text, size in zip(shown, letters, strict=True)])
+    centres = place_labels(weights, groups, sizes, SHAPE)
+    corner = (centres - sizes / 2).min(axis=0) - MARGIN
+    extent = (centres + sizes / 2).max(axis=0) + MARGIN - corner
+    drawn = [
+        MapLabel(name, text, int(count), *_round(centre), *_round(size), letter)
+        for name, text, count, centre, size, letter in zip(
+            names, shown, counts, centres - corner, sizes, letters, strict=True
+        )
+    ]
+    width, height = (int(side) for side in np.ceil(extent))
+    return TagMap(width, height, tuple(_gather(drawn, groups, weights)))
+
+
+def _count_together(works: Iterable[Work]) -> tuple[list[str], Matrix]:
+    """Return the most used tags, and for each two of them how many works have both.
+
+    Each tag beside itself has the number of its own works.
+    """
+    taggings = [work.tags for work in works]
+    number: dict[str, int] = {}
+    for tag in (tag for tags in taggings for tag in tags):
+        number[tag] = number.get(tag, 0) + 1
+    names = sorted(number, key=lambda tag: (-number[tag], tag))[:MOST]
+    place = {name: i for i, name in enumerate(names)}
+    shared = np.zeros((len(names), len(names)))
+    for tags in taggings:
+        found = [place[tag] for tag in tags if tag in place]
+        shared[np.ix_(found, found)] += 1
+    return names, shared
+
+
+def _shorten(label: str) -> str:
+    return label if len(label) <= LONGEST else label[: LONGEST - 1].rstrip() + "…"
+
+
+def _choose_sizes(counts: Matrix) -> list[float]:
+    smallest, largest = (16.0, 30.0) if len(counts) < FEW else (13.5, 28.0)
+    least, greatest = int(counts.min()), int(counts.max())
+    return [size_of(int(count), least, greatest, smallest, largest) for count in counts]
+
+
+def _measure(text: str, size: float) -> tuple[float, float]:
+    return width_of(text, size) + 2 * PADDING[0], size * LINE + 2 * PADDING[1]
+
+
+def _round(pair: Matrix) -> tuple[float, float]:
+    return round(float(pair[0]), 1), round(float(pair[1]), 1)
+
+
+def _gather(
+    labels: Sequence[MapLabel], groups: npt.NDArray[np.int64], weights: Matrix
+) -> list[Region]:
+    """Return the regions, the largest first, each with its labels, the most used first."""
+    regions = []
+    for group in range(int(groups.max()) + 1):
+        members = [int(i) for i in np.flatnonzero(groups == group)]
+        shores = _choose_shores(members, weights)
+        regions.append(
+            Region(
+                tuple(labels[i] for i in members),
+                tuple((labels[a].x, labels[a].y, labels[b].x, labels[b].y) for a, b in shores),
+            )
+        )
+    return regions
+
+
+def _choose_shores(members: Sequence[int], weights: Matrix) -> list[tuple[int, int]]:
+    """Return the strongest links between members."""
+    pairs = [(a, b) for i, a in enumerate(members) for b in members[i + 1 :] if weights[a, b] > 0]
+    strongest = sorted(pairs, key=lambda pair: (-weights[pair], pair))
+    return strongest[: round(SHORES * len(members))]
