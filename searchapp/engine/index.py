@@ -49,6 +49,11 @@ class Index:
         """What the owner says of the whole."""
         return self._reader.site
 
+    @property
+    def pieces(self) -> int:
+        """How many works there are."""
+        return self._reader.rows
+
     def search(
         self,
         words: str = "",

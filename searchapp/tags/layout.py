@@ -54,7 +54,8 @@ def _lower_stress(wanted: Matrix) -> Matrix:
             pull = np.where(distances > 1e-9, wanted / distances, 0.0)
         towards = -pull
         np.fill_diagonal(towards, pull.sum(axis=1))
-        points = towards @ points / count
+        moved: Matrix = towards @ points
+        points = moved / count
     return points
 
 
@@ -68,7 +69,8 @@ def _scale_classically(wanted: Matrix) -> Matrix:
     # Tags that nothing tells apart would lie on one point, from which nothing moves them.
     spread = np.arange(count)
     spiral = np.column_stack((np.cos(2.4 * spread), np.sin(2.4 * spread)))
-    return points * np.where(far < 0, -1, 1) + 1e-3 * spiral * np.sqrt(spread + 1)[:, None]
+    start: Matrix = points * np.where(far < 0, -1, 1)
+    return start + 1e-3 * spiral * np.sqrt(spread + 1)[:, None]
 
 
 def _distances(points: Matrix) -> Matrix:

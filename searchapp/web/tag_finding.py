@@ -1,0 +1,95 @@
+"""Finds tags by a part of any of their names, and those whose names are nearest to a wrong one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from searchapp.engine import Index
+from searchapp.engine.results import TagInfo
+from searchapp.slugs import fold, slug_of_tag, squash
+
+LONGEST = 100  # characters that are looked at; no tag has more
+ALIKE = 0.4  # of two names' pairs of letters: `agnets` and `agents` share .43
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A tag that was found; `alias` is its other name where that was it."""
+
+    tag: TagInfo
+    alias: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name of a tag as it is compared: folded, and as squashed slug."""
+
+    tag: TagInfo
+    alias: str | None
+    folded: str
+    squashed: str
+
+
+def find_tags(index: Index, text: str) -> list[Found]:
+    """Return the tags that have `text` in a name, whatever its case, accents and separators.
+
+    The whole name comes first, then what begins with it, what has a word that does, and the
+    rest; among equals the tag with more pieces.
+    """
+    folded = " ".join(fold(text[:LONGEST]).split())
+    squashed = squash(slug_of_tag(text[:LONGEST]))
+    if not squashed:
+        return []
+    best: dict[str, tuple[int, _Name]] = {}
+    for name in _names(index, index.generation):
+        rank = _rank(name, folded, squashed)
+        if rank is not None and (name.tag.slug not in best or rank < best[name.tag.slug][0]):
+            best[name.tag.slug] = rank, name
+    order = sorted(best.values(), key=lambda pair: (pair[0], -pair[1].tag.count, pair[1].folded))
+    return [Found(name.tag, name.alias) for _, name in order]
+
+
+def _rank(name: _Name, folded: str, squashed: str) -> int | None:
+    """Return how well a name is met, 0 best; None where it is not."""
+    if name.squashed == squashed:
+        return 0
+    if name.squashed.startswith(squashed):
+        return 1
+    if f" {folded}" in name.folded.replace("-", " "):
+        return 2
+    return 3 if squashed in name.squashed or folded in name.folded else None
+
+
+def nearest_tags(index: Index, text: str, most: int) -> list[TagInfo]:
+    """Return the tags whose names are most like `text`, which is none; parts of it first."""
+    found = [one.tag for one in find_tags(index, text)]
+    wanted = _pairs(squash(slug_of_tag(text[:LONGEST])))
+    scores: dict[str, tuple[float, TagInfo]] = {}
+    for name in _names(index, index.generation):
+        pairs = _pairs(name.squashed)
+        likeness = 2 * len(wanted & pairs) / (len(wanted) + len(pairs))
+        if likeness >= ALIKE and likeness > scores.get(name.tag.slug, (0.0,))[0]:
+            scores[name.tag.slug] = likeness, name.tag
+    ranked = sorted(scores.values(), key=lambda pair: (-pair[0], -pair[1].count, pair[1].slug))
+    either = {tag.slug: tag for tag in (*found, *(tag for _, tag in ranked))}
+    return list(either.values())[:most]
+
+
+def _pairs(name: str) -> frozenset[str]:
+    """Return the pairs of letters in a name, its two ends included."""
+    marked = f" {name} "
+    return frozenset(marked[i : i + 2] for i in range(len(marked) - 1))
+
+
+@lru_cache(maxsize=2)
+def _names(index: Index, generation: int) -> tuple[_Name, ...]:
+    """Return every name of every tag, kept for each `generation`."""
+    return tuple(_list_names(index))
+
+
+def _list_names(index: Index) -> Iterator[_Name]:
+    for tag in index.tags():
+        yield _Name(tag, None, fold(tag.label), squash(slug_of_tag(tag.label)))
+        yield _Name(tag, None, tag.slug, squash(tag.slug))
+        for alias in tag.aliases:
+            yield _Name(tag, alias, fold(alias), squash(slug_of_tag(alias)))
