@@ -126,10 +126,10 @@ class MapLabel:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Tags that go together, the most used first; `links` are lines between their centres."""
+    """Tags that go together, the most used first; `coast` is the path of their outline."""
 
     labels: tuple[MapLabel, ...]
-    links: tuple[tuple[float, float, float, float], ...]
+    coast: str
 
 
 @dataclass(frozen=True, slots=True)

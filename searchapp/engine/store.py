@@ -188,10 +188,7 @@ def _read_guide(record: dict[str, Any]) -> Guide:
     if drawn is None:
         return Guide(bundles)
     regions = tuple(
-        Region(
-            tuple(MapLabel(**label) for label in region["labels"]),
-            tuple(tuple(link) for link in region["links"]),
-        )
+        Region(tuple(MapLabel(**label) for label in region["labels"]), region["coast"])
         for region in drawn["regions"]
     )
     return Guide(bundles, TagMap(drawn["width"], drawn["height"], regions))

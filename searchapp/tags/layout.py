@@ -15,11 +15,14 @@ Groups = npt.NDArray[np.int64]
 STEPS = 200  # of lowering stress; the picture no longer changes to the eye after about 120
 LEANING = 120  # pushes during which labels still lean to where they belong
 PUSHES = 1_500  # at most; the labels of most maps lie apart after some 200
-GAP = (10.0, 7.0)  # units left free between two labels, sideways and up and down
-BORDER = 16.0  # units more between labels of different groups: the water between islands
+LOOKING = 5  # pushes between two looks at which labels are close
+NEARBY = 40.0  # units, further than a label is pushed in that time
+GAP = (8.0, 4.0)  # units left free between two labels, sideways and up and down
+FILL = 0.8  # of the sheet that labels would take before they are pushed apart
+BORDER = 14.0  # units more between labels of different groups: the water between islands
 
 # Wanted distances: beside each other in some piece or not, in one group or not.
-TOGETHER, BESIDE, ALIKE, APART = 0.7, 1.1, 1.5, 2.2
+TOGETHER, BESIDE, ALIKE, APART = 0.6, 1.6, 1.0, 2.2
 
 
 def place_labels(weights: Matrix, groups: Groups, sizes: Matrix, shape: float) -> Matrix:
@@ -95,32 +98,63 @@ def _scale(points: Matrix, sizes: Matrix) -> float:
     """Return the factor at which the labels take about half of the sheet."""
     area = ((sizes + GAP).prod(axis=1)).sum()
     extent = np.maximum(np.ptp(points, axis=0), 1e-9).prod()
-    return float(np.sqrt(area / 0.5 / extent))
+    return float(np.sqrt(area / FILL / extent))
 
 
 def _push_apart(points: Matrix, groups: Groups, sizes: Matrix) -> Matrix:
     """Move labels away from those they touch, along the shorter way, until none touches.
 
-    Each also leans a little to where it belongs, ever less, so that order survives.
+    Each also leans a little to where it belongs, ever less, so that order survives. Only
+    labels that are close are looked at, and which these are is asked again now and then.
     """
     home, points = points, points.copy()
-    needed = (sizes[:, None] + sizes[None, :]) / 2 + GAP
-    needed = needed + np.where(groups[:, None] != groups[None, :], BORDER, 0.0)[..., None]
-    # Crowded labels share out their gaps for ever; it is enough that most of each gap is there.
-    spare = 0.6 * (needed - (sizes[:, None] + sizes[None, :]) / 2)
-    spare[np.diag_indices(len(points))] = np.inf
-    order = np.arange(len(points))
-    first = np.where(order[:, None] < order[None, :], -1.0, 1.0)
+    pairs = _Pairs(groups, sizes)
     for step in range(PUSHES):
-        apart = points[:, None] - points[None, :]
-        lacking = needed - np.abs(apart)
-        touches: npt.NDArray[np.bool_] = np.all(lacking > 0, axis=2)
-        np.fill_diagonal(touches, False)
-        if step > LEANING and not (lacking > spare).all(axis=2).any():
-            break
-        way = np.where(apart == 0, first[..., None], np.sign(apart))
-        sideways = lacking[..., 0] < lacking[..., 1]
-        push = np.stack((sideways, ~sideways), axis=2) * way * (lacking + 0.01)
-        points += 0.4 * (push * touches[..., None]).sum(axis=1)
+        if step % LOOKING == 0:
+            close = pairs.list_close(points)
+            if step > LEANING and not pairs.are_crowded(points, close):
+                break
+        points += 0.4 * pairs.push(points, close)
         points += max(0.0, 0.04 * (1 - step / LEANING)) * (home - points)
     return points
+
+
+class _Pairs:
+    """All pairs of labels, and how far apart the centres of each two have to be."""
+
+    def __init__(self, groups: Groups, sizes: Matrix) -> None:
+        self._one, self._other = np.triu_indices(len(sizes), 1)
+        self._count = len(sizes)
+        self._least = (sizes[self._one] + sizes[self._other]) / 2
+        self._needed = self._least + GAP
+        self._needed[groups[self._one] != groups[self._other]] += BORDER
+
+    def list_close(self, points: Matrix) -> Groups:
+        """Return the numbers of the pairs that touch, or may before they are listed again."""
+        apart = np.abs(points[self._one] - points[self._other])
+        return np.flatnonzero(np.all(apart < self._needed + NEARBY, axis=1))
+
+    def are_crowded(self, points: Matrix, close: Groups) -> bool:
+        """Whether some two have lost most of their gap.
+
+        Labels in a crowd share out their gaps for ever; it is enough that each has some.
+        """
+        apart = np.abs(points[self._one[close]] - points[self._other[close]])
+        enough = 0.4 * self._needed[close] + 0.6 * self._least[close]
+        return bool(np.all(apart < enough, axis=1).any())
+
+    def push(self, points: Matrix, close: Groups) -> Matrix:
+        """Return which way each label is pushed by those that it touches."""
+        one, other = self._one[close], self._other[close]
+        apart = points[one] - points[other]
+        lacking = self._needed[close] - np.abs(apart)
+        touches = np.all(lacking > 0, axis=1)
+        sideways = lacking[:, 0] < lacking[:, 1]
+        force = np.where(np.column_stack((sideways, ~sideways)), lacking + 0.01, 0.0)
+        force *= np.where(apart < 0, -1.0, 1.0) * touches[:, None]
+        pushed = [
+            np.bincount(one, force[:, axis], self._count)
+            - np.bincount(other, force[:, axis], self._count)
+            for axis in (0, 1)
+        ]
+        return np.column_stack(pushed)

@@ -5,24 +5,24 @@ works, tags --most used--> weights --clusters--> groups --layout--> TagMap, kept
 It is drawn when the index is built, so that a page only fills in addresses and colours.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from searchapp.documents import MapLabel, Region, Tag, TagMap, Work
 from searchapp.tags.clusters import group_tags
+from searchapp.tags.coasts import draw_coasts
 from searchapp.tags.layout import place_labels
 from searchapp.tags.lettering import LINE, size_of, width_of
 
 MOST = 150  # labels; more cannot be read at once
 REGIONS = 8  # as many colours as readers tell apart
 LONGEST = 32  # characters of a label
-MARGIN = 28.0  # of the sheet around the labels
+MARGIN = 44.0  # of the sheet around the labels
 PADDING = (9.0, 5.0)  # of a label, within its outline
-SHAPE = 1.5  # times wider than high, as screens are
+SHAPE = 1.35  # times wider than high, as screens are
 FEW = 40  # tags; fewer have larger letters
-SHORES = 2.2  # links drawn for each tag of a region, on average: what holds an island together
 
 Matrix = npt.NDArray[np.float64]
 
@@ -56,7 +56,8 @@ def draw_map(works: Iterable[Work], tags: Sequence[Tag]) -> TagMap | None:
         )
     ]
     width, height = (int(side) for side in np.ceil(extent))
-    return TagMap(width, height, tuple(_gather(drawn, groups, weights)))
+    coasts = draw_coasts(centres - corner, sizes, groups, extent)
+    return TagMap(width, height, tuple(_gather(drawn, groups, coasts)))
 
 
 def _count_together(works: Iterable[Work]) -> tuple[list[str], Matrix]:
@@ -96,24 +97,8 @@ def _round(pair: Matrix) -> tuple[float, float]:
 
 
 def _gather(
-    labels: Sequence[MapLabel], groups: npt.NDArray[np.int64], weights: Matrix
-) -> list[Region]:
-    """Return the regions, the largest first, each with its labels, the most used first."""
-    regions = []
-    for group in range(int(groups.max()) + 1):
-        members = [int(i) for i in np.flatnonzero(groups == group)]
-        shores = _choose_shores(members, weights)
-        regions.append(
-            Region(
-                tuple(labels[i] for i in members),
-                tuple((labels[a].x, labels[a].y, labels[b].x, labels[b].y) for a, b in shores),
-            )
-        )
-    return regions
-
-
-def _choose_shores(members: Sequence[int], weights: Matrix) -> list[tuple[int, int]]:
-    """Return the strongest links between members."""
-    pairs = [(a, b) for i, a in enumerate(members) for b in members[i + 1 :] if weights[a, b] > 0]
-    strongest = sorted(pairs, key=lambda pair: (-weights[pair], pair))
-    return strongest[: round(SHORES * len(members))]
+    labels: Sequence[MapLabel], groups: npt.NDArray[np.int64], coasts: Sequence[str]
+) -> Iterator[Region]:
+    """Yield the regions, the largest first, each with its labels, the most used first."""
+    for group, coast in enumerate(coasts):
+        yield Region(tuple(labels[int(i)] for i in np.flatnonzero(groups == group)), coast)

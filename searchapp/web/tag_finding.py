@@ -70,6 +70,8 @@ def nearest_tags(index: Index, text: str, most: int) -> list[TagInfo]:
         likeness = 2 * len(wanted & pairs) / (len(wanted) + len(pairs))
         if likeness >= ALIKE and likeness > scores.get(name.tag.slug, (0.0,))[0]:
             scores[name.tag.slug] = likeness, name.tag
+    good = 0.6 * max((score for score, _ in scores.values()), default=0.0)
+    scores = {slug: pair for slug, pair in scores.items() if pair[0] >= good}
     ranked = sorted(scores.values(), key=lambda pair: (-pair[0], -pair[1].count, pair[1].slug))
     either = {tag.slug: tag for tag in (*found, *(tag for _, tag in ranked))}
     return list(either.values())[:most]

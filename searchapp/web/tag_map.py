@@ -32,7 +32,7 @@ class RegionView:
     number: int
     name: str
     labels: tuple[LabelView, ...]
-    links: tuple[tuple[float, float, float, float], ...]
+    coast: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def present_map(drawn: TagMap, index: Index) -> MapView:
 def _present_region(number: int, region: Region) -> RegionView:
     labels = tuple(map(_present_label, region.labels))
     name = ", ".join(label.label for label in labels[:NAMED])
-    return RegionView(number, name, labels, region.links)
+    return RegionView(number, name, labels, region.coast)
 
 
 def _present_label(label: MapLabel) -> LabelView:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from searchapp.engine import Index
-from searchapp.engine.results import Results
+from searchapp.engine.results import Results, TagInfo
+from searchapp.slugs import slug_of_tag, squash
 from searchapp.web.cards import Link
 from searchapp.web.links import url_of_feed, url_of_random, url_of_tags
 from searchapp.web.related import beside
@@ -15,7 +16,7 @@ from searchapp.web.sentences import count, show_date
 
 TOGETHER = 3  # tags that a page may show together
 RELATED = 10
-CLOSE = 8  # wider or narrower tags shown
+CLOSE = 6  # wider or narrower tags shown
 
 CHART = (320, 84)  # width and height of the chart of years
 BARS = (14, 66)  # between these heights stand its bars
@@ -96,7 +97,7 @@ def present_panel(slugs: Sequence[str], results: Results, index: Index) -> TagPa
     return TagPanel(
         name=" + ".join(tag.label for tag in tags),
         description=only.description if only else "",
-        aliases=only.aliases if only else (),
+        aliases=tuple(_list_other_names(only)) if only else (),
         wider=tuple(_link([*(only.parents if only else ()), *wider], index)),
         narrower=tuple(_link([*declared, *narrower], index)),
         apart=() if only else tuple(_link(slugs, index)),
@@ -106,6 +107,15 @@ def present_panel(slugs: Sequence[str], results: Results, index: Index) -> TagPa
         random=url_of_random(slugs),
         feeds=tuple(filter(None, (_feed("Atom", results), _feed("JSON", results)))),
     )
+
+
+def _list_other_names(tag: TagInfo) -> Iterator[str]:
+    """Give the names that say something new: another case or hyphen is no other name."""
+    known = {squash(tag.slug), squash(slug_of_tag(tag.label))}
+    for alias in tag.aliases:
+        if squash(slug_of_tag(alias)) not in known:
+            known.add(squash(slug_of_tag(alias)))
+            yield alias
 
 
 def _link(slugs: Sequence[str], index: Index) -> Iterator[TagLink]:
@@ -144,8 +154,8 @@ def _tell_span(first: str | None, last: str | None) -> str:
     if first is None or last is None:
         return ""
     if first == last:
-        return f"used on {show_date(first)}"
-    return f"first used {show_date(first)}, last {show_date(last)}"
+        return f"Once, {show_date(first)}"
+    return f"First {show_date(first)}, last {show_date(last)}"
 
 
 def _draw_years(counts: Mapping[str, int]) -> Chart | None:
