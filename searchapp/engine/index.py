@@ -93,6 +93,10 @@ class Index:
         """Return the tag of that name, in any spelling or by an alias, or None."""
         return self._reader.tag(name)
 
+    def taggings(self) -> list[tuple[str, ...]]:
+        """Return the tags of each work that has some."""
+        return self._reader.facets["tag"].values_by_work()
+
     def guide(self) -> Guide:
         """Return what leads through the tags: the owner's bundles, and the map."""
         return self._reader.guide

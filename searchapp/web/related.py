@@ -4,12 +4,15 @@ query with the tags --index.answer--> facet counts --Beside--> related, wider, n
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from searchapp.engine import Index
+from searchapp.engine.counting import counts_of
 from searchapp.engine.results import Results
-from searchapp.query import Query
-from searchapp.tags.neighbours import Beside
+from searchapp.tags.neighbours import Beside, count_together
+
+MANY = 500  # tags beside one; those there only once never come among the best ten
 
 Scores = tuple[tuple[str, float], ...]
 
@@ -17,7 +20,9 @@ Scores = tuple[tuple[str, float], ...]
 def beside(slugs: Sequence[str], results: Results, index: Index) -> Beside:
     """Return what stands beside all of the tags `slugs`, whose pieces `results` are."""
     name = "+".join(slugs)
-    together = {v.value: v.count for v in results.facets.get("tag", ()) if v.value not in slugs}
+    counted = counts_of(results.facets.get("tag", ()))
+    least = 2 if len(counted) > MANY else 1
+    together = {t: number for t, number in counted.items() if number >= least and t not in slugs}
     return Beside(
         name, together, _counts(index, index.generation) | {name: results.total}, index.pieces
     )
@@ -25,16 +30,14 @@ def beside(slugs: Sequence[str], results: Results, index: Index) -> Beside:
 
 @lru_cache(maxsize=2)
 def relate_tags(index: Index, generation: int) -> dict[str, Scores]:
-    """Return for each tag its neighbours, best first, with scores.
+    """Return for each tag its neighbours, best first, with scores, once for each `generation`.
 
-    One answer is kept for each `generation`, as there is a query to ask for each tag.
+    To ask a query for each of thousands of tags would take seconds; the pairs are counted in
+    one pass instead, and are those that the queries count.
     """
-    related = {}
-    for tag in index.tags():
-        query = Query.of(filters={"tag": tag.slug})
-        results = index.answer(query, limit=1, snippets=False)
-        related[tag.slug] = beside([tag.slug], results, index).rank()
-    return related
+    counted = count_together(index.taggings())
+    together = replace(counted, works=index.pieces)
+    return {tag.slug: together.beside(tag.slug).rank() for tag in index.tags()}
 
 
 @lru_cache(maxsize=2)

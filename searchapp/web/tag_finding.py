@@ -1,5 +1,6 @@
 """Finds tags by a part of any of their names, and those whose names are nearest to a wrong one."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -64,12 +65,14 @@ def nearest_tags(index: Index, text: str, most: int) -> list[TagInfo]:
     """Return the tags whose names are most like `text`, which is none; parts of it first."""
     found = [one.tag for one in find_tags(index, text)]
     wanted = _pairs(squash(slug_of_tag(text[:LONGEST])))
+    names, with_pair = _names(index, index.generation), _pairs_of_names(index, index.generation)
+    shared = Counter(number for pair in wanted for number in with_pair.get(pair, ()))
     scores: dict[str, tuple[float, TagInfo]] = {}
-    for name in _names(index, index.generation):
-        pairs = _pairs(name.squashed)
-        likeness = 2 * len(wanted & pairs) / (len(wanted) + len(pairs))
-        if likeness >= ALIKE and likeness > scores.get(name.tag.slug, (0.0,))[0]:
-            scores[name.tag.slug] = likeness, name.tag
+    for number, common in shared.items():
+        tag, length = names[number].tag, len(names[number].squashed) + 1
+        likeness = 2 * common / (len(wanted) + length)
+        if likeness >= ALIKE and likeness > scores.get(tag.slug, (0.0,))[0]:
+            scores[tag.slug] = likeness, tag
     good = 0.6 * max((score for score, _ in scores.values()), default=0.0)
     scores = {slug: pair for slug, pair in scores.items() if pair[0] >= good}
     ranked = sorted(scores.values(), key=lambda pair: (-pair[0], -pair[1].count, pair[1].slug))
@@ -87,6 +90,16 @@ def _pairs(name: str) -> frozenset[str]:
 def _names(index: Index, generation: int) -> tuple[_Name, ...]:
     """Return every name of every tag, kept for each `generation`."""
     return tuple(_list_names(index))
+
+
+@lru_cache(maxsize=2)
+def _pairs_of_names(index: Index, generation: int) -> dict[str, list[int]]:
+    """Return the numbers of the names that have each pair of letters."""
+    numbers: dict[str, list[int]] = {}
+    for number, name in enumerate(_names(index, generation)):
+        for pair in _pairs(name.squashed):
+            numbers.setdefault(pair, []).append(number)
+    return numbers
 
 
 def _list_names(index: Index) -> Iterator[_Name]:
