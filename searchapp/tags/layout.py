@@ -89,7 +89,8 @@ def _turn(points: Matrix) -> Matrix:
     axes = vectors[:, ::-1]
     axes = axes * np.where(axes[np.argmax(np.abs(axes), axis=0), [0, 1]] < 0, -1, 1)
     turned = centred @ axes
-    spread = np.maximum(turned.std(axis=0), 1e-9)
+    spread = turned.std(axis=0)
+    spread = np.maximum(spread, max(0.25 * spread.max(), 1e-9))  # two tags make a line
     even: Matrix = turned / spread * spread.mean()
     return even
 
@@ -97,7 +98,8 @@ def _turn(points: Matrix) -> Matrix:
 def _scale(points: Matrix, sizes: Matrix) -> float:
     """Return the factor at which the labels take about half of the sheet."""
     area = ((sizes + GAP).prod(axis=1)).sum()
-    extent = np.maximum(np.ptp(points, axis=0), 1e-9).prod()
+    sides = np.ptp(points, axis=0)
+    extent = np.maximum(sides, max(0.25 * sides.max(), 1e-9)).prod()
     return float(np.sqrt(area / FILL / extent))
 
 
@@ -116,6 +118,8 @@ def _push_apart(points: Matrix, groups: Groups, sizes: Matrix) -> Matrix:
                 break
         points += 0.4 * pairs.push(points, close)
         points += max(0.0, 0.04 * (1 - step / LEANING)) * (home - points)
+    while pairs.are_crowded(points, pairs.list_close(points)):  # a larger sheet holds any crowd
+        points = points * 1.05
     return points
 
 
