@@ -67,21 +67,17 @@ def _sum_within(graph: Matrix, groups: Groups) -> Matrix:
 
 
 def _join_small(weights: Matrix, groups: Groups, most: int) -> Groups:
-    """Join the smallest group with its closest one until `most` are left."""
+    """Join a smallest group with the one it has most in common with, until `most` are left."""
     groups = groups.copy()
     while len(names := np.unique(groups[groups >= 0])) > most:
-        sizes = np.array([(groups == name).sum() for name in names])
-        smallest = names[int(np.argmin(sizes))]
-        others = names[names != smallest]
-        common = [_mean_between(weights, groups == smallest, groups == other) for other in others]
-        groups[groups == smallest] = others[int(np.argmax(common))]
+        member = (groups[:, None] == names[None, :]).astype(float)
+        sizes = member.sum(axis=0)
+        common = member.T @ weights @ member / np.outer(sizes, sizes)
+        np.fill_diagonal(common, -1.0)
+        common[sizes > sizes.min()] = -1.0
+        small, other = np.unravel_index(np.argmax(common), common.shape)
+        groups[groups == names[small]] = names[other]
     return groups
-
-
-def _mean_between(
-    weights: Matrix, some: npt.NDArray[np.bool_], others: npt.NDArray[np.bool_]
-) -> float:
-    return float(weights[np.ix_(some, others)].mean())
 
 
 def _by_size(groups: Groups) -> Groups:
