@@ -12,7 +12,7 @@ from searchapp.dedup import Conflict, Joined, join_documents, read_verdicts
 from searchapp.documents import Guide, Tag, Work
 from searchapp.engine.generations import lock_for_building
 from searchapp.engine.results import Site
-from searchapp.engine.writing import write_generation
+from searchapp.engine.writing import current_guide, write_generation
 from searchapp.errors import Finding, SearchappError
 from searchapp.sources import Cache, Reading, Tell, read_everything
 from searchapp.sources.configuration import Configuration, read_configuration
@@ -55,7 +55,7 @@ class Gathered:
     joined: Joined
     works: tuple[Work, ...]
     tags: tuple[Tag, ...]
-    guide: Guide
+    bundles: tuple[tuple[str, tuple[str, ...]], ...]
     site: Site
     images: tuple[str, ...]
     warnings: tuple[Finding, ...]
@@ -77,13 +77,12 @@ def gather(
     documents = [document for reading in readings for document in reading.documents]
     joined = join_documents(documents, verdicts)
     works, tags, tag_warnings = assign_tags(joined.works, vocabulary)
-    guide = Guide(tuple(vocabulary.bundles.items()), draw_map(works, tags))
     site = Site(**asdict(configuration.site), about=about.html)
     warnings = [finding for reading in readings for finding in reading.warnings]
     warnings += about.warnings
     return Gathered(
-        configuration, readings, joined, tuple(works), tuple(tags), guide, site, about.images,
-        (*warnings, *tag_warnings, *_stale(joined)),
+        configuration, readings, joined, tuple(works), tuple(tags), tuple(vocabulary.bundles.items()),
+        site, about.images, (*warnings, *tag_warnings, *_stale(joined)),
     )  # fmt: skip
 
 
@@ -120,7 +119,7 @@ def build(
         try:
             generation, changed = write_generation(
                 index, gathered.works, gathered.tags, gathered.site, _to_keep(draft, gathered),
-                images=gathered.images, guide=gathered.guide, always=full,
+                images=gathered.images, guide=_draw_guide(gathered, index), always=full,
             )  # fmt: skip
         except OSError as error:
             raise SearchappError(
@@ -129,6 +128,12 @@ def build(
             ) from error
     seconds = round(time.perf_counter() - begun, 3)
     return replace(draft, generation=generation.number, changed=changed, seconds=seconds)
+
+
+def _draw_guide(gathered: Gathered, index: Path) -> Guide:
+    """Return what leads through the tags; a map is drawn anew only where tags have changed."""
+    earlier = current_guide(index).map
+    return Guide(gathered.bundles, draw_map(gathered.works, gathered.tags, earlier))
 
 
 def _refusal(skipped: Sequence[Finding]) -> str:

@@ -134,11 +134,15 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class TagMap:
-    """The map of tags: a sheet of that size with regions, the largest first."""
+    """The map of tags: a sheet of that size with regions, the largest first.
+
+    `drawn_from` names the tags, labels and counts that it was drawn from.
+    """
 
     width: int
     height: int
     regions: tuple[Region, ...]
+    drawn_from: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,16 @@ def test_tags_that_stand_beside_no_other_are_left_out() -> None:
     assert {label.label for label in labels_of(drawn)} == {"A!", "b"}
 
 
+def test_a_map_is_drawn_anew_only_where_its_tags_have_changed() -> None:
+    works = random_works(60, 20)
+    earlier = draw_map(works, [])
+    assert earlier
+
+    assert draw_map([*works, a_work()], [], earlier) is earlier
+    assert draw_map([*works, a_work(tags=["tag 1", "tag 2"])], [], earlier) is not earlier
+    assert draw_map(works, [a_tag("tag 1", label="One")], earlier) is not earlier
+
+
 @pytest.mark.parametrize("works", [[], [a_work()], [a_work(tags=["a"]), a_work(tags=["b"])]])
 def test_without_two_tags_on_a_piece_there_is_no_map(works: list[Work]) -> None:
     assert draw_map(works, []) is None

@@ -191,7 +191,7 @@ def _read_guide(record: dict[str, Any]) -> Guide:
         Region(tuple(MapLabel(**label) for label in region["labels"]), region["coast"])
         for region in drawn["regions"]
     )
-    return Guide(bundles, TagMap(drawn["width"], drawn["height"], regions))
+    return Guide(bundles, TagMap(**drawn | {"regions": regions}))
 
 
 def _read_record(text: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from searchapp.engine.generations import (
 )
 from searchapp.engine.postings import collect_postings, in_row_order
 from searchapp.engine.results import Site
-from searchapp.engine.store import write_store
+from searchapp.engine.store import Store, write_store
 from searchapp.engine.whoosh_index import write_whoosh
 from searchapp.errors import IndexUnusableError
 
@@ -56,6 +56,12 @@ def write_generation(
         "places": sum(len(work.places) for work in rows),
     }
     return publish(folder, counts, fingerprint), True
+
+
+def current_guide(index: Path) -> Guide:
+    """Return the guide of the current good generation; an empty one without any."""
+    current = _current_good(index)
+    return Store(current.path / "works.sqlite").guide() if current else NO_GUIDE
 
 
 def _write_files(

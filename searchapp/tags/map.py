@@ -5,6 +5,7 @@ works, tags --most used--> weights --clusters--> groups --layout--> TagMap, kept
 It is drawn when the index is built, so that a page only fills in addresses and colours.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -16,6 +17,7 @@ from searchapp.tags.coasts import draw_coasts
 from searchapp.tags.layout import place_labels
 from searchapp.tags.lettering import LINE, size_of, width_of
 
+VERSION = 1  # raise it when the same tags are drawn otherwise
 MOST = 150  # labels; more cannot be read at once
 REGIONS = 8  # as many colours as readers tell apart
 LONGEST = 32  # characters of a label
@@ -27,10 +29,13 @@ FEW = 40  # tags; fewer have larger letters
 Matrix = npt.NDArray[np.float64]
 
 
-def draw_map(works: Iterable[Work], tags: Sequence[Tag]) -> TagMap | None:
+def draw_map(
+    works: Iterable[Work], tags: Sequence[Tag], earlier: TagMap | None = None
+) -> TagMap | None:
     """Lay out the map of the most used tags; None where no two tags go together.
 
-    Tags that stand beside no other are left out: they have no place among the others.
+    Tags that stand beside no other are left out: they have no place among the others. A map
+    drawn `earlier` from the same is returned as it is.
     """
     names, shared = _count_together(works)
     linked = shared.copy()
@@ -40,24 +45,36 @@ def draw_map(works: Iterable[Work], tags: Sequence[Tag]) -> TagMap | None:
         return None
     names = [names[i] for i in kept]
     counts, linked = np.diag(shared)[kept], linked[np.ix_(kept, kept)]
-    weights = linked / np.sqrt(np.outer(counts, counts))
-    groups = group_tags(weights, REGIONS)
     labels = {tag.slug: tag.label for tag in tags}
     shown = [_shorten(labels.get(name, name)) for name in names]
+    source = _name_source(names, shown, counts, linked)
+    if earlier and earlier.drawn_from == source:
+        return earlier
+    weights = linked / np.sqrt(np.outer(counts, counts))
+    groups = group_tags(weights, REGIONS)
     letters = _choose_sizes(counts)
     sizes = np.array([_measure(text, size) for text, size in zip(shown, letters, strict=True)])
     centres = place_labels(weights, groups, sizes, SHAPE)
     corner = (centres - sizes / 2).min(axis=0) - MARGIN
     extent = (centres + sizes / 2).max(axis=0) + MARGIN - corner
+    centres = centres - corner
     drawn = [
         MapLabel(name, text, int(count), *_round(centre), *_round(size), letter)
         for name, text, count, centre, size, letter in zip(
-            names, shown, counts, centres - corner, sizes, letters, strict=True
+            names, shown, counts, centres, sizes, letters, strict=True
         )
     ]
+    coasts = draw_coasts(centres, sizes, groups, extent)
     width, height = (int(side) for side in np.ceil(extent))
-    coasts = draw_coasts(centres - corner, sizes, groups, extent)
-    return TagMap(width, height, tuple(_gather(drawn, groups, coasts)))
+    return TagMap(width, height, tuple(_gather(drawn, groups, coasts)), source)
+
+
+def _name_source(names: Sequence[str], shown: Sequence[str], counts: Matrix, linked: Matrix) -> str:
+    """Return a hash of all that the map is drawn from."""
+    digest = hashlib.sha256(repr((VERSION, names, shown)).encode("utf-8", "surrogatepass"))
+    digest.update(counts.tobytes())
+    digest.update(linked.tobytes())
+    return digest.hexdigest()[:16]
 
 
 def _count_together(works: Iterable[Work]) -> tuple[list[str], Matrix]:
