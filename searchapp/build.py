@@ -81,8 +81,9 @@ def gather(
     warnings = [finding for reading in readings for finding in reading.warnings]
     warnings += about.warnings
     return Gathered(
-        configuration, readings, joined, tuple(works), tuple(tags), tuple(vocabulary.bundles.items()),
-        site, about.images, (*warnings, *tag_warnings, *_stale(joined)),
+        configuration, readings, joined, tuple(works), tuple(tags),
+        tuple(vocabulary.bundles.items()), site, about.images,
+        (*warnings, *tag_warnings, *_stale(joined)),
     )  # fmt: skip
 
 
