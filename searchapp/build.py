@@ -120,7 +120,7 @@ def build(
         try:
             generation, changed = write_generation(
                 index, gathered.works, gathered.tags, gathered.site, _to_keep(draft, gathered),
-                images=gathered.images, guide=_draw_guide(gathered, index), always=full,
+                images=gathered.images, guide=_draw_guide(gathered, None if full else index), always=full,
             )  # fmt: skip
         except OSError as error:
             raise SearchappError(
@@ -131,9 +131,12 @@ def build(
     return replace(draft, generation=generation.number, changed=changed, seconds=seconds)
 
 
-def _draw_guide(gathered: Gathered, index: Path) -> Guide:
-    """Return what leads through the tags; a map is drawn anew only where tags have changed."""
-    earlier = current_guide(index).map
+def _draw_guide(gathered: Gathered, index: Path | None) -> Guide:
+    """Return what leads through the tags.
+
+    The map of `index` is kept unless tags have changed; without one it is drawn anew.
+    """
+    earlier = current_guide(index).map if index else None
     return Guide(gathered.bundles, draw_map(gathered.works, gathered.tags, earlier))
 
 
