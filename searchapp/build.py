@@ -120,7 +120,8 @@ def build(
         try:
             generation, changed = write_generation(
                 index, gathered.works, gathered.tags, gathered.site, _to_keep(draft, gathered),
-                images=gathered.images, guide=_draw_guide(gathered, None if full else index), always=full,
+                images=gathered.images, always=full,
+                guide=_draw_guide(gathered, None if full else index),
             )  # fmt: skip
         except OSError as error:
             raise SearchappError(
