@@ -7,6 +7,7 @@ choosing a value that says 4 shows 4.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import overload
 
 import numpy as np
@@ -75,6 +76,25 @@ class FacetArrays:
         if mask is None:
             return np.diff(self._member_bounds).astype(np.int64)
         return np.bincount(self._codes[mask[self._row_of]], minlength=len(self))
+
+    def values_by_work(self) -> list[tuple[str, ...]]:
+        """Return the values of each work that has some, in the order of rows."""
+        values = [self.values[code] for code in self._codes.tolist()]
+        ends = np.flatnonzero(np.diff(self._row_of, append=self.rows)) + 1
+        return [tuple(values[a:b]) for a, b in pairwise([0, *ends.tolist()])]
+
+    def spans(self, days: Array) -> list[tuple[int, int]]:
+        """Return for each value the days of its first and its latest work; 0 where undated.
+
+        Rows stand newest first, the undated last, and so do the members of a value.
+        """
+        if not len(self):
+            return []
+        begins, ends = self._member_bounds[:-1], self._member_bounds[1:]
+        of_members = np.asarray(days, np.int64)[self._members]
+        dated = np.cumsum(np.append(0, of_members > 0))
+        firsts = begins + np.maximum(dated[ends] - dated[begins], 1) - 1
+        return list(zip(of_members[firsts].tolist(), of_members[begins].tolist(), strict=True))
 
 
 class Filters:
@@ -190,6 +210,11 @@ class FacetValues(Sequence[FacetValue]):
         named = sorted(self._chosen | self._without)
         return [value for value in named if self._facet.code(value) is None]
 
+    def counts(self) -> dict[str, int]:
+        """Return the counts that are not 0, by value."""
+        names, codes = self._facet.values, np.flatnonzero(self._counts)
+        return dict(zip((names[c] for c in codes), self._counts[codes].tolist(), strict=True))
+
     def _value(self, code: int) -> FacetValue:
         name = self._facet.values[code]
         selected, excluded = name in self._chosen, name in self._without
@@ -213,6 +238,16 @@ class FacetValues(Sequence[FacetValue]):
 
     def __len__(self) -> int:
         return len(self._codes) + len(self._unknown)
+
+
+def counts_of(values: Sequence[FacetValue]) -> dict[str, int]:
+    """Return the counts of a facet's values that are not 0, by value.
+
+    To make thousands of values for their counts alone would take most of a page's time.
+    """
+    if isinstance(values, FacetValues):
+        return values.counts()
+    return {value.value: value.count for value in values if value.count}
 
 
 def open_facets(arrays: Mapping[str, Array], rows: int) -> dict[str, FacetArrays]:

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from searchapp.documents import Relation, Tag, Work
+from searchapp.documents import Guide, MapLabel, Region, Relation, Tag, TagMap, Work
 from searchapp.engine import copies, kin
 from searchapp.engine.results import Hit, PlaceHit, SeriesHit, Site, WorkPage
 
@@ -31,6 +31,7 @@ def write_store(
     works: Sequence[Work],
     tags: Sequence[Tag],
     site: Site,
+    guide: Guide,
     images: Sequence[str],
     relations: Sequence[Relation] = (),
 ) -> None:
@@ -48,7 +49,7 @@ def write_store(
         shown = {image for w in works for d in w.documents for image in d.images}
         paths = ((image,) for image in sorted(shown.union(images)))
         connection.executemany("INSERT INTO images VALUES (?)", paths)
-        said = {"tags": [asdict(tag) for tag in tags], "site": asdict(site)}
+        said = {"tags": [asdict(tag) for tag in tags], "site": asdict(site), "guide": asdict(guide)}
         values = ((name, json.dumps(value)) for name, value in said.items())
         connection.executemany("INSERT INTO meta VALUES (?, ?)", values)
         connection.execute("COMMIT")
@@ -183,6 +184,10 @@ class Store:
         """Return what the owner says of the whole."""
         return Site(**self._meta("site"))
 
+    def guide(self) -> Guide:
+        """Return what leads through the tags."""
+        return _read_guide(self._meta("guide"))
+
     def _meta(self, name: str) -> Any:
         return json.loads(self._select("SELECT value FROM meta WHERE name = ?", name)[0][0])
 
@@ -202,6 +207,18 @@ class Store:
 def _read_tag(record: dict[str, Any]) -> Tag:
     lists = {name: tuple(record[name]) for name in ("aliases", "parents")}
     return Tag(**(record | lists))
+
+
+def _read_guide(record: dict[str, Any]) -> Guide:
+    bundles = tuple((name, tuple(tags)) for name, tags in record["bundles"])
+    drawn = record["map"]
+    if drawn is None:
+        return Guide(bundles)
+    regions = tuple(
+        Region(tuple(MapLabel(**label) for label in region["labels"]), region["coast"])
+        for region in drawn["regions"]
+    )
+    return Guide(bundles, TagMap(**drawn | {"regions": regions}))
 
 
 def _read_record(text: str) -> dict[str, Any]:
