@@ -11,15 +11,15 @@ from pathlib import Path
 from searchapp.changes import Changes, JoinedWork, SplitWork, compare_works
 from searchapp.dedup import Conflict, Joined, join_documents, read_verdicts
 from searchapp.dedup.relations import relate_works
-from searchapp.documents import Relation, Tag, Work
+from searchapp.documents import Guide, Relation, Tag, Work
 from searchapp.engine.generations import current_name, lock_for_building
 from searchapp.engine.past import documents_of_works
 from searchapp.engine.results import Site
-from searchapp.engine.writing import write_generation
+from searchapp.engine.writing import current_guide, write_generation
 from searchapp.errors import Finding, SearchappError
 from searchapp.sources import Cache, Reading, Tell, read_everything
 from searchapp.sources.configuration import Configuration, read_configuration
-from searchapp.tags import assign_tags, read_vocabulary
+from searchapp.tags import assign_tags, draw_map, read_vocabulary
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class Gathered:
     works: tuple[Work, ...]
     relations: tuple[Relation, ...]
     tags: tuple[Tag, ...]
+    bundles: tuple[tuple[str, tuple[str, ...]], ...]
     site: Site
     images: tuple[str, ...]
     warnings: tuple[Finding, ...]
@@ -87,7 +88,8 @@ def gather(
     warnings = [finding for reading in readings for finding in reading.warnings]
     warnings += about.warnings
     return Gathered(
-        configuration, readings, joined, tuple(works), relations, tuple(tags), site, about.images,
+        configuration, readings, joined, tuple(works), relations, tuple(tags),
+        tuple(vocabulary.bundles.items()), site, about.images,
         (*warnings, *tag_warnings, *_stale(joined)),
     )  # fmt: skip
 
@@ -127,6 +129,7 @@ def build(
             generation, changed = write_generation(
                 index, gathered.works, gathered.tags, gathered.site, _to_keep(draft, gathered),
                 relations=gathered.relations, images=gathered.images, always=full,
+                guide=_draw_guide(gathered, None if full else index),
             )  # fmt: skip
         except OSError as error:
             raise SearchappError(
@@ -145,6 +148,15 @@ def _compare(index: Path, before: str | None, works: Sequence[Work]) -> Changes:
     """Return what was joined and split since the generation named `before`, which is kept."""
     known = documents_of_works(index / before / "works.sqlite") if before else {}
     return compare_works(known, works)
+
+
+def _draw_guide(gathered: Gathered, index: Path | None) -> Guide:
+    """Return what leads through the tags.
+
+    The map of `index` is kept unless tags have changed; without one it is drawn anew.
+    """
+    earlier = current_guide(index).map if index else None
+    return Guide(gathered.bundles, draw_map(gathered.works, gathered.tags, earlier))
 
 
 def _refusal(skipped: Sequence[Finding]) -> str:

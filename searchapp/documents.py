@@ -138,6 +138,49 @@ class Relation:
     works: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class MapLabel:
+    """A tag on the map: its label's centre, width and height, and the size of its letters."""
+
+    tag: str
+    label: str
+    count: int
+    x: float
+    y: float
+    width: float
+    height: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Tags that go together, the most used first; `coast` is the path of their outline."""
+
+    labels: tuple[MapLabel, ...]
+    coast: str
+
+
+@dataclass(frozen=True, slots=True)
+class TagMap:
+    """The map of tags: a sheet of that size with regions, the largest first.
+
+    `drawn_from` names the tags, labels and counts that it was drawn from.
+    """
+
+    width: int
+    height: int
+    regions: tuple[Region, ...]
+    drawn_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """What helps readers to wander through tags: the owner's bundles by name, and the map."""
+
+    bundles: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    map: TagMap | None = None
+
+
 @dataclass(frozen=True)
 class Work:
     """The writing itself, with all its documents, the canonical one first.

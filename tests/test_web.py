@@ -895,6 +895,7 @@ def test_a_method_that_a_page_lacks_is_refused_in_our_look(content_client: Flask
 
 EVERYWHERE = [
     "/", "/?q=grpo", "/tags/", "/tags/agents/", "/about/", "/nonsense", "/works/nonsense/",
+    "/tags/map/", "/tags/nonsense/", "/tags/agents+reasoning/", "/tags/?sort=title", "/tags/?q=re",
     "/static/style.css", "/static/nonsense", "/static/vendor/htmx.min.js", "/static/favicon.svg",
     "/media/nonsense.png", "/api/search", "/api/search?limit=x", "/api/nonsense", "/healthz",
     "/tags/RL/", "/tags", "/bug", "/favicon.ico",
@@ -949,15 +950,17 @@ def test_ids_are_unique_headings_in_order_and_controls_named(url: str, broken: F
 
 
 def test_static_files_are_kept_by_browsers_until_they_change(content_client: FlaskClient) -> None:
-    style = find(get(content_client, "/"), "link", rel="stylesheet")["href"]
+    styles = [e["href"] for e in find_all(get(content_client, "/"), "link", rel="stylesheet")]
 
-    assert re.fullmatch(r"/static/style\.css\?v=[0-9a-f]{8}", style)
-    kept = content_client.get(style, buffered=True).headers["Cache-Control"]
-    assert "max-age=31536000" in kept
+    for style, name in zip(styles, ("style", "tags"), strict=True):
+        assert re.fullmatch(rf"/static/{name}\.css\?v=[0-9a-f]{{8}}", style)
+        kept = content_client.get(style, buffered=True).headers["Cache-Control"]
+        assert "max-age=31536000" in kept
 
 
 @pytest.mark.parametrize("url", ["/", "/?q=river&page=1", "/tags/", "/tags/rivers/", "/about/",
-                                 "/nonsense"])  # fmt: skip
+                                 "/nonsense", "/tags/?sort=title", "/tags/?q=ri", "/tags/map/",
+                                 "/tags/nonsense/"])  # fmt: skip
 def test_all_links_work_below_a_prefix(url: str, scattered_client: FlaskClient) -> None:
     response = scattered_client.get(url, base_url="http://localhost/blog/search")
 
@@ -989,11 +992,12 @@ def test_every_facet_has_words_for_its_values(scattered_client: FlaskClient) -> 
         assert "nonsense" in headings(html)[0].lower()
 
 
-def test_the_own_style_stays_one_small_file() -> None:
+def test_the_own_style_stays_small() -> None:
     static = ROOT / "searchapp" / "web" / "static"
 
-    assert [p.name for p in static.rglob("*.css")] == ["style.css"]
+    assert sorted(p.name for p in static.rglob("*.css")) == ["style.css", "tags.css"]
     assert (static / "style.css").stat().st_size < 15_000
+    assert (static / "tags.css").stat().st_size < 8_000
     assert (static / "search.js").stat().st_size < 5_000
 
 

@@ -7,6 +7,7 @@ choosing a value that says 4 shows 4.
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache, reduce
+from itertools import pairwise
 
 import numpy as np
 
@@ -79,6 +80,28 @@ class FacetArrays:
     def count_all(self) -> Counts:
         """Return how many works have each value."""
         return np.diff(self._member_bounds).astype(np.intp)
+
+    def values_by_work(self) -> list[tuple[str, ...]]:
+        """Return the values of each work that has some, in the order of rows."""
+        codes = np.repeat(np.arange(len(self)), np.diff(self._member_bounds))
+        by_row = np.lexsort((codes, self._members))
+        values = [self.values[code] for code in codes[by_row].tolist()]
+        rows = self._members[by_row].astype(np.intp)
+        ends = np.flatnonzero(np.diff(rows, append=self.rows)) + 1
+        return [tuple(values[a:b]) for a, b in pairwise([0, *ends.tolist()])]
+
+    def spans(self, days: Array) -> list[tuple[int, int]]:
+        """Return for each value the days of its first and its latest work; 0 where undated.
+
+        Rows stand newest first, the undated last, and so do the members of a value.
+        """
+        if not len(self):
+            return []
+        begins, ends = self._member_bounds[:-1], self._member_bounds[1:]
+        of_members = np.asarray(days, np.int64)[self._members]
+        dated = np.cumsum(np.append(0, of_members > 0))
+        firsts = begins + np.maximum(dated[ends] - dated[begins], 1) - 1
+        return list(zip(of_members[firsts].tolist(), of_members[begins].tolist(), strict=True))
 
 
 class Filters:

@@ -4,6 +4,7 @@ import threading
 import time
 from pathlib import Path
 
+from searchapp.documents import Guide
 from searchapp.engine.explaining import Explanation
 from searchapp.engine.generations import current_name, current_state, newest_good
 from searchapp.engine.past import was_known
@@ -49,6 +50,11 @@ class Index:
     def site(self) -> Site:
         """What the owner says of the whole."""
         return self._reader.site
+
+    @property
+    def pieces(self) -> int:
+        """How many works there are."""
+        return self._reader.rows
 
     def search(
         self,
@@ -106,6 +112,14 @@ class Index:
     def tag(self, name: str) -> TagInfo | None:
         """Return the tag of that name, in any spelling or by an alias, or None."""
         return self._reader.tag(name)
+
+    def taggings(self) -> list[tuple[str, ...]]:
+        """Return the tags of each work that has some."""
+        return self._reader.facets["tag"].values_by_work()
+
+    def guide(self) -> Guide:
+        """Return what leads through the tags: the owner's bundles, and the map."""
+        return self._reader.guide
 
     def label(self, facet: str, value: str) -> str:
         """Return how a facet's value is shown to a reader."""

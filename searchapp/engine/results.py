@@ -158,7 +158,10 @@ class WorkPage:
 
 @dataclass(frozen=True, slots=True)
 class TagInfo:
-    """A tag that some work has: its names, its count, and what is said of it."""
+    """A tag that some work has: its names, its count, and what is said of it.
+
+    `first` and `last` are the dates of its first and latest work, None where none is dated.
+    """
 
     slug: str
     label: str
@@ -166,6 +169,8 @@ class TagInfo:
     aliases: tuple[str, ...]
     description: str
     parents: tuple[str, ...]
+    first: str | None = None
+    last: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ Query -> understood -> words matched -> selected -> counted by facet -> ordered 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 
 import numpy as np
 
-from searchapp.documents import Tag
+from searchapp.documents import Guide, Tag
 from searchapp.engine.analysis import key_of_title
 from searchapp.engine.arrays import load
 from searchapp.engine.clauses import Finder
@@ -113,21 +113,35 @@ class Reader:
         return self._store.has_image(path)
 
     @cached_property
+    def guide(self) -> Guide:
+        """What leads through the tags."""
+        return self._store.guide()
+
+    @cached_property
     def tags(self) -> tuple[TagInfo, ...]:
         """All tags that some work has, most used first."""
-        facet = self.facets["tag"]
-        counts = dict(zip(facet.values, facet.count_all().tolist(), strict=True))
-        found = [self._tag_info(slug, count) for slug, count in counts.items()]
-        return tuple(sorted(found, key=lambda tag: (-tag.count, tag.label.casefold())))
+        return tuple(sorted(self._in_use.values(), key=lambda t: (-t.count, t.label.casefold())))
 
     def tag(self, name: str) -> TagInfo | None:
         """Return the tag of that name, in any spelling or by an alias."""
-        slug = self._names.resolve_tag(name)
-        return next((tag for tag in self.tags if tag.slug == slug), None)
+        return self._in_use.get(self._names.resolve_tag(name))
 
-    def _tag_info(self, slug: str, count: int) -> TagInfo:
+    @cached_property
+    def _in_use(self) -> dict[str, TagInfo]:
+        """Each tag that some work has, by its slug."""
+        facet = self.facets["tag"]
+        counts = facet.count_all().tolist()
+        spans = facet.spans(self._arrays["works.days"])
+        return {
+            slug: self._tag_info(slug, count, span)
+            for slug, count, span in zip(facet.values, counts, spans, strict=True)
+        }
+
+    def _tag_info(self, slug: str, count: int, span: tuple[int, int]) -> TagInfo:
         tag = self._names.tags.get(slug) or Tag(slug, slug)
-        return TagInfo(slug, tag.label, count, tag.aliases, tag.description, tag.parents)
+        first, last = (date.fromordinal(day).isoformat() if day else None for day in span)
+        said = (tag.aliases, tag.description, tag.parents)
+        return TagInfo(slug, tag.label, count, *said, first, last)
 
     # A query, step by step
 

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from searchapp.documents import Relation, Tag, Work
+from searchapp.documents import Guide, MapLabel, Region, Relation, Tag, TagMap, Work
 from searchapp.engine import copies, kin
 from searchapp.engine.records import read_record, read_records, write_record
 from searchapp.engine.results import Hit, PlaceHit, SeriesHit, Site, WorkPage
@@ -34,6 +34,7 @@ def write_store(
     works: Sequence[Work],
     tags: Sequence[Tag],
     site: Site,
+    guide: Guide,
     images: Sequence[str],
     relations: Sequence[Relation] = (),
 ) -> None:
@@ -51,7 +52,7 @@ def write_store(
         shown = {image for w in works for d in w.documents for image in d.images}
         paths = ((image,) for image in sorted(shown.union(images)))
         connection.executemany("INSERT INTO images VALUES (?)", paths)
-        said = {"tags": [asdict(tag) for tag in tags], "site": asdict(site)}
+        said = {"tags": [asdict(tag) for tag in tags], "site": asdict(site), "guide": asdict(guide)}
         values = ((name, json.dumps(value)) for name, value in said.items())
         connection.executemany("INSERT INTO meta VALUES (?, ?)", values)
         connection.execute("COMMIT")
@@ -190,6 +191,10 @@ class Store:
         """Return what the owner says of the whole."""
         return Site(**self._meta("site"))
 
+    def guide(self) -> Guide:
+        """Return what leads through the tags."""
+        return _read_guide(self._meta("guide"))
+
     def _meta(self, name: str) -> Any:
         return json.loads(self._select("SELECT value FROM meta WHERE name = ?", name)[0][0])
 
@@ -214,3 +219,15 @@ class Store:
 def _read_tag(record: dict[str, Any]) -> Tag:
     record["aliases"], record["parents"] = tuple(record["aliases"]), tuple(record["parents"])
     return Tag(**record)
+
+
+def _read_guide(record: dict[str, Any]) -> Guide:
+    bundles = tuple((name, tuple(tags)) for name, tags in record["bundles"])
+    drawn = record["map"]
+    if drawn is None:
+        return Guide(bundles)
+    regions = tuple(
+        Region(tuple(MapLabel(**label) for label in region["labels"]), region["coast"])
+        for region in drawn["regions"]
+    )
+    return Guide(bundles, TagMap(**drawn | {"regions": regions}))

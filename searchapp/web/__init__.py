@@ -20,6 +20,7 @@ from searchapp.web.feeds import feeds
 from searchapp.web.links import asset_url
 from searchapp.web.markup import snippet, trusted
 from searchapp.web.pages import pages
+from searchapp.web.tag_pages import other_map, tag_pages
 
 _HERE = Path(__file__).parent
 _A_YEAR = 365 * 24 * 60 * 60
@@ -41,6 +42,8 @@ def create_app(index: Path, content: Path | None = None) -> Flask:
     app.extensions["assets"] = _hash_assets()
     Htmx(app)
     app.register_blueprint(pages)
+    app.register_blueprint(tag_pages)
+    app.register_blueprint(other_map)
     app.register_blueprint(api)
     app.register_blueprint(feeds)
     problems.register(app)

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from searchapp.engine import Index
 from searchapp.query import Query
 
 
@@ -29,7 +30,18 @@ def url_of_json(query: Query) -> str:
 def url_of_tags(slugs: Iterable[str]) -> str:
     """Return the address of the page of one tag, or of several together."""
     names = quote("+".join(sorted(set(slugs))), safe="+")
-    return f"{_base(request.script_root, 'pages.tags_page')}{names}/"
+    return f"{_base(request.script_root, 'tags.tags_page')}{names}/"
+
+
+def url_of_random(slugs: Iterable[str]) -> str:
+    """Return the address that leads to one piece of those tags."""
+    return f"{url_of_tags(slugs)}random/"
+
+
+def url_of_map(index: Index) -> str:
+    """Return the address of the map; a tag of the name `map` has its own page there."""
+    name = "tag_map.other_map_page" if index.tag("map") else "tags.map_page"
+    return _base(request.script_root, name)
 
 
 def url_of_work(key: str) -> str:

@@ -1,4 +1,4 @@
-"""The pages: search and browse, tags, pieces, about, and the images of pieces.
+"""The pages: search and browse, pieces, about, and the images of pieces.
 
 One route answers a page and its partial: the page includes the partial that it swaps.
 """
@@ -25,10 +25,9 @@ from searchapp.query import Query
 from searchapp.web.cards import present_work
 from searchapp.web.current import current_index
 from searchapp.web.headers import IMAGE_POLICY
-from searchapp.web.links import feed_links, move, url_of_query, url_of_tags, url_of_work
+from searchapp.web.links import feed_links, move, url_of_query, url_of_work
 from searchapp.web.presenters import present_results
 from searchapp.web.sentences import count_pieces
-from searchapp.web.tag_list import present_tags
 
 pages = Blueprint("pages", __name__)
 
@@ -52,30 +51,6 @@ def search_page() -> Response:
         # A form sends its empty fields too; the address has one spelling for each query.
         response.headers["HX-Replace-Url"] = url_of_query(asked)
     return response
-
-
-@pages.get("/tags/")
-def tags_page() -> str:
-    """List all tags, by count or from A to Z."""
-    by_name = request.args.get("sort") == "title"
-    return render_template("tags.html", tags=present_tags(current_index(), by_name))
-
-
-@pages.get("/tags/<names>/")
-def tag_page(names: str) -> AnyResponse:
-    """Show the pieces of a tag, or those that have several: a query without words.
-
-    Another spelling, an alias or another order moves for good to the slugs in their order.
-    """
-    index = current_index()
-    found = [index.tag(name) for name in names.split("+") if name.strip()]
-    slugs = [tag.slug for tag in found if tag]
-    if not slugs or len(slugs) < len(found):
-        abort(404)
-    if names != "+".join(sorted(set(slugs))):
-        return redirect(url_of_tags(slugs), 301)
-    tags = [("tag", slug) for slug in slugs]
-    return show_results(Query.from_args([*request.args.items(multi=True), *tags]))
 
 
 @pages.get("/works/<key>/")

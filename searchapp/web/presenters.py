@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from searchapp.engine import Index
 from searchapp.engine.results import FacetValue, Results, TagInfo
@@ -11,6 +12,7 @@ from searchapp.slugs import slug_of_title
 from searchapp.web.cards import Card, Link, present_hit
 from searchapp.web.links import FeedLinks, feed_links, url_of_json, url_of_query, url_of_tags
 from searchapp.web.sentences import count, count_pieces, describe, shorten
+from searchapp.web.tag_panel import TOGETHER, TagPanel, present_panel
 
 SHOWN = 8  # values of a facet before "more"
 LISTED = 60  # values of a facet with those under "more"; the page must stay small
@@ -73,16 +75,6 @@ class Pager:
 
 
 @dataclass(frozen=True, slots=True)
-class TagView:
-    """What is said of a tag above its pieces."""
-
-    description: str
-    aliases: tuple[str, ...]
-    wider: tuple[Link, ...]
-    narrower: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Way:
     """A way out where nothing was found: the query without one of its parts."""
 
@@ -101,8 +93,22 @@ class Rescue:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Pieces of one year, under its heading, or all of a page, under none; counted from `first`."""
+
+    year: str
+    heading: str
+    url: str | None
+    count: int
+    first: int
+    hits: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ResultsView:
     """A page of results. `words` stand in the search box, `carried` go with the next words.
+
+    `within` is what the next words are searched within, if that is one thing with a name.
 
     Where it is `asking`, the heading is a question told back, else a name.
     """
@@ -116,17 +122,17 @@ class ResultsView:
     counted: str
     status: str
     lead: str
-    tag: TagView | None
+    panel: TagPanel | None
+    within: str
     notes: tuple[str, ...]
     correction: Way | None
     chips: tuple[Chip, ...]
     clear: str
     sorts: tuple[Link, ...]
     facets: tuple[FacetView, ...]
-    hits: tuple[Card, ...]
+    groups: tuple[Group, ...]
     tail: tuple[Card, ...]
     partial: int
-    first: int
     pager: Pager | None
     rescue: Rescue | None
     json: str
@@ -154,17 +160,17 @@ def present_results(asked: Query, results: Results, index: Index) -> ResultsView
         counted=counted,
         status=f"{heading}: {counted}{page}",
         lead=index.site.description if query.is_empty else "",
-        tag=_present_tag(tags[0], index) if len(tags) == 1 else None,
+        panel=present_panel(tags, results, index) if tags and results.page == 1 else None,
+        within=heading if tags else "",
         notes=(*results.notes, *_read_understood(results)),
         correction=_present_correction(results),
         chips=tuple(_present_chips(query, index)),
         clear=url_of_query(query.cleared()),
         sorts=tuple(_present_sorts(results)),
         facets=tuple(_present_facets(results)),
-        hits=tuple(present_hit(hit, query, index) for hit in results.hits if hit.complete),
+        groups=tuple(_present_groups(results, index, by_year=bool(tags))),
         tail=tuple(present_hit(hit, query, index) for hit in results.hits if not hit.complete),
         partial=results.partial,
-        first=(results.page - 1) * results.limit + 1,
         pager=_present_pages(results),
         rescue=None if results.total else _present_rescue(query, index),
         json=url_of_json(asked),
@@ -176,16 +182,25 @@ def _only_tags(query: Query) -> tuple[str, ...]:
     """Return the tags of a query that asks for nothing else: it is their page."""
     if query.words.strip() or query.excluded or len(query.filters) != 1:
         return ()
-    return query.chosen("tag")
+    tags = query.chosen("tag")
+    return tags if len(tags) <= TOGETHER else ()
 
 
-def _present_tag(slug: str, index: Index) -> TagView | None:
-    info = index.tag(slug)
-    if info is None:
-        return None
-    narrower = (tag for tag in index.tags() if slug in tag.parents)
-    wider = filter(None, (index.tag(parent) for parent in info.parents))
-    return TagView(info.description, info.aliases, _link_tags(wider), _link_tags(narrower))
+def _present_groups(results: Results, index: Index, *, by_year: bool) -> Iterator[Group]:
+    """Give the pieces in their order, of a tag under years where that is by date.
+
+    The number beside a year is that of all its pieces, on whatever pages these stand.
+    """
+    hits = [hit for hit in results.hits if hit.complete]
+    first = (results.page - 1) * results.limit + 1
+    years = {value.value: value.count for value in results.facets.get("year", ())}
+    apart = by_year and results.sort in ("newest", "oldest") and len(years) > 1
+    for year, group in groupby(hits, key=lambda hit: (hit.date or "")[:4] if apart else ""):
+        cards = tuple(present_hit(hit, results.query, index) for hit in group)
+        url = url_of_query(results.query.with_filter("year", year)) if year else None
+        heading = year or ("Undated" if apart else "")
+        yield Group(year, heading, url, years.get(year, 0), first, cards)
+        first += len(cards)
 
 
 def _link_tags(tags: Iterator[TagInfo]) -> tuple[Link, ...]:

@@ -1,33 +1,45 @@
-"""Which tags go together: the facet counts of a tag's pieces, weighed against its size."""
+"""Which tags go together: the facet counts of a tag's pieces, weighed against all others.
 
+query with the tags --index.answer--> facet counts --Beside--> related, wider, narrower tags
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
-from math import log
 
 from searchapp.engine import Index
-from searchapp.query import Query
+from searchapp.engine.facet_values import counts_of
+from searchapp.engine.results import Results
+from searchapp.tags.neighbours import Beside, count_together
 
-MOST = 10
+MANY = 500  # tags beside one; those there only once never come among the best ten
+
+Scores = tuple[tuple[str, float], ...]
+
+
+def beside(slugs: Sequence[str], results: Results, index: Index) -> Beside:
+    """Return what stands beside all of the tags `slugs`, whose pieces `results` are."""
+    name = "+".join(slugs)
+    counted = counts_of(results.facets.get("tag", ()))
+    least = 2 if len(counted) > MANY else 1
+    together = {t: number for t, number in counted.items() if number >= least and t not in slugs}
+    return Beside(
+        name, together, _counts(index, index.generation) | {name: results.total}, index.pieces
+    )
 
 
 @lru_cache(maxsize=2)
-def relate_tags(index: Index, generation: int) -> dict[str, tuple[tuple[str, float], ...]]:
-    """Return for each tag its neighbours, best first, with scores.
+def relate_tags(index: Index, generation: int) -> dict[str, Scores]:
+    """Return for each tag its neighbours, best first, with scores, once for each `generation`.
 
-    A score is P(neighbour given the tag) times the neighbour's inverse frequency: counts
-    alone would name the same few large tags beside every tag. One answer is kept for each
-    `generation`, as there is a query to ask for each tag.
+    To ask a query for each of thousands of tags would take seconds; the pairs are counted in
+    one pass instead, and are those that the queries count.
     """
-    counts = {tag.slug: tag.count for tag in index.tags()}
-    pieces = index.search(limit=1, snippets=False).total
-    rarity = {slug: log(pieces / count) for slug, count in counts.items()}
-    related = {}
-    for slug, count in counts.items():
-        results = index.answer(Query.of(filters={"tag": slug}), limit=1, snippets=False)
-        beside = results.facets.get("tag", ())
-        scores = [
-            (value.value, round(value.count / count * rarity[value.value], 4))
-            for value in beside
-            if value.value != slug and value.count
-        ]
-        related[slug] = tuple(sorted(scores, key=lambda pair: (-pair[1], pair[0]))[:MOST])
-    return related
+    counted = count_together(index.taggings())
+    together = replace(counted, works=index.pieces)
+    return {tag.slug: together.beside(tag.slug).rank() for tag in index.tags()}
+
+
+@lru_cache(maxsize=2)
+def _counts(index: Index, generation: int) -> dict[str, int]:
+    return {tag.slug: tag.count for tag in index.tags()}

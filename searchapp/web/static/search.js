@@ -45,6 +45,8 @@
     open = [...results().querySelectorAll("details[open]")].map((details) => details.id);
   });
   document.addEventListener("htmx:afterSwap", (event) => {
+    const { within } = results().dataset;
+    box().placeholder = within ? `Search in ${within}` : "Search titles, tags and texts";
     const asker = event.detail.requestConfig?.elt; // none when going back in history
     if (!asker) return;
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");

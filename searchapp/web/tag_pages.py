@@ -1,0 +1,121 @@
+"""The pages about tags: their list, their map, each of them, and those that go together.
+
+A tag's page is the answer to a query with that filter and no words: counts have no other source.
+"""
+
+import secrets
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template
+from htmx_flask import request
+from werkzeug.wrappers import Response as AnyResponse
+
+from searchapp.engine.results import TagInfo
+from searchapp.query import MAX_FILTERS, Query
+from searchapp.web.current import current_index
+from searchapp.web.links import url_of_map, url_of_query, url_of_random, url_of_tags, url_of_work
+from searchapp.web.pages import show_results, wants_partial
+from searchapp.web.sentences import shorten
+from searchapp.web.tag_finding import nearest_tags
+from searchapp.web.tag_list import NEAREST, present_tags
+from searchapp.web.tag_map import present_map
+from searchapp.web.tag_panel import TOGETHER, TagLink
+
+tag_pages = Blueprint("tags", __name__, url_prefix="/tags")
+other_map = Blueprint("tag_map", __name__)
+
+
+@tag_pages.get("/")
+def tags_page() -> Response:
+    """List tags: by count, name or latest use, or those with what was typed in their names."""
+    template = "_tag_list.html" if wants_partial() else "tags.html"
+    view = present_tags(current_index(), request.args)
+    response = make_response(render_template(template, tags=view, partial=wants_partial()))
+    response.vary.update(["HX-Request", "HX-History-Restore-Request"])
+    if wants_partial():
+        response.cache_control.no_store = True
+    return response
+
+
+@tag_pages.get("/map/")
+def map_page() -> AnyResponse:
+    """Show the map, unless a tag is called so: its page is here then."""
+    if current_index().tag("map"):
+        return tag_page("map")
+    return _show_map()
+
+
+@other_map.get("/tag-map/")
+def other_map_page() -> AnyResponse:
+    """Show the map where a tag has taken its address; else lead to that."""
+    address = url_of_map(current_index())
+    return _show_map() if address.endswith("/tag-map/") else redirect(address, 301)
+
+
+def _show_map() -> Response:
+    index = current_index()
+    drawn = index.guide().map
+    view = present_map(drawn, index) if drawn else None
+    return make_response(render_template("tag_map.html", map=view))
+
+
+@tag_pages.get("/<names>/")
+def tag_page(names: str) -> AnyResponse:
+    """Show the pieces of a tag, or those that have two or three: a query without words.
+
+    Another spelling, an alias or another order moves for good to the slugs in their order;
+    more than three tags are a search.
+    """
+    found = _find_tags(names)
+    if isinstance(found, Response):
+        return found
+    if len(found) > TOGETHER:
+        return redirect(url_of_query(Query.of(filters={"tag": found})), 302)
+    if names != "+".join(found):
+        return redirect(url_of_tags(found), 301)
+    tags = [("tag", slug) for slug in found]
+    return show_results(Query.from_args([*request.args.items(multi=True), *tags]))
+
+
+@tag_pages.get("/<names>/random/")
+def random_page(names: str) -> AnyResponse:
+    """Lead to one of the pieces, another each time."""
+    found = _find_tags(names)
+    if isinstance(found, Response):
+        return found
+    if names != "+".join(found):
+        return redirect(url_of_random(found), 301)
+    query = Query.of(filters={"tag": found})
+    total = current_index().answer(query, limit=1, snippets=False).total
+    if not total:
+        abort(404)
+    chosen = query.with_page(1 + secrets.randbelow(total))
+    (hit,) = current_index().answer(chosen, limit=1, snippets=False).hits
+    response = redirect(url_of_work(hit.id), 302)
+    response.cache_control.no_store = True
+    return response
+
+
+def _find_tags(names: str) -> list[str] | Response:
+    """Return the slugs of the tags in an address, sorted, or the page that knows no such tag."""
+    index = current_index()
+    stated = [name for name in names.split("+", MAX_FILTERS)[:MAX_FILTERS] if name.strip()]
+    tags = {name: index.tag(name) for name in stated}
+    unknown = next((name for name, tag in tags.items() if tag is None), None)
+    if unknown is not None or not stated:
+        return _show_unknown(unknown or names, [tag for tag in tags.values() if tag])
+    return sorted({tag.slug for tag in tags.values() if tag})
+
+
+def _show_unknown(name: str, known: list[TagInfo]) -> Response:
+    """Say that there is no such tag, and offer those that may have been meant."""
+    name = "".join(c if c.isprintable() else "\ufffd" for c in name)
+    nearest = [*known, *nearest_tags(current_index(), name, NEAREST)]
+    links = [TagLink(tag.label, url_of_tags([tag.slug]), tag.count) for tag in nearest]
+    words = " ".join(name.replace("-", " ").split())
+    search = url_of_query(Query.of(words)) if any(c.isalnum() for c in words) else None
+    page = render_template(
+        "tag_missing.html", name=shorten(name), nearest=links, search=search, words=shorten(words)
+    )
+    response = make_response(page, 404)
+    response.cache_control.no_store = True
+    return response
