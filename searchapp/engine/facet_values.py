@@ -154,14 +154,9 @@ class FacetValues(Sequence[FacetValue]):
 
     def counts(self) -> dict[str, int]:
         """Return the counts that are not 0, by value."""
-        names, codes = self._facet.values, self._counts.nonzero()[0].tolist()
-        return dict(
-            zip(
-                (names[c] for c in codes),
-                self._counts.take(np.array(codes, np.intp)).tolist(),
-                strict=True,
-            )
-        )
+        codes = self._counts.nonzero()[0]
+        names = map(self._facet.values.__getitem__, codes.tolist())
+        return dict(zip(names, self._counts.take(codes).tolist(), strict=True))
 
 
 def counts_of(values: Sequence[FacetValue]) -> dict[str, int]:
