@@ -125,8 +125,7 @@ class Words:
             return self.find_phrase(asked)
         found = self.find_word(asked.text, asked.prefix)
         if asked.in_title:
-            whole = self.only_titled(asked.text, False, found)
-            found = self.only_titled(asked.text, asked.prefix, found, whole)
+            found = self.only_titled(asked.text, asked.prefix)
         more = 1 + math.log(asked.times)
         return Found({n: share * more for n, share in found.shares.items()}, found.begun)
 
@@ -136,18 +135,28 @@ class Words:
         Beside them, those that have it only as a prefix: they are scored by all the words
         that it begins, taken as one term.
         """
-        shares = self.share(self.terms(word))
+        shares = self.share(self.terms(word, prefix))
         if not prefix:
             return Found(shares)
         as_prefix = self.share(self.begun_terms(word))
         return Found(as_prefix | shares, set(as_prefix) - set(shares))
 
-    def terms(self, word: str) -> set[str]:
-        return {stem(word, language) for language in self.languages}
+    def terms(self, word: str, prefix: bool = False) -> set[str]:
+        """Return a word's terms; of one that is only begun, and is none, those of three letters."""
+        terms = {stem(word, language) for language in self.languages}
+        if prefix and not any(word in words for words in self.written):
+            return {term for term in terms if len(term) >= 3}
+        return terms
 
     def begun_terms(self, word: str) -> set[str]:
-        begun = {w for words in self.written for w in words if w.startswith(word)}
-        return {stem(w, language) for w in begun for language in self.languages}
+        """Return the terms of the words that begin so, in the languages of works that have them."""
+        return {
+            stem(w, document.language)
+            for work, words in zip(self.works, self.written, strict=True)
+            for w in words
+            if w.startswith(word)
+            for document in work.documents
+        }
 
     def share(self, terms: set[str], among: set[int] | None = None) -> dict[int, float]:
         """Return the score of each work that has any of `terms`, which count as one.
@@ -172,19 +181,16 @@ class Words:
 
     def titled(self, word: str, prefix: bool) -> set[int]:
         """Return the works with the word in a title."""
-        terms = self.terms(word) | (self.begun_terms(word) if prefix else set())
+        terms = self.terms(word, prefix) | (self.begun_terms(word) if prefix else set())
         return {n for n in range(self.total) if terms & set(self.counts[n]["title"])}
 
-    def only_titled(
-        self, word: str, prefix: bool, found: Found, whole: Found | None = None
-    ) -> Found:
+    def only_titled(self, word: str, prefix: bool) -> Found:
+        """Return the works with the word in a title, which makes it rarer."""
         titled = self.titled(word, prefix)
-        if whole is None:
-            return Found(self.share(self.terms(word), titled))
+        exact = self.share(self.terms(word, prefix), titled)
         if not prefix:
-            return whole
+            return Found(exact)
         begun = self.share(self.begun_terms(word), titled)
-        exact = self.share(self.terms(word), titled)
         return Found(begun | exact, set(begun) - set(exact))
 
     def find_phrase(self, asked: Asked) -> Found:

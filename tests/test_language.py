@@ -180,6 +180,16 @@ def test_a_word_that_a_piece_has_is_not_taken_for_a_slip(index_of: IndexOf) -> N
     assert found(index.search("tagging ")) == {"Tagging"}
 
 
+def test_a_word_that_hardly_any_piece_has_may_be_a_slip_of_the_writers(index_of: IndexOf) -> None:
+    common = [a_work(f"Piece {i}", text="attention", id=f"{i}") for i in range(12)]
+    index = index_of(*common, a_work("Slip", text="atention"), a_work("Forms", text="attentions"))
+    results = index.search("atention ")
+
+    assert found(results) == {"Slip"}
+    assert results.correction == {"q": "attention", "total": 13}
+    assert index.search("attentions ").correction is None
+
+
 def test_a_correction_never_leads_to_an_empty_page(index_of: IndexOf) -> None:
     results = index_of(*ATTENTION).search("atention ", tag=["unknown"])
 

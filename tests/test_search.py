@@ -235,6 +235,12 @@ def test_a_prefix_finds_the_words_as_written_not_their_stems_alone(
     assert titles(index.search("studie")) == ["Studies"]
 
 
+def test_a_prefix_does_not_lead_to_the_stem_of_another_language(index_of: IndexOf) -> None:
+    index = index_of(a_work("Brazil's reais"), a_work("RE: hello"), a_work("Un", language="fr"))
+
+    assert found(index.search("rea")) == ["Brazil's reais"]  # in French, re is its stem
+
+
 def test_japanese_is_ranked_by_its_words_not_by_where_a_run_ends(
     index_of: IndexOf,
 ) -> None:

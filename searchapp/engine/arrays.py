@@ -29,6 +29,7 @@ from searchapp.engine.keywords import lay_out_keywords
 from searchapp.engine.lexicon import lay_out_texts
 from searchapp.engine.postings import WORD, FieldPostings, Postings
 from searchapp.engine.prefixes import add_up_prefixes, count_shared
+from searchapp.engine.spoken import languages_of_words
 from searchapp.engine.titles import lay_out_titles
 from searchapp.fields import FACETS, TEXT_FIELDS
 from searchapp.slugs import fold
@@ -119,9 +120,10 @@ def _merge_fields(
 def _lay_out_words(postings: Postings, terms: list[str]) -> Arrays:
     table = postings.fields[WORD]
     number = {text: i for i, text in enumerate(terms)}
-    languages = postings.languages
+    languages = np.array(postings.languages)
     leads = [
-        sorted({number[t] for t in stems(word, languages) if t in number}) for word in table.terms
+        sorted({number[t] for t in stems(word, languages[used].tolist()) if t in number})
+        for word, used in zip(table.terms, languages_of_words(postings), strict=True)
     ]
     bounds = np.cumsum([0, *(len(lead) for lead in leads)])
     pairs = [(word, n) for word, lead in zip(table.terms, leads, strict=True) for n in lead]

@@ -21,6 +21,7 @@ from searchapp.engine.prefixes import Prefixes
 from searchapp.engine.titles import TITLE_BIT, Run, TitleTerms
 from searchapp.engine.words import Clause, Word
 
+CRUMB = 3  # letters of the shortest stem that a begun word is asked by
 KEPT_WORDS = 512
 
 
@@ -177,13 +178,13 @@ class Matcher:
     def terms_of(self, word: Word) -> Ints:
         """Return the numbers of all terms that `word` stands for, sorted."""
         begun = self._prefixes.terms(word.text) if word.prefix else np.empty(0, np.intp)
-        return np.union1d(np.array(self._exact(word.text), np.intp), begun)
+        return np.union1d(np.array(self._exact(word.text, word.prefix), np.intp), begun)
 
     def find(self, word: Word) -> FoundWord:
         """Return which works have a word, and its shares of their scores."""
         if word.is_character:
             return FoundWord(self._begun(word.text))
-        exact = self._exact(word.text)
+        exact = self._exact(word.text, word.prefix)
         if not word.prefix:
             return FoundWord(self._union(exact))
         return FoundWord(self._union(exact) if exact else None, self._begun(word.text))
@@ -197,15 +198,24 @@ class Matcher:
 
     def runs_of(self, word: Word) -> list[Run]:
         """Return the terms that `word` stands for, as runs of their numbers; some may meet."""
-        runs = [] if word.is_character else [(n, n + 1) for n in self._exact(word.text)]
+        runs = (
+            [] if word.is_character else [(n, n + 1) for n in self._exact(word.text, word.prefix)]
+        )
         return runs + (self._runs(word.text) if word.prefix else [])
 
     def titles(self, rows: Ints) -> TitleTerms:
         """Return the terms that the titles of `rows` have."""
         return TitleTerms(self._arrays, rows)
 
-    def _look_up(self, text: str) -> list[int]:
-        numbers = [self.terms.find(term) for term in stems(text, self.languages)]
+    def _look_up(self, text: str, begun: bool) -> list[int]:
+        """Return the terms of a word in any language; of one only begun, no crumbs of it.
+
+        `rea` may go on to many words, and is none: its French stem `re` is not asked for.
+        """
+        terms = stems(text, self.languages)
+        if begun and self.words.find(text) is None:
+            terms = tuple(term for term in terms if len(term) >= CRUMB)
+        numbers = [self.terms.find(term) for term in terms]
         return sorted(number for number in numbers if number is not None)
 
     def _union(self, terms: Sequence[int]) -> Found:

@@ -9,7 +9,7 @@ search for bytes, which reads gigabytes a second. The order of words is no posti
 works.sqlite it is made from works, and Whoosh's frequency-only format stays small and fast.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
@@ -41,13 +41,21 @@ def words_in_order(work: Work) -> bytes:
     return "".join(lines).encode("utf-8", "surrogatepass")
 
 
-def write_phrases(folder: Path, works: Iterable[Work]) -> None:
-    """Write the words of `works`, in row order, into the new folder `folder`."""
+def write_phrases(
+    folder: Path, works: Iterable[Work], known: Callable[[int], bytes | None] = lambda row: None
+) -> None:
+    """Write the words of `works`, in row order, into the new folder `folder`.
+
+    `known` gives the words of a row that an older generation has: those of a work that is still
+    the same are the same.
+    """
     folder.mkdir(mode=0o700)
     bounds = [0]
     with (folder / "words.txt").open("wb") as file:
-        for work in works:
-            bounds.append(bounds[-1] + file.write(words_in_order(work)))
+        for row, work in enumerate(works):
+            words = known(row)
+            words = words_in_order(work) if words is None else words
+            bounds.append(bounds[-1] + file.write(words))
     np.save(folder / "bounds.npy", np.array(bounds, np.uint64), allow_pickle=False)
 
 

@@ -8,12 +8,14 @@ import re
 from collections.abc import Mapping, Sequence
 
 from searchapp.engine.clauses import Finder
-from searchapp.engine.matching import FoundClause
+from searchapp.engine.matching import FoundClause, Match, Matcher
 from searchapp.engine.typos import Typos
 from searchapp.engine.words import Clause, Either, Phrase, Word
 
 SYNONYM = 0.8  # of what was typed
 TYPO = 0.5
+FEW = 2  # works: what so few have may be a slip of the writer's
+COMMONER = 10  # times as many have the word that may be meant
 
 Names = Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]
 
@@ -58,13 +60,31 @@ def mend(clause: Clause, found: FoundClause, finder: Finder, typos: Typos) -> Cl
     return Either(word.text, meant, "typo", TYPO)
 
 
-def correct(clauses: Sequence[Clause], text: str) -> str | None:
+def find_slips(match: Match, finder: Finder, typos: Typos) -> dict[str, str]:
+    """Return the likeliest word for each that no work has, or hardly any."""
+    slips: dict[str, str] = {}
+    for clause, found in zip(match.clauses, match.found, strict=True):
+        if isinstance(clause, Either) and clause.how == "typo":
+            slips[clause.text] = clause.choices[0].text
+        elif isinstance(clause, Word) and not clause.in_title and 0 < found.works <= FEW:
+            better = _commoner(clause, found.works, finder.matcher, typos)
+            slips |= {clause.text: better} if better else {}
+    return slips
+
+
+def _commoner(word: Word, works: int, matcher: Matcher, typos: Typos) -> str | None:
+    """Return a near word that far more works have, and that is no other form of this one."""
+    own = set(matcher.terms_of(word).tolist())
+    for near in typos.near(word.text, False):
+        meant = Word(near.text)
+        other = near.slips and not own & set(matcher.terms_of(meant).tolist())
+        if other and matcher.find(meant).works >= works * COMMONER:
+            return near.text
+    return None
+
+
+def correct(slips: Mapping[str, str], text: str) -> str | None:
     """Return the typed `text` with the likeliest word in the place of each slip."""
-    slips = {
-        c.text: c.choices[0].text for c in clauses if isinstance(c, Either) and c.how == "typo"
-    }
-    if not slips:
-        return None
     corrected = text.strip()
     for slip, word in slips.items():
         corrected = re.sub(rf"(?<!\w){re.escape(slip)}(?!\w)", word, corrected, flags=re.IGNORECASE)

@@ -26,7 +26,7 @@ from searchapp.engine.matching import Match, Matcher
 from searchapp.engine.names import Names
 from searchapp.engine.phrases import FOLDER as PHRASES
 from searchapp.engine.phrases import WordOrder
-from searchapp.engine.reading import correct, mend
+from searchapp.engine.reading import correct, find_slips, mend
 from searchapp.engine.results import (
     FacetValue,
     Hit,
@@ -217,8 +217,11 @@ class Reader:
         self, query: Query, match: Match | None, filters: Filters
     ) -> dict[str, object] | None:
         """Return the words that were meant, where some are mistyped, with the total they have."""
-        words = match and correct(match.clauses, query.words)
-        if not words:
+        if match is None or len(match.clauses) > FEW_WORDS:
+            return None
+        slips = find_slips(match, self._finder, self._typos)
+        words = correct(slips, query.words) if slips else None
+        if words is None:
             return None
         wanted = read_wanted(read_typed(words + " "))
         selection = select(self._match(wanted), filters.allowed(), self.rows, self._ranking.rank)
