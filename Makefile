@@ -34,14 +34,17 @@ lint: .venv/.ready ## check style and types
 format: .venv/.ready ## put the code into its form, and mend what ruff can
 	.venv/bin/ruff check --fix-only --quiet && .venv/bin/ruff format
 
-bench: .venv/.ready ## measure typing a query, beside Whoosh and tantivy
-	.venv/bin/python -m benchmarks
+bench: .venv/.ready ## measure answers beside four peers (ARGS="--posts 10000 50000", or --corpus DIR)
+	$(WITH_NPM) .venv/bin/python -m benchmarks $(ARGS)
 
 corpora: .venv/.ready ## read real collections, and print what arrived of them (CORPORA=folder)
 	.venv/bin/python -m benchmarks.corpora "$(CORPORA)"
 
 reading: .venv/.ready ## measure reading and rendering, beside the parser alone
 	.venv/bin/python -m benchmarks.reading
+
+relevance: .venv/.ready ## measure answers on judged queries (CORPORA=folder of collections)
+	.venv/bin/python -m benchmarks.relevance "$(CORPORA)"
 
 joins: .venv/.ready ## measure how copies are joined (CORPORA=folder PAIRS=file for labelled ones)
 	.venv/bin/python -m benchmarks.joins $(if $(CORPORA),--corpora "$(CORPORA)") $(if $(PAIRS),--pairs "$(PAIRS)") $(ARGS)
@@ -84,5 +87,5 @@ $(HTMX): package-lock.json | $(NPM)
 .venv/bin/npm: | .venv/.locked
 	sed -n '$(NODE_LINES)p' requirements.lock | $(PIP) --require-hashes -r /dev/stdin
 
-.PHONY: help serve test build lint format bench corpora reading joins dist lock clean chromium tags-report
+.PHONY: help serve test build lint format bench corpora reading joins relevance dist lock clean chromium tags-report
 .DELETE_ON_ERROR:

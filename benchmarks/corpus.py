@@ -44,7 +44,7 @@ class Corpus:
     @cached_property
     def languages(self) -> tuple[str, ...]:
         """The languages of the works, sorted."""
-        return tuple(sorted({work.canonical.language for work in self.works}))
+        return tuple(sorted({d.language or "und" for work in self.works for d in work.documents}))
 
     @cached_property
     def facets(self) -> tuple[str, ...]:

@@ -7,14 +7,13 @@ No question comes twice, so no cache can answer it; a slow minute of the machine
 """
 
 import gc
-import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from statistics import median
 from typing import Literal
 
-from benchmarks.peers import HITS, Answer, Ask, Question
+from benchmarks.peers import HITS, Answer, Ask, Question, Stopwatch
 
 Clock = Literal["processor", "wall"]
 
@@ -97,10 +96,10 @@ def ask_in_turn(
 
 
 def _time(ask: Ask, question: Question) -> Asked:
-    wall, processor = time.perf_counter(), time.process_time()
-    answer = ask(question)
-    processor, wall = time.process_time() - processor, time.perf_counter() - wall
-    return Asked(question, answer, processor * 1000, wall * 1000)
+    with Stopwatch() as watch:
+        answer = ask(question)
+    took = answer.took or watch.took
+    return Asked(question, answer, took.processor, took.wall)
 
 
 def find_differences(ours: Record, theirs: Record) -> list[str]:
@@ -120,9 +119,9 @@ def _difference(ours: Answer, theirs: Answer) -> str | None:
     rows = min(HITS, ours.total)
     if theirs.rows != rows or ours.rows < rows:  # ours may go on with pieces of some words
         return f"{theirs.rows} rows and ours {ours.rows} of {ours.total} pieces"
-    for name, values in ours.facets.items():
-        if not _agree(values, theirs.facets[name]):
-            return f"{name} {theirs.facets[name]}, ours {values}"
+    for name, values in theirs.facets.items():
+        if not _agree(ours.facets[name], values):
+            return f"{name} {values}, ours {ours.facets[name]}"
     return None
 
 

@@ -4,11 +4,15 @@ Each function yields questions without end, none twice: what is measured must be
 """
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 
 from benchmarks.corpus import Corpus
 from benchmarks.peers import Question
 from searchapp.engine.analysis import cut_into_words
+from searchapp.fields import FACET
+
+COMMON = 0.02  # of the posts have a common word
 
 
 def type_word_and_prefix(corpus: Corpus, chance: random.Random) -> Iterator[Question]:
@@ -23,6 +27,69 @@ def type_word_and_prefix(corpus: Corpus, chance: random.Random) -> Iterator[Ques
         if (word, start) not in asked and means_the_same(corpus, start):
             asked.add((word, start))
             yield Question(f"{word} {start}", (corpus.stems(word),), start)
+
+
+def ask_three_words(corpus: Corpus, chance: random.Random) -> Iterator[Question]:
+    """Yield three words of some post, finished: `router expert load `."""
+    asked = set()
+    while True:
+        words = tuple(_words_of_a_post(corpus, chance, count=3))
+        if words not in asked:
+            asked.add(words)
+            yield Question(" ".join(words) + " ", tuple(map(corpus.stems, words)))
+
+
+def ask_for_snippets(corpus: Corpus, chance: random.Random) -> Iterator[Question]:
+    """Yield two common words of some post, which many have; for the snippets of the best alone."""
+    common = _common_words(corpus, 2 * COMMON)
+    asked = set()
+    while True:
+        words = _words_of_a_post(corpus, chance, count=8)
+        pair = tuple([word for word in words if word in common][:2])
+        if len(pair) == 2 and pair not in asked:
+            asked.add(pair)
+            terms = tuple(map(corpus.stems, pair))
+            yield Question(" ".join(pair) + " ", terms, facets=False, snippets=True)
+
+
+def ask_common_word(corpus: Corpus, chance: random.Random) -> Iterator[Question]:
+    """Yield words that many posts have, none twice, for the best pieces alone."""
+    words = sorted(_common_words(corpus, COMMON))
+    chance.shuffle(words)
+    while True:  # of so few, some come again where very many are asked
+        for word in words:
+            yield Question(f"{word} ", (corpus.stems(word),), facets=False)
+
+
+def _common_words(corpus: Corpus, share: float) -> set[str]:
+    """Return the words of three letters and more that such a share of the posts has."""
+    having = Counter(term for texts in corpus.analysis.fields for term in _terms_of(texts))
+    least = share * len(corpus)
+    return {
+        word
+        for word in corpus.analysis.words
+        if len(word) > 2 and any(having[term] >= least for term in corpus.stems(word))
+    }
+
+
+def _terms_of(texts: dict[str, str]) -> set[str]:
+    return {term for text in texts.values() for term in text.split()}
+
+
+def choose_in_three_facets(corpus: Corpus, chance: random.Random) -> Iterator[Question]:
+    """Yield a word with values chosen in three facets, as some post has them."""
+    asked = set()
+    while True:
+        post = chance.choice(corpus.works)
+        other = chance.choice(corpus.works)
+        (word,) = _words_of_a_post(corpus, chance, count=1)
+        filters = tuple(
+            (name, tuple(sorted({*FACET[name].values(post), *FACET[name].values(other)})))
+            for name in ("source", "kind", "year")
+        )
+        if (word, filters) not in asked and all(values for _, values in filters):
+            asked.add((word, filters))
+            yield Question(f"{word} ", (corpus.stems(word),), filters=filters)
 
 
 def _words_of_a_post(corpus: Corpus, chance: random.Random, count: int) -> list[str]:

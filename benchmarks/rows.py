@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 from benchmarks.corpus import Corpus
 from benchmarks.peers import Question
-from benchmarks.questions import type_word_and_prefix
+from benchmarks.questions import (
+    ask_common_word,
+    ask_for_snippets,
+    ask_three_words,
+    choose_in_three_facets,
+    type_word_and_prefix,
+)
 
 
 @dataclass(frozen=True)
@@ -23,11 +29,13 @@ class Target:
 
 @dataclass(frozen=True)
 class Row:
-    """One kind of question, put to all peers at each of the sizes."""
+    """One kind of question, put to `peers` (None: to all) at each of the sizes."""
 
     name: str
     questions: Callable[[Corpus, random.Random], Iterator[Question]]
     targets: tuple[Target, ...]
+    peers: tuple[str, ...] | None = None
+    is_compared: bool = True  # snippets of peers are of other terms
 
 
 ROWS: tuple[Row, ...] = (
@@ -39,5 +47,33 @@ ROWS: tuple[Row, ...] = (
             Target(10_000, 0.005, "MiniSearch"),
             Target(10_000, 1.0),
         ),
+    ),
+    Row(
+        "three words, all facets",
+        ask_three_words,
+        (
+            Target(10_000, 0.4, "tantivy"),
+            Target(10_000, 0.01, "Whoosh"),
+            Target(50_000, 0.35, "tantivy"),
+            Target(100_000, 5.0),
+        ),
+    ),
+    Row(
+        "a word, values chosen in three facets, counts of each without its own (tantivy: with)",
+        choose_in_three_facets,
+        (Target(10_000, 0.4, "tantivy"),),
+        ("tantivy",),
+    ),
+    Row(
+        "a common word, top 20",
+        ask_common_word,
+        (Target(10_000, 0.5, "tantivy"), Target(10_000, 0.02, "SQLite FTS5")),
+    ),
+    Row(
+        "snippets of the 20 best of two common words, alone",
+        ask_for_snippets,
+        (Target(10_000, 0.3, "tantivy"),),
+        ("tantivy",),
+        is_compared=False,
     ),
 )

@@ -1,6 +1,6 @@
 """The results in words and columns, as they are printed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -100,11 +100,20 @@ def draw_times(result: Result) -> Iterator[str]:
     ours, *peers = result.records
     for peer in peers:
         ratios = (result.ratio(peer, p, clock) for clock in CLOCKS for p in PERCENTS)
-        yield f"{f'{ours} / {peer}':24}" + "".join(f"{_short(ratio):>8}x" for ratio in ratios)
+        yield f"{f'{ours} / {peer}':24}" + "".join(f"{short(ratio):>8}x" for ratio in ratios)
 
 
-def _short(number: float) -> str:
+def short(number: float) -> str:
+    """Return a ratio with the digits that matter."""
     return f"{number:.2f}" if number >= 0.1 else f"{number:.4f}"
+
+
+def describe_check(result: Result, wrong: Sequence[str]) -> Iterator[str]:
+    """Yield lines on whether the plain reference gave our answers."""
+    asked = len(list(result.ours))
+    right = asked - len(wrong)
+    yield f"reference: hits, totals and all counts equal ours in {right} of {asked} answers"
+    yield from (f"  {difference}" for difference in wrong[:SHOWN])
 
 
 def check_answers(result: Result) -> Iterator[str]:
@@ -113,18 +122,3 @@ def check_answers(result: Result) -> Iterator[str]:
         asked = len(list(result.records[name]))
         yield f"{name}: totals and all counts equal ours in {asked - len(wrong)} of {asked} answers"
         yield from (f"  {difference}" for difference in wrong[:SHOWN])
-
-
-def judge(result: Result) -> Iterator[str]:
-    """Yield a line for each figure that the row is to reach at this size."""
-    for target in result.row.targets:
-        if target.posts != result.posts:
-            continue
-        unit = f"x {target.peer}" if target.peer else " ms"
-        reached = result.reached(target)
-        verdict = (
-            "not measured here"
-            if reached is None
-            else f"{_short(reached)}{unit}: {'met' if reached <= target.most else 'not met'}"
-        )
-        yield f"{result.row.name}, {target.posts:,} posts, p95 <= {target.most}{unit}: {verdict}"

@@ -37,6 +37,7 @@ TEXT_FIELDS: tuple[TextField, ...] = (
     TextField("headings", "Headings", lambda w, d: (s.title for s in d.sections), 1.5, b=0.5),
     TextField("tags", "Tags", lambda w, d: w.tag_names, weight=2.0, b=0.3),
     TextField("summary", "Summary", lambda w, d: (d.summary,), weight=1.5, b=0.6),
+    TextField("authors", "Authors", lambda w, d: d.authors, weight=1.0, b=0.3),
     TextField("body", "Text", lambda w, d: (d.text,), weight=1.0, b=0.75),
 )
 
@@ -50,7 +51,7 @@ class Facet:
     list: by count, the newest first, or as `choices` lists them. A facet that `needs`
     another is shown once a value of that one is chosen. `read` turns a value as typed
     into the one that is indexed, `show` that one into words. `single` facets give a work
-    at most one value.
+    at most one value. Of one with `ranges`, `a..b` stands for all values from a to b.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Facet:
     single: bool = True
     choices: tuple[tuple[str, str], ...] = ()
     needs: str | None = None
+    ranges: bool = False
     read: Callable[[str], str] = str.strip
     show: Callable[[str], str] = str
 
@@ -116,16 +118,26 @@ def _months(work: Work) -> tuple[str, ...]:
     return (f"{work.date:%Y-%m}",) if work.date else ()
 
 
+IS = (("external", "kept elsewhere"),)
+
+
+def _is(work: Work) -> tuple[str, ...]:
+    """Return `external` for a work whose text is only elsewhere: its page leads out."""
+    ours = any(document.html is not None or document.text for document in work.documents)
+    return () if ours or not any(place.url for place in work.places) else ("external",)
+
+
 FACETS: tuple[Facet, ...] = (
     Facet("tag", "Tag", lambda w: w.tags, every=True, single=False, read=slug_of_tag),
     Facet("source", "Source", lambda w: w.sources, single=False),
     Facet("kind", "Kind", lambda w: (w.canonical.kind,)),
-    Facet("year", "Year", _years, order="newest"),
-    Facet("month", "Month", _months, order="newest", needs="year", show=name_month),
+    Facet("year", "Year", _years, order="newest", ranges=True),
+    Facet("month", "Month", _months, order="newest", needs="year", ranges=True, show=name_month),
     Facet("minutes", "Reading time", lambda w: bucket_minutes(w.minutes), order="listed",
           choices=MINUTES, show=lambda bucket: dict(MINUTES).get(bucket, bucket)),
     Facet("series", "Series", lambda w: (w.series,) if w.series else ()),
     Facet("language", "Language", lambda w: (w.canonical.language,), show=name_language),
+    Facet("is", "Text", _is, show=lambda value: dict(IS).get(value, value)),
 )  # fmt: skip
 
 FACET = {facet.name: facet for facet in FACETS}

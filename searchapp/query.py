@@ -5,27 +5,23 @@ thing changed. A URL is read kindly: what is unknown is ignored, what is malform
 corrected and said in `notes`.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import quote_plus
 
 from searchapp.fields import FACET, FACETS, SORT
+from searchapp.settings import DEFAULT
 
-MAX_CHARACTERS = 200
-MAX_WORDS = 16
+MAX_CHARACTERS = int(DEFAULT["longest_query"])
+MAX_WORDS = int(DEFAULT["most_words"])
+MAX_FILTERS = int(DEFAULT["most_filters"])
 MAX_PAGE = 10_000
-MAX_FILTERS = 64
 EXCLUDE = "not."
 
 _NOT_SEEN = dict.fromkeys(map(ord, "\u00ad\u200d"))  # soft hyphen and joiner end no word
 
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
-
-_TYPED = re.compile(
-    r'(?P<minus>-?)(?P<facet>[A-Za-z]+):(?:"(?P<quoted>[^"]*)"?|(?P<plain>\S+))|(?P<words>\S+)'
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,40 +149,6 @@ class Query:
         return Query(words=self.words)
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What stood in the search box, taken apart: plain words, and filters as `tag:x`."""
-
-    words: str
-    filters: tuple[tuple[str, str, str], ...]
-    excluded: tuple[tuple[str, str, str], ...]
-
-
-def read_typed(text: str) -> Typed:
-    """Take `tag:x` and `-tag:x` out of typed words; linear in the length of `text`.
-
-    Filters come as triples of the facet, its value and the text as typed. A word before a
-    colon that names no facet stays a word. `words` ends with a space where anything follows
-    the last word (a space, a quote, a filter), as that tells that the word is finished.
-    """
-    words: list[str] = []
-    end = len(text)
-    filters: list[tuple[str, str, str]] = []
-    excluded: list[tuple[str, str, str]] = []
-    for match in _TYPED.finditer(text):
-        facet = (match["facet"] or "").lower()
-        value = (match["quoted"] if match["quoted"] is not None else match["plain"]) or ""
-        if facet in FACET and FACET[facet].read(value):
-            triple = (facet, FACET[facet].read(value), match[0])
-            (excluded if match["minus"] else filters).append(triple)
-        else:
-            words.append(match[0])
-            end = match.end()
-    rest = " ".join(words)
-    finished = end < len(text) or text.endswith('"')
-    return Typed(rest + " " if rest and finished else rest, tuple(filters), tuple(excluded))
-
-
 @lru_cache(maxsize=20_000)
 def _quote(value: str) -> str:
     """Quote a value of a URL; a page of results has hundreds of links with the same few."""
@@ -208,8 +170,14 @@ def _read_words(text: str, notes: list[str]) -> str:
     words = " ".join(clean.split())
     if len(words) > MAX_CHARACTERS:
         notes.append(f"Only the first {MAX_CHARACTERS} characters of the words were read.")
-        return words[:MAX_CHARACTERS].rstrip()
+        return _cut(words)
     return words + " " if words and clean.endswith(" ") else words
+
+
+def _cut(words: str) -> str:
+    """Cut an over-long query between two words: half a word would stand for all it begins."""
+    space = words.rfind(" ", 0, MAX_CHARACTERS)
+    return words[: space + 1] if space > 0 else words[:MAX_CHARACTERS]
 
 
 def _read_filters(pairs: list[tuple[str, str]], prefix: str, notes: list[str]) -> Filters:

@@ -20,6 +20,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("port", 8000, "Port to listen on."),
     Setting("page_size", 20, "Pieces shown on a page of results."),
     Setting("threads", 8, "Requests answered at the same time."),
+    Setting("longest_query", 200, "Characters of a query that are read."),
+    Setting("most_words", 40, "Words of a query that are looked for."),
+    Setting("most_filters", 64, "Filters of an address that are read."),
 )
 
 DEFAULT = {setting.name: setting.default for setting in SETTINGS}

@@ -21,7 +21,7 @@ SITE = Site("Test", "", "", "", "en", None)
 # Few words, so that they meet: forms of one, beginnings of others, French ones, signs.
 WORDS = ["run", "runs", "running", "runner", "tag", "tags", "tagging", "tuning", "tune"]
 WORDS += ["chanson", "chansons", "c++", "grpo", "4"]
-TYPED = [*WORDS, "r", "ru", "t", "ta", "chans", "zebra", "runnings"]
+TYPED = [*WORDS, "r", "ru", "t", "ta", "chans", "zebra", "runnings", "taggng", "chasnons"]
 TAGS = ["rl", "moe", "c-plus", "pets"]
 DATES = [None, "2020-02-29", "2023-01-01", "2023-06-01", "2024-05-31"]
 
@@ -65,10 +65,25 @@ def values_in(works: Sequence[Work]) -> dict[str, list[str]]:
     }
 
 
+plain_words = st.sampled_from(TYPED)
+phrases = st.lists(plain_words, min_size=1, max_size=3).map(lambda words: f'"{" ".join(words)}"')
+typed_parts = st.one_of(
+    plain_words,
+    plain_words,
+    plain_words,
+    phrases,
+    phrases.map("-{}".format),
+    plain_words.map("-{}".format),
+    plain_words.map("title:{}".format),
+    st.tuples(plain_words, plain_words | phrases).map(" OR ".join),
+    st.sampled_from(["year:2020..2023", "year:2021..2022", "before:2024", "after:2020"]),
+)
+
+
 @st.composite
 def queries(draw: st.DrawFn, works: Sequence[Work]) -> Query:
     """Draw a query: words that may go on or not, filters and exclusions, any sort and page."""
-    typed = " ".join(draw(st.lists(st.sampled_from(TYPED), max_size=3)))
+    typed = " ".join(draw(st.lists(typed_parts, max_size=3)))
     found = values_in(works)
     filters, excluded = (
         {

@@ -3,6 +3,7 @@
 import pickle
 from collections import Counter
 from collections.abc import Callable, Iterator
+from mmap import mmap
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,8 @@ from whoosh.query import Every, Term
 from searchapp.documents import Section, Work
 from searchapp.engine import Index
 from searchapp.engine.analysis import cut_into_words, stem
-from searchapp.engine.arrays import Lexicon, lay_out, load, save
+from searchapp.engine.arrays import lay_out, load, save
+from searchapp.engine.lexicon import Lexicon
 from searchapp.engine.postings import collect_postings, in_row_order
 from searchapp.engine.whoosh_index import read_whoosh, write_whoosh
 from searchapp.fields import FACETS, TEXT_FIELDS
@@ -80,10 +82,17 @@ def test_works_in_any_order_give_the_same_arrays(orders: tuple[list[Work], list[
 # Files
 
 
+def mapped_by(values: object) -> object:
+    """Return what holds the memory of an array."""
+    while not isinstance(values, mmap) and values is not None:
+        values = values.obj if isinstance(values, memoryview) else getattr(values, "base", None)
+    return values
+
+
 def test_arrays_are_mapped_into_memory_and_cannot_be_written(index_of: IndexOf) -> None:
     arrays = load(index_of(*VARIED).path / "gen-1" / "arrays")
 
-    assert all(isinstance(values, np.memmap) for values in arrays.values())
+    assert all(isinstance(mapped_by(values), mmap) for values in arrays.values() if values.size)
     assert not any(values.flags.writeable for values in arrays.values())
 
 

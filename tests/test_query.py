@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.fields import FACET, FACETS, SORTS
-from searchapp.query import MAX_CHARACTERS, MAX_FILTERS, MAX_PAGE, Query, Typed, read_typed
+from searchapp.query import MAX_CHARACTERS, MAX_FILTERS, MAX_PAGE, Query
+from searchapp.typed import read_typed
 
 ANY_TEXT = st.text(st.characters())  # lone surrogates too
 PAIRS = st.lists(
@@ -156,7 +157,7 @@ def test_words_beyond_200_characters_are_cut_and_that_is_told() -> None:
     cut = read(f"q={'a' * 150}+{'b' * 150}")
 
     assert (kept.words, kept.notes) == ("a" * 200, ())
-    assert cut.words == "a" * 150 + " " + "b" * 49
+    assert cut.words == "a" * 150 + " "  # half a word would be a prefix
     assert cut.notes == (f"Only the first {MAX_CHARACTERS} characters of the words were read.",)
 
 
@@ -290,85 +291,3 @@ def test_every_facet_is_read_chosen_and_excluded_by_its_name() -> None:
         query = read(f"{facet.name}=v&not.{facet.name}={quote('w')}")
         assert query.chosen(facet.name) == ("v",)
         assert query.without(facet.name) == ("w",)
-
-
-# Typed filters
-
-
-def typed(words: str = "", *filters: str, excluded: tuple[str, ...] = ()) -> tuple[object, ...]:
-    """Name what is expected of typed words: filters as `facet=value`."""
-    return words, filters, excluded
-
-
-def short(found: Typed) -> tuple[object, ...]:
-    chosen, without = (
-        tuple(f"{facet}={value}" for facet, value, _ in triples)
-        for triples in (found.filters, found.excluded)
-    )
-    return found.words, chosen, without
-
-
-@pytest.mark.parametrize(
-    ("text", "means"),
-    [
-        pytest.param("grpo", typed("grpo"), id="a word"),
-        pytest.param("", typed(), id="nothing"),
-        pytest.param("tag:moe", typed("", "tag=moe"), id="a tag"),
-        pytest.param("Tag:MoE", typed("", "tag=moe"), id="capitals, as telephones write them"),
-        pytest.param("tag:C++", typed("", "tag=cplusplus"), id="a tag of signs"),
-        pytest.param("-tag:moe", typed(excluded=("tag=moe",)), id="an excluded tag"),
-        pytest.param('source:"The Batch"', typed("", "source=The Batch"), id="a quoted value"),
-        pytest.param('tag:"fine tuning" x', typed("x", "tag=fine-tuning"), id="a quoted tag"),
-        pytest.param('-source:"The Batch"', typed(excluded=("source=The Batch",)), id="not quoted"),
-        pytest.param('source:"The Bat', typed("", "source=The Bat"), id="a quote still open"),
-        pytest.param("tag:a tag:b year:2024", typed("", "tag=a", "tag=b", "year=2024"), id="many"),
-        pytest.param("month:2024-05", typed("", "month=2024-05"), id="a month"),
-        pytest.param("tag:a:b", typed("", "tag=a-b"), id="a second colon"),
-        pytest.param("re:Invent", typed("re:Invent"), id="a colon that names no facet"),
-        pytest.param("https://a.example/b", typed("https://a.example/b"), id="an address"),
-        pytest.param("std::vector", typed("std::vector"), id="two colons"),
-        pytest.param("12:30", typed("12:30"), id="a time"),
-        pytest.param("xtag:a", typed("xtag:a"), id="a facet's name within a word"),
-        pytest.param("(tag:a)", typed("(tag:a)"), id="in brackets it is a word"),
-        pytest.param("--tag:a", typed("--tag:a"), id="two minus signs"),
-        pytest.param("-grpo", typed("-grpo"), id="a minus before a word"),
-        pytest.param("tag:", typed("tag:"), id="no value yet"),
-        pytest.param('tag:""', typed('tag:"" '), id="an empty value"),
-        pytest.param("tag: moe", typed("tag: moe"), id="a space after the colon"),
-        pytest.param("tag:!!!", typed("tag:!!!"), id="a value without a letter"),
-        pytest.param("fine tun", typed("fine tun"), id="a last word that may go on"),
-        pytest.param("fine tuning ", typed("fine tuning "), id="a space finishes it"),
-        pytest.param("grpo tag:moe", typed("grpo ", "tag=moe"), id="a filter finishes it"),
-        pytest.param("grpo tag:grpo", typed("grpo ", "tag=grpo"), id="even one of that name"),
-        pytest.param("tag:moe grpo", typed("grpo", "tag=moe"), id="a word behind a filter"),
-        pytest.param('"fine tuning"', typed('"fine tuning" '), id="a quote finishes it"),
-    ],
-)
-def test_typed_words_are_taken_apart(text: str, means: tuple[object, ...]) -> None:
-    assert short(read_typed(text)) == means
-
-
-def test_a_typed_filter_is_told_as_it_was_typed() -> None:
-    found = read_typed('a tag:"Fine Tuning" -source:Blog')
-
-    assert [text for _, _, text in found.filters] == ['tag:"Fine Tuning"']
-    assert [text for _, _, text in found.excluded] == ["-source:Blog"]
-
-
-@pytest.mark.parametrize(
-    "hostile", ["a", "a ", "-", "tag:", 'tag:"', "tag:a ", '"', ":", "a:", "-tag:x", "tag:x:", "Ａ"]
-)
-def test_a_hundred_thousand_typed_characters_are_read_to_their_end(hostile: str) -> None:
-    text = (hostile * 100_000)[:100_000]
-
-    read = read_typed(text)
-
-    assert len(read.words) <= len(text) + 1
-
-
-@settings(deadline=None)
-@given(ANY_TEXT)
-def test_any_typed_text_is_read(text: str) -> None:
-    found = read_typed(text)
-
-    assert len(found.words) <= len(text) + 1

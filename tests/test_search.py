@@ -235,6 +235,12 @@ def test_a_prefix_finds_the_words_as_written_not_their_stems_alone(
     assert titles(index.search("studie")) == ["Studies"]
 
 
+def test_a_prefix_does_not_lead_to_the_stem_of_another_language(index_of: IndexOf) -> None:
+    index = index_of(a_work("Brazil's reais"), a_work("RE: hello"), a_work("Un", language="fr"))
+
+    assert found(index.search("rea")) == ["Brazil's reais"]  # in French, re is its stem
+
+
 def test_japanese_is_ranked_by_its_words_not_by_where_a_run_ends(
     index_of: IndexOf,
 ) -> None:
@@ -259,7 +265,7 @@ def test_the_smallest_number_of_words_is_dropped_and_named(index_of: IndexOf) ->
     assert (results.total, results.partial) == (1, 2)
     dropped = [part for part in results.understood if part.role == "dropped"]
     assert [part.text for part in dropped] == ["zebra"]
-    assert dropped[0].note == "no piece has “zebra” beside the other words"
+    assert dropped[0].note == "no piece has “zebra” beside the other words; without it: 1"
 
 
 def test_among_equals_the_rarest_words_stay(index_of: IndexOf) -> None:
@@ -305,11 +311,11 @@ def test_no_word_found_finds_nothing_and_drops_nothing(index_of: IndexOf) -> Non
 
 
 def test_more_words_than_are_read_are_cut_and_that_is_told(index_of: IndexOf) -> None:
-    words = " ".join(f"w{i}" for i in range(20))
+    words = " ".join(f"w{i}" for i in range(50))
     results = index_of(a_work("Piece", text=words)).search(words)
 
     assert results.total == 1
-    assert results.notes == ("Only the first 16 words were searched for.",)
+    assert results.notes == ("Only the first 40 words were searched for.",)
 
 
 @pytest.mark.parametrize("words", ["!!!", "🚀", '"', "- -"])

@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from searchapp.engine.analysis import spans_of_words, stem
-from searchapp.engine.matching import Word, read_words
 from searchapp.engine.snippets import _JOINING, Highlighter, _Folded
+from searchapp.engine.words import Word, read_words
 from searchapp.slugs import fold
 
 LANGUAGES = ["en", "fr", "xx"]

@@ -5,6 +5,7 @@ asked of each: the number of pieces, what is stored of the best 20, and of every
 commonest values with their counts, as a page would show them.
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -14,7 +15,7 @@ from typing import Protocol
 from benchmarks.corpus import Corpus
 
 OURS = "ours"
-PEERS = (OURS, "tantivy", "whoosh")
+PEERS = (OURS, "tantivy", "minisearch", "fts5", "whoosh")
 
 HITS = 20
 VALUES = 30
@@ -25,12 +26,25 @@ class Question:
     """What is asked, as it is typed, and as terms for peers without our analysis.
 
     A piece is found that has, for each of `words`, one of its terms in any text field; and a
-    term that begins with `prefix`, where there is one.
+    term that begins with `prefix`, where there is one; and, for each of `filters`, one of its
+    values. Beside the best pieces, the values of all facets are asked for where `facets` says
+    so, or the snippets of the best: then these alone are timed.
     """
 
     typed: str
     words: tuple[tuple[str, ...], ...]
     prefix: str | None = None
+    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    facets: bool = True
+    snippets: bool = False
+
+
+@dataclass(frozen=True)
+class Took:
+    """Milliseconds, where a peer measures itself: in a process of its own, or a part alone."""
+
+    processor: float
+    wall: float
 
 
 @dataclass(frozen=True)
@@ -43,6 +57,7 @@ class Answer:
     total: int
     rows: int
     facets: Mapping[str, Sequence[tuple[str, int]]]
+    took: Took | None = None
 
 
 Ask = Callable[[Question], Answer]
@@ -52,13 +67,14 @@ class Peer(Protocol):
     """What a module of this package has.
 
     Peers with the same `INDEX` read one index, which the first of them builds. Of all questions
-    a peer is asked the `SHARE`, below 1 for one that would take many minutes. `SETUP` says in a
-    line how it was set up.
+    a peer is asked the `SHARE`, below 1 for one that would take many minutes. One that
+    `IS_APART` runs in a process of its own. `SETUP` says in a line how it was set up.
     """
 
     NAME: str
     INDEX: str
     SHARE: float
+    IS_APART: bool
     SETUP: str
 
     def build(self, corpus: Corpus, folder: Path) -> None:
@@ -69,6 +85,20 @@ class Peer(Protocol):
 
     def files(self, folder: Path) -> Path:
         """Return the part of `folder` that it needs for its answers."""
+
+
+class Stopwatch:
+    """Measures what is done within it, in milliseconds."""
+
+    def __enter__(self) -> "Stopwatch":
+        self._wall, self._processor = time.perf_counter(), time.process_time()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.took = Took(
+            (time.process_time() - self._processor) * 1000,
+            (time.perf_counter() - self._wall) * 1000,
+        )
 
 
 def load(name: str) -> Peer:

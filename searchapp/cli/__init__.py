@@ -14,6 +14,7 @@ from searchapp import __version__
 from searchapp.cli.build import build
 from searchapp.cli.check import check
 from searchapp.cli.duplicates import duplicates
+from searchapp.cli.evaluate import evaluate
 from searchapp.cli.init import init
 from searchapp.cli.search import search
 from searchapp.cli.serve import serve
@@ -51,5 +52,5 @@ def cli() -> None:
     """Search and explore everything a writer ever published, each piece once."""
 
 
-for _command in (init, build, serve, search, duplicates, tags, check):
+for _command in (init, build, serve, search, duplicates, tags, check, evaluate):
     cli.add_command(_command)

@@ -1,7 +1,7 @@
 """`searchapp search`: the answers of the page, in the shell."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from searchapp.cli.options import as_json, folders
 from searchapp.cli.telling import count
 
 if TYPE_CHECKING:
+    from searchapp.engine.explaining import Explanation
     from searchapp.engine.results import Hit, Results
 
 
@@ -25,18 +26,19 @@ if TYPE_CHECKING:
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 100),
               help="Pieces to show.")  # fmt: skip
 @click.option("--page", default=1, show_default=True, type=click.IntRange(1), help="Page to show.")
+@click.option("--explain", is_flag=True, help="Say why each piece stands where it does.")
 @as_json
 def search(  # noqa: PLR0913, PLR0917  # one parameter an option is how click hands them over
     words: Sequence[str], content: Path, index: Path, tag: Sequence[str], source: Sequence[str],
     kind: Sequence[str], year: Sequence[str], sort: str | None, limit: int, page: int,
-    as_json: bool,
+    explain: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Search the index from the shell, with the answers that the page gives.
 
     Example: searchapp search mixture of experts --tag moe
     """
     from searchapp.engine import open_index
-    from searchapp.engine.results import results_as_json
+    from searchapp.engine.results import add_explanations, results_as_json
     from searchapp.fields import SORT
 
     if sort is not None and sort not in SORT:
@@ -45,13 +47,20 @@ def search(  # noqa: PLR0913, PLR0917  # one parameter an option is how click ha
     filters: dict[str, Any] = {name: list(v) for name, v in chosen.items() if v}
     found = open_index(index)
     results = found.search(" ".join(words), limit=limit, page=page, sort=sort, **filters)
+    explanations = found.explain(results) if explain else {}
     if as_json:
-        click.echo(json.dumps(results_as_json(results), ensure_ascii=False))
+        body = results_as_json(results)
+        if explain:
+            add_explanations(body, explanations)
+        click.echo(json.dumps(body, ensure_ascii=False))
     else:
-        _tell_results(results)
+        _tell_results(results, explanations)
 
 
-def _tell_results(results: "Results") -> None:
+def _tell_results(results: "Results", explanations: "Mapping[str, Explanation]") -> None:
+    if results.correction:
+        total = int(str(results.correction["total"]))
+        click.echo(f"did you mean {results.correction['q']}? ({count(total, 'piece')})", err=True)
     for note in results.notes:
         click.echo(note, err=True)
     for understood in results.understood:
@@ -60,6 +69,8 @@ def _tell_results(results: "Results") -> None:
     for number, hit in enumerate(results.hits, start=(results.page - 1) * results.limit + 1):
         click.echo(f"{number:>3}. {hit.title}")
         click.echo(f"     {_describe_hit(hit)}")
+        if hit.id in explanations:
+            click.echo(f"     {explanations[hit.id].in_words()}")
     where = f", page {results.page} of {results.pages}" if results.pages > 1 else ""
     more = f"; {results.partial} more with some of the words" if results.partial else ""
     click.echo(f"{count(results.total, 'piece')} in {count(results.places, 'place')}{where}{more}")

@@ -9,8 +9,9 @@ without spaces are cut into pairs of characters.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from hashlib import blake2b
 
 import Stemmer
 from whoosh.analysis import Analyzer, Token
@@ -33,6 +34,7 @@ _WORD = re.compile(
 )
 _TO_BE_CUT = re.compile(rf"[{_UNSPACED}]|{_APOSTROPHE}")  # what makes a find several words
 _ONE_LETTER = re.compile(_LETTER)
+_LETTERS = re.compile(f"{_LETTER}+")
 _NEVER_STEMMED = re.compile(r"[\d+#.]")  # gpt4, c++, .net
 
 # PyStemmer (Snowball) by the language's ISO 639-1 code; any other language keeps its words.
@@ -111,9 +113,21 @@ def stems(word: str, languages: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stem(word, language) for language in languages)) or (word,)
 
 
+def key_of_title(words: Sequence[str]) -> int:
+    """Return a number for a title's words, by which whole titles are compared; 0 for none."""
+    text = " ".join(words).encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(text, digest_size=8).digest()) if words else 0
+
+
 def is_unspaced(word: str) -> bool:
     """Whether a word is of a script without spaces, where one character may begin many."""
     return re.match(f"[{_UNSPACED}]", word) is not None
+
+
+def end_of_word(folded: str, start: int) -> int:
+    """Return where the letters end that begin at `start`; `start` itself where none is there."""
+    match = _LETTERS.match(folded, start)
+    return match.end() if match else start
 
 
 def is_letter(character: str) -> bool:

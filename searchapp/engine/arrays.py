@@ -13,19 +13,26 @@ frequency, is laid down here; the term's rarity is a factor at query time, so th
 prefix can count as one term.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import math
+import re
+from collections.abc import Mapping
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engine.analysis import stems
-from searchapp.engine.postings import WORD, FieldPostings, Postings, UInts
+from searchapp.engine.analysis import cut_into_words, key_of_title, stems
+from searchapp.engine.bm25 import saturate
+from searchapp.engine.facet_arrays import lay_out_together, lay_out_values, smallest
+from searchapp.engine.keywords import lay_out_keywords
+from searchapp.engine.lexicon import lay_out_texts
+from searchapp.engine.postings import WORD, FieldPostings, Postings
+from searchapp.engine.prefixes import add_up_prefixes, count_shared
+from searchapp.engine.spoken import languages_of_words
+from searchapp.engine.titles import lay_out_titles
 from searchapp.fields import FACETS, TEXT_FIELDS
 from searchapp.slugs import fold
-
-K1 = 1.2  # Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009
 
 Array = npt.NDArray[np.generic]
 Arrays = dict[str, Array]
@@ -38,19 +45,24 @@ def lay_out(postings: Postings) -> Arrays:
     `terms.bounds` (T+1), `postings.bounds` (T+1), `postings.rows` (P),
     `postings.scores` (P, float32), `postings.fields` (P, bits by text field),
     `words.bounds` (W+1), `words.works` (W), `words.term_bounds` (W+1), `words.terms`,
+    `words.shared` and `terms.shared` (T; `prefixes.py` says of what), `prefixes.scores` (a row
+    of N for each of the texts `prefixes`),
     `works.ids` (N, uint64), `works.days` (N, int32, 0 undated), `works.titles` (N, rank),
-    `works.places` (N), `<facet>.codes` and `<facet>.rows` (one entry a pair of work and value),
-    `<facet>.members` and `<facet>.member_bounds` (V+1; the same pairs by value). Texts are a
-    blob `<name>.utf8` and its bounds: `terms`, `words`, `languages`, `<facet>.values`.
+    `works.places` (N), `works.title_keys` (N, uint64), `keywords.terms` and `keywords.weights`
+    (N x 20), `keywords.norms` (N), `titles.terms` and `titles.bounds` (N+1);
+    by work, as `facet_arrays.py` draws them, `<facet>.table` (N rows),
+    `<facet>.more` and `<facet>.more_bounds` (N+1), and all facets together: `facets.table` ...
+    and `facets.combinations`; by value `<facet>.members` and `<facet>.member_bounds` (V+1).
+    Texts are a blob `<name>.utf8` and its bounds: `terms`, `words`, `languages`,
+    `<facet>.values`.
     """
     rows = len(postings.headings)
     terms, parts = _lay_out_terms(postings, rows)
-    arrays = _blob("terms", terms) | parts
-    arrays |= _lay_out_words(postings, terms, rows)
-    arrays |= _lay_out_works(postings) | _blob("languages", postings.languages)
-    for facet in FACETS:
-        arrays |= _lay_out_facet(facet.name, postings.fields[facet.name], rows)
-    return arrays
+    arrays = lay_out_texts("terms", terms) | parts
+    arrays |= _lay_out_words(postings, terms)
+    arrays |= _lay_out_works(postings) | lay_out_texts("languages", postings.languages)
+    arrays |= add_up_prefixes(arrays) | lay_out_keywords(arrays) | lay_out_titles(arrays)
+    return arrays | _lay_out_facets(postings)
 
 
 def _lay_out_terms(postings: Postings, rows: int) -> tuple[list[str], Arrays]:
@@ -96,28 +108,35 @@ def _merge_fields(
     key = key[first]
     total = np.add.reduceat(amount, first) if len(first) else amount
     fields = np.bitwise_or.reduceat(bit, first) if len(first) else bit
-    scores = total * (K1 + 1) / (K1 + total)
     bounds = np.searchsorted(key, np.arange(terms + 1, dtype=np.uint64) * np.uint64(max(rows, 1)))
     return {
         "postings.bounds": bounds.astype(np.uint32),
-        "postings.rows": (key % np.uint64(max(rows, 1))).astype(_smallest(rows)),
-        "postings.scores": scores.astype(np.float32),
+        "postings.rows": (key % np.uint64(max(rows, 1))).astype(smallest(rows)),
+        "postings.scores": saturate(total),
         "postings.fields": fields,
     }
 
 
-def _lay_out_words(postings: Postings, terms: list[str], rows: int) -> Arrays:
+def _lay_out_words(postings: Postings, terms: list[str]) -> Arrays:
     table = postings.fields[WORD]
     number = {text: i for i, text in enumerate(terms)}
-    languages = postings.languages
+    languages = np.array(postings.languages)
     leads = [
-        sorted({number[t] for t in stems(word, languages) if t in number}) for word in table.terms
+        sorted({number[t] for t in stems(word, languages[used].tolist()) if t in number})
+        for word, used in zip(table.terms, languages_of_words(postings), strict=True)
     ]
     bounds = np.cumsum([0, *(len(lead) for lead in leads)])
-    return _blob("words", table.terms) | {
+    pairs = [(word, n) for word, lead in zip(table.terms, leads, strict=True) for n in lead]
+    led = np.fromiter((n for _, n in pairs), np.uint32, len(pairs))
+    shared = count_shared([word for word, _ in pairs], [terms[n] for _, n in pairs])
+    most = np.zeros(len(terms), np.uint8)
+    np.maximum.at(most, led, shared)
+    return lay_out_texts("words", table.terms) | {
         "words.works": np.bincount(table.term, minlength=len(table.terms)).astype(np.uint32),
         "words.term_bounds": bounds.astype(np.uint32),
-        "words.terms": np.fromiter((n for lead in leads for n in lead), np.uint32),
+        "words.terms": led,
+        "words.shared": shared,
+        "terms.shared": most,
     }
 
 
@@ -131,36 +150,26 @@ def _lay_out_works(postings: Postings) -> Arrays:
         "works.ids": np.array([int(h.id, 16) for h in headings], np.uint64),
         "works.days": np.array(days, np.int32),
         "works.titles": rank,
+        "works.title_keys": np.array(
+            [key_of_title(cut_into_words(h.title)) for h in headings], np.uint64
+        ),
         "works.places": np.array([h.places for h in headings], np.uint32),
     }
 
 
-def _lay_out_facet(name: str, table: FieldPostings, rows: int) -> Arrays:
-    """Lay a facet out by work, to be counted, and by value, to filter by it."""
-    by_row = np.lexsort((table.term, table.row))
-    bounds = np.searchsorted(table.term, np.arange(len(table.terms) + 1))
-    return _blob(f"{name}.values", table.terms) | {
-        f"{name}.rows": table.row[by_row].astype(_smallest(rows)),
-        f"{name}.codes": table.term[by_row].astype(_smallest(len(table.terms))),
-        f"{name}.members": table.row.astype(_smallest(rows)),
-        f"{name}.member_bounds": bounds.astype(np.uint32),
-    }
-
-
-def _blob(name: str, texts: list[str]) -> Arrays:
-    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-    bounds = np.cumsum([0, *(len(text) for text in encoded)])
-    return {
-        f"{name}.utf8": np.frombuffer(b"".join(encoded), np.uint8),
-        f"{name}.bounds": bounds.astype(np.uint32),
-    }
-
-
-def _smallest(limit: int) -> type[np.uint8 | np.uint16 | np.uint32]:
-    """Return the smallest unsigned type that holds numbers below `limit`."""
-    if limit <= 1 << 8:
-        return np.uint8
-    return np.uint16 if limit <= 1 << 16 else np.uint32
+def _lay_out_facets(postings: Postings) -> Arrays:
+    """Lay the facets out by work, to be counted, and by value, to filter by it."""
+    rows = len(postings.headings)
+    fields = {facet.name: postings.fields[facet.name] for facet in FACETS}
+    tables = {name: lay_out_values(table, rows) for name, table in fields.items()}
+    sizes = {name: len(table.terms) for name, table in fields.items()}
+    arrays = lay_out_together(tables, sizes)
+    for name, table in fields.items():
+        bounds = np.searchsorted(table.term, np.arange(len(table.terms) + 1))
+        arrays |= lay_out_texts(f"{name}.values", table.terms) | tables[name].as_arrays(name)
+        arrays[f"{name}.members"] = table.row.astype(smallest(rows))
+        arrays[f"{name}.member_bounds"] = bounds.astype(np.uint32)
+    return arrays
 
 
 def save(arrays: Mapping[str, Array], folder: Path) -> None:
@@ -171,52 +180,26 @@ def save(arrays: Mapping[str, Array], folder: Path) -> None:
 
 def load(folder: Path) -> Arrays:
     """Map all arrays of `folder` into memory, read-only; pickles are refused."""
-    return {
-        path.name.removesuffix(".npy"): np.load(path, mmap_mode="r", allow_pickle=False)
-        for path in sorted(folder.glob("*.npy"))
-    }
+    return {path.name.removesuffix(".npy"): _map(path) for path in sorted(folder.glob("*.npy"))}
 
 
-@dataclass(frozen=True)
-class Lexicon:
-    """Sorted texts in one blob: bisected in place, never read as a whole."""
+# What numpy writes before an array of numbers in one or two dimensions, and we alone write.
+_HEADER = re.compile(
+    rb"\x93NUMPY\x01\x00..\{'descr': '([<|][fiu][1248])', 'fortran_order': False, "
+    rb"'shape': \((\d+),(?: (\d+))?\), \} *\n",
+    re.DOTALL,
+)
 
-    utf8: bytes | memoryview
-    bounds: UInts
 
-    @classmethod
-    def of(cls, arrays: Mapping[str, Array], name: str) -> "Lexicon":
-        """Return the lexicon called `name` of some arrays."""
-        return cls(arrays[f"{name}.utf8"].data, np.asarray(arrays[f"{name}.bounds"], np.uint32))
-
-    def __len__(self) -> int:
-        return len(self.bounds) - 1
-
-    def __getitem__(self, number: int) -> str:
-        start, end = int(self.bounds[number]), int(self.bounds[number + 1])
-        return bytes(self.utf8[start:end]).decode("utf-8", "surrogatepass")
-
-    def __iter__(self) -> Iterator[str]:
-        return (self[i] for i in range(len(self)))
-
-    def find(self, text: str) -> int | None:
-        """Return the number of `text`, or None where it is not in the lexicon."""
-        at = self._position(text.encode("utf-8", "surrogatepass"))
-        return at if at < len(self) and self[at] == text else None
-
-    def prefix(self, start: str) -> range:
-        """Return the numbers of all texts that begin with `start`."""
-        encoded = start.encode("utf-8", "surrogatepass")
-        # No UTF-8 text has the byte 0xFF, so it sorts behind all continuations.
-        return range(self._position(encoded), self._position(encoded + b"\xff"))
-
-    def _position(self, encoded: bytes) -> int:
-        low, high = 0, len(self)
-        utf8, bounds = self.utf8, self.bounds
-        while low < high:
-            middle = (low + high) // 2
-            if bytes(utf8[int(bounds[middle]) : int(bounds[middle + 1])]) < encoded:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+def _map(path: Path) -> Array:
+    """Map one array; numpy takes ten times as long, so it is asked only for what is unusual."""
+    with path.open("rb") as file:
+        header = _HEADER.match(file.read(128))
+        if not header or header[2] == b"0" or header[3] == b"0":  # nothing cannot be mapped
+            mapped: Array = np.load(path, mmap_mode="r", allow_pickle=False)
+            return mapped
+        dtype, rows, columns = header.groups()
+        shape = (int(rows), int(columns)) if columns else (int(rows),)
+        whole = mmap(file.fileno(), 0, access=ACCESS_READ)
+    values = np.frombuffer(whole, dtype.decode(), math.prod(shape), header.end())
+    return values.reshape(shape)

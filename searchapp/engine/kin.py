@@ -5,11 +5,11 @@ costs a row a part, and an unchanged work keeps its own row when a neighbour com
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from searchapp.documents import Relation
-from searchapp.engine.results import Kin, KinHit
+from searchapp.engine.results import Hit, Kin, KinHit
 
 SCHEMA = (
     "CREATE TABLE relations (kind TEXT, team INTEGER, place INTEGER, work INTEGER,"
@@ -27,8 +27,6 @@ JOIN works ON works.id = other.work
 WHERE own.work = ? ORDER BY other.kind, other.team, other.place
 """
 
-Record = Mapping[str, Any]
-
 
 def write_relations(connection: sqlite3.Connection, relations: Iterable[Relation]) -> None:
     """Write relations, each as a team whose members have their places in it."""
@@ -40,25 +38,25 @@ def write_relations(connection: sqlite3.Connection, relations: Iterable[Relation
     connection.executemany("INSERT INTO relations VALUES (?, ?, ?, ?)", rows)
 
 
-def read_kin(select: Callable[..., list[Any]], read: Callable[[str], Record], work: int) -> Kin:
+def read_kin(select: Callable[..., list[Any]], read: Callable[[str], Hit], work: int) -> Kin:
     """Return what belongs to a work: its series with itself in it, and the others without."""
     found: dict[str, list[KinHit]] = {"series": [], "translations": [], "versions": []}
     for kind, place, hit in select(_SELECT, NEAR, NEAR, work):
         record = read(hit)
-        if kind == "series" or int(record["id"], 16) != work:
+        if kind == "series" or int(record.id, 16) != work:
             found[kind].append(_describe(record, place))
     return Kin(**{kind: tuple(members) for kind, members in found.items()})
 
 
-def _describe(record: Record, place: int) -> KinHit:
-    series = record["series"]
+def _describe(record: Hit, place: int) -> KinHit:
+    series = record.series
     return KinHit(
-        id=record["id"],
-        title=record["title"],
-        url=record["url"],
-        date=record["date"],
-        language=record["language"],
-        source=record["source"],
+        id=record.id,
+        title=record.title,
+        url=record.url,
+        date=record.date,
+        language=record.language,
+        source=record.source,
         part=series.part if series else None,
         place=place,
     )

@@ -1,207 +1,256 @@
-"""Typed words to matching works and their scores, by operations on whole arrays.
+"""Typed words to the works that have them and their scores, by operations on whole arrays.
 
-words   "fine tun"          each word is a row of bits and a share of the score:
-work 0   1    1   -> all    all bits set: it has all words
-work 1   1    0   -> some   some bits set: the tail, ranked below
+word 0   "fine"   0.9 0   1.3     each word has a saturated frequency for every work, 0 where
+word 1   "tun"    0.4 0.7 0       the work lacks it; all masks joined: it has all words;
+                  all some some   any: some, the tail, ranked below
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, reduce
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engine.analysis import is_unspaced, spans_of_words, stems
-from searchapp.engine.arrays import K1, Array, Lexicon
-from searchapp.slugs import fold
+from searchapp.engine.analysis import stems
+from searchapp.engine.bm25 import Amounts, Floats, add_up, as_one, rarity
+from searchapp.engine.facet_arrays import Array, Bools, Ints
+from searchapp.engine.lexicon import Lexicon
+from searchapp.engine.prefixes import Prefixes
+from searchapp.engine.titles import TITLE_BIT, Run, TitleTerms
+from searchapp.engine.words import Clause, Word
 
-Bools = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.intp]
+CRUMB = 3  # letters of the shortest stem that a begun word is asked by
+KEPT_WORDS = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A typed word, folded; the last one is also a prefix while it may go on.
+@dataclass(frozen=True)
+class Found:
+    """One term, or several that count as one: each work's saturated frequency, 0 for none."""
 
-    One character of a script without spaces is always a prefix: of the pairs it begins.
-    """
+    amounts: Amounts
+    rarity: float
 
-    text: str
-    prefix: bool = False
+    @cached_property
+    def mask(self) -> Bools:
+        """Which works have it."""
+        return self.amounts > 0
+
+    def shares(self, rows: Ints) -> Floats:
+        """Return its share of the scores of `rows`."""
+        return self.amounts.take(rows) * np.float64(self.rarity)
+
+
+@dataclass(frozen=True)
+class FoundWord:
+    """Which works have a word: the whole of it, else only `begun`, where it may go on."""
+
+    whole: Found | None
+    begun: Found | None = None
+
+    @cached_property
+    def mask(self) -> Bools:
+        """Which works have the word."""
+        masks = [found.mask for found in (self.whole, self.begun) if found]
+        return masks[0] if len(masks) == 1 else masks[0] | masks[1]
+
+    @cached_property
+    def works(self) -> int:
+        """How many works of the whole index have it."""
+        return int(np.count_nonzero(self.mask))
+
+    def shares(self, rows: Ints) -> Floats:
+        """Return the word's share of the scores of `rows`: the whole word's where it is."""
+        if self.whole is None or self.begun is None:
+            found = self.whole or self.begun
+            return found.shares(rows) if found else np.zeros(len(rows))
+        whole, begun = self.whole.shares(rows), self.begun.shares(rows)
+        return np.where(whole > 0, whole, begun)
+
+
+class FoundClause(Protocol):
+    """What a clause of any kind found; a word, a phrase, either of several."""
 
     @property
-    def is_character(self) -> bool:
-        """Whether it is such a character; it is as much found in a pair as alone."""
-        return len(self.text) == 1 and is_unspaced(self.text)
+    def mask(self) -> Bools:
+        """Which works have it."""
+        ...
 
+    @property
+    def works(self) -> int:
+        """How many works of the whole index have it."""
+        ...
 
-def read_words(text: str) -> list[Word]:
-    """Return the words of typed text, each once.
+    @property
+    def whole(self) -> Found | None:
+        """The whole word, where it may also be only begun."""
+        ...
 
-    The last is a prefix unless something follows it. Where one thing is indexed in two
-    ways, one is asked for: of `l'homme`, `homme`, which finds `un homme` too; of 日本語,
-    the pairs without the lone last character.
-    """
-    folded = fold(text)
-    words: list[str] = []
-    last = (0, 0)
-    for word, start, end in spans_of_words(folded):
-        if (start, end) == last:
-            words[-1] = word
-        elif start >= last[1] or end > last[1]:
-            words.append(word)
-        last = (start, end)
-    found = {word: Word(word, Word(word).is_character) for word in words}
-    if words and last[1] == len(folded):
-        del found[words[-1]]
-        found[words[-1]] = Word(words[-1], True)
-    return list(found.values())
+    @property
+    def begun(self) -> Found | None:
+        """The works where it may be only begun."""
+        ...
+
+    def shares(self, rows: Ints) -> Floats:
+        """Return its share of the scores of `rows`."""
+        ...
 
 
 @dataclass(frozen=True)
 class Match:
-    """What the words found. All arrays have one entry a work.
+    """What the clauses found; those `beside` them only add to scores, as does `lift`.
 
-    `bits` has bit i set where the work has word i, `scores` is the sum of the words'
-    shares, `whole` is false where a word is only begun: the typed prefix, no whole word.
-    `works` counts, for each word, the works of the whole index that have it.
+    `sequence` has the typed words in their order, `title_key` is that of a title of just them.
     """
 
-    words: tuple[Word, ...]
-    bits: npt.NDArray[np.uint16]
-    scores: Floats
-    whole: Bools
-    works: tuple[int, ...]
+    clauses: tuple[Clause, ...]
+    found: tuple[FoundClause, ...]
+    beside: tuple[FoundClause, ...] = ()
+    lift: Floats | None = None
+    sequence: tuple[str, ...] = ()
+    title_key: int = 0
+    lifted: dict[int, float] = field(default_factory=dict)  # scores by row, as they are made
 
     @property
     def full(self) -> int:
-        """The bits of a work that has all words."""
-        return (1 << len(self.words)) - 1
+        """The bits of all words."""
+        return (1 << len(self.found)) - 1
+
+    def having(self, needed: int) -> Bools:
+        """Return which works have all the words whose bits are set in `needed`, at least one."""
+        masks = [found.mask for i, found in enumerate(self.found) if needed >> i & 1]
+        return reduce(np.logical_and, masks)
+
+    @cached_property
+    def some(self) -> Bools:
+        """Which works have any of the words."""
+        return reduce(np.logical_or, [found.mask for found in (*self.found, *self.beside)])
+
+    @cached_property
+    def bits(self) -> npt.NDArray[np.uint16]:
+        """Bit i is set where the work has word i."""
+        bits = np.zeros(len(self.some), np.uint16)
+        for i, found in enumerate(self.found):
+            bits |= found.mask.astype(np.uint16) << np.uint16(i)
+        return bits
+
+    def scores(self, rows: Ints) -> Floats:
+        """Return the scores of `rows`: the sum of the words' shares."""
+        first, *others = [found.shares(rows) for found in (*self.found, *self.beside)]
+        for shares in others:
+            first += shares
+        if self.lift is not None:
+            first += self.lift.take(rows)
+        return first
+
+    def whole(self, rows: Ints) -> Bools | None:
+        """Return which of `rows` have no word that is only begun; None where all have none."""
+        whole: Bools | None = None
+        for found in self.found:
+            if found.begun is None:
+                continue
+            begun = found.begun.mask.take(rows)
+            if found.whole is not None:
+                begun &= ~found.whole.mask.take(rows)
+            whole = ~begun if whole is None else whole & ~begun
+        return whole
 
 
 class Matcher:
     """Looks words up in the arrays of one generation."""
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self._arrays = arrays
         self.languages = tuple(Lexicon.of(arrays, "languages"))
         self.terms = Lexicon.of(arrays, "terms")
         self.words = Lexicon.of(arrays, "words")
         self.rows = len(arrays["works.ids"])
         self._bounds = np.asarray(arrays["postings.bounds"])
         self._rows = np.asarray(arrays["postings.rows"])
-        self._scores: npt.NDArray[np.float32] = np.asarray(arrays["postings.scores"], np.float32)
-        self._word_terms = np.asarray(arrays["words.terms"])
-        self._word_bounds = np.asarray(arrays["words.term_bounds"])
-
-    def match(self, words: Sequence[Word]) -> Match:
-        """Return which works have which of `words` (at most 16), and their scores."""
-        bits = np.zeros(self.rows, np.uint16)
-        scores = np.zeros(self.rows)
-        whole = np.ones(self.rows, np.bool_)
-        works = []
-        for i, word in enumerate(words):
-            find = self._prefix if word.is_character else self._whole_word
-            rows, shares = find(word.text)
-            bits[rows] |= np.uint16(1 << i)
-            scores[rows] += shares
-            works.append(len(rows))
-            if word.prefix and not word.is_character:
-                begun, shares = self._prefix(word.text)
-                only = (bits[begun] & np.uint16(1 << i)) == 0
-                begun = begun[only]
-                bits[begun] |= np.uint16(1 << i)
-                scores[begun] += shares[only]
-                whole[begun] = False
-                works[-1] += len(begun)
-        return Match(tuple(words), bits, scores, whole, tuple(works))
+        self._scores: Amounts = np.asarray(arrays["postings.scores"], np.float32)
+        self._fields = np.asarray(arrays["postings.fields"], np.uint8)
+        self._prefixes = Prefixes(arrays, self.terms, self.words)
+        # A question asks for the same words several times, to find and to rank.
+        self._exact = lru_cache(KEPT_WORDS)(self._look_up)
+        self._runs = lru_cache(KEPT_WORDS)(self._prefixes.runs)
 
     def terms_of(self, word: Word) -> Ints:
         """Return the numbers of all terms that `word` stands for, sorted."""
-        exact = [n for n in map(self.terms.find, stems(word.text, self.languages)) if n is not None]
-        begun = self._begun_terms(word.text) if word.prefix else np.empty(0, np.intp)
-        return np.union1d(np.array(exact, np.intp), begun)
+        begun = self._prefixes.terms(word.text) if word.prefix else np.empty(0, np.intp)
+        return np.union1d(np.array(self._exact(word.text, word.prefix), np.intp), begun)
 
-    def _whole_word(self, text: str) -> tuple[Array, Floats]:
-        numbers = [self.terms.find(term) for term in stems(text, self.languages)]
-        found = [number for number in numbers if number is not None]
-        if len(found) == 1:
-            start, end = self._bounds[found[0]], self._bounds[found[0] + 1]
-            shares = self._scores[start:end] * np.float64(self._rarity(int(end - start)))
-            return self._rows[start:end], shares
-        return self._union(np.array(found, np.intp))
+    def find(self, word: Word) -> FoundWord:
+        """Return which works have a word, and its shares of their scores."""
+        if word.is_character:
+            return FoundWord(self._begun(word.text))
+        exact = self._exact(word.text, word.prefix)
+        if not word.prefix:
+            return FoundWord(self._union(exact))
+        return FoundWord(self._union(exact) if exact else None, self._begun(word.text))
 
-    def _prefix(self, text: str) -> tuple[Array, Floats]:
-        return self._union(self._begun_terms(text))
+    def rows_with_title(self, word: Word) -> Array:
+        """Return the rows of the works that have `word` in a title; some may come twice."""
+        runs = self.runs_of(word)
+        parts = [slice(self._bounds[first], self._bounds[last]) for first, last in runs]
+        found = [self._rows[p][(self._fields[p] & TITLE_BIT).astype(np.bool_)] for p in parts]
+        return np.concatenate([self._rows[:0], *found])
 
-    def _begun_terms(self, text: str) -> Ints:
-        begun = self.words.prefix(text)
-        start, end = self._word_bounds[begun.start], self._word_bounds[begun.stop]
-        return np.unique(self._word_terms[start:end]).astype(np.intp)
+    def runs_of(self, word: Word) -> list[Run]:
+        """Return the terms that `word` stands for, as runs of their numbers; some may meet."""
+        runs = (
+            [] if word.is_character else [(n, n + 1) for n in self._exact(word.text, word.prefix)]
+        )
+        return runs + (self._runs(word.text) if word.prefix else [])
 
-    def _union(self, terms: Ints) -> tuple[Array, Floats]:
-        """Return the works of several terms that count as one, with their shares."""
-        if not len(terms):
-            return np.empty(0, np.intp), np.empty(0)
-        breaks = np.flatnonzero(np.diff(terms) != 1) + 1
-        runs = [(run[0], run[-1] + 1) for run in np.split(terms, breaks)]
-        slices = [slice(self._bounds[first], self._bounds[last]) for first, last in runs]
-        rows = np.concatenate([self._rows[s] for s in slices])
-        shares = np.concatenate([self._scores[s] for s in slices])
-        together = np.bincount(rows, shares, self.rows)
-        found = np.flatnonzero(together)
-        return found, np.minimum(together[found], K1 + 1) * self._rarity(len(found))
+    def titles(self, rows: Ints) -> TitleTerms:
+        """Return the terms that the titles of `rows` have."""
+        return TitleTerms(self._arrays, rows)
 
-    def _rarity(self, works: int) -> float:
-        """Return the inverse document frequency of a term that `works` works have (BM25)."""
-        return float(np.log1p((self.rows - works + 0.5) / (works + 0.5)))
+    def _look_up(self, text: str, begun: bool) -> list[int]:
+        """Return the terms of a word in any language; of one only begun, no crumbs of it.
 
+        `rea` may go on to many words, and is none: its French stem `re` is not asked for.
+        """
+        terms = stems(text, self.languages)
+        if begun and self.words.find(text) is None:
+            terms = tuple(term for term in terms if len(term) >= CRUMB)
+        numbers = [self.terms.find(term) for term in terms]
+        return sorted(number for number in numbers if number is not None)
 
-def choose_words(match: Match, allowed: Bools | None) -> int:
-    """Return the bits of the words that must match: all, or the most that some work has.
+    def _union(self, terms: Sequence[int]) -> Found:
+        """Return the works of a few terms that count as one."""
+        if len(terms) == 1:
+            rows, scores = self._postings(terms[0], terms[0] + 1)
+            amounts = np.zeros(self.rows, np.float32)
+            amounts[rows] = scores
+            return Found(amounts, rarity(len(rows), self.rows))
+        together = np.zeros(self.rows)
+        for term in terms:
+            rows, scores = self._postings(term, term + 1)
+            together[rows] += scores
+        return self._as_one(together)
 
-    When no allowed work has all words, the smallest number of words is dropped; among
-    equals the rarest words stay. What is rare does not depend on filters: so a further
-    filter that leaves any work leaves the same words, and the counts hold. Filters are
-    never dropped. 0: no word is found.
-    """
-    bits = match.bits if allowed is None else np.where(allowed, match.bits, np.uint16(0))
-    if not len(bits):
-        return 0
-    if np.any(bits == match.full):
-        return match.full
-    counts = np.bitwise_count(bits)
-    best = counts.max()
-    if not best:
-        return 0
-    sets: list[int] = np.unique(bits[counts == best]).tolist()
-    return min(sets, key=lambda kept: (_commonness(kept, match.works), kept))
+    def _begun(self, text: str) -> Found:
+        """Return the works with any word that begins with `text`."""
+        amounts = self._prefixes.ready(text)
+        if amounts is not None:
+            return self._of_amounts(amounts)
+        runs = self._runs(text)
+        if not runs:
+            return Found(np.zeros(self.rows, np.float32), 0.0)
+        slices = [self._postings(first, last) for first, last in runs]
+        rows = np.concatenate([rows for rows, _ in slices]) if len(runs) > 1 else slices[0][0]
+        scores = np.concatenate([s for _, s in slices]) if len(runs) > 1 else slices[0][1]
+        return self._as_one(add_up(rows, scores, self.rows))
 
+    def _postings(self, first: int, last: int) -> tuple[Array, Amounts]:
+        part = slice(self._bounds[first], self._bounds[last])
+        return self._rows[part], self._scores[part]
 
-def _commonness(kept: int, works: Sequence[int]) -> float:
-    """Return how common a set of words is: smaller for rarer words."""
-    return sum(float(np.log1p(n)) for i, n in enumerate(works) if kept >> i & 1)
+    def _as_one(self, together: Floats) -> Found:
+        return self._of_amounts(as_one(together))
 
-
-def rank(rows: Ints, match: Match, count: int) -> Ints:
-    """Return the best `count` of `rows`: whole words first, then score, then the newer.
-
-    Only the contenders are sorted: those above the score of the last place.
-    """
-    whole, scores = match.whole[rows], match.scores[rows]
-    if count < len(rows):
-        rows, whole, scores = _contenders(rows, whole, scores, count)
-    order = np.lexsort((rows, -scores, ~whole))
-    return rows[order[:count]]
-
-
-def _contenders(rows: Ints, whole: Bools, scores: Floats, count: int) -> tuple[Ints, Bools, Floats]:
-    certain = int(np.count_nonzero(whole))
-    if certain >= count:  # the first places all go to works with the whole word
-        rows, scores = rows[whole], scores[whole]
-        keep = scores >= np.partition(scores, -count)[-count]
-        return rows[keep], np.ones(int(keep.sum()), np.bool_), scores[keep]
-    rest = count - certain
-    others = scores[~whole]
-    keep = whole | (scores >= np.partition(others, -rest)[-rest])
-    return rows[keep], whole[keep], scores[keep]
+    def _of_amounts(self, amounts: Amounts) -> Found:
+        works = int(np.count_nonzero(amounts))
+        return Found(amounts, rarity(works, self.rows))

@@ -1,14 +1,13 @@
 """The answer: what `Index.search` returns, with the names that the JSON has."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from searchapp.query import Query
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceHit:
+class PlaceHit(NamedTuple):
     """A place of a hit, as stored: `role` is original, copy, translation or archived."""
 
     url: str | None
@@ -18,8 +17,7 @@ class PlaceHit:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesHit:
+class SeriesHit(NamedTuple):
     """The series of a hit: its title, this piece's part, and how many parts there are."""
 
     title: str
@@ -27,16 +25,14 @@ class SeriesHit:
     parts: int
 
 
-@dataclass(frozen=True, slots=True)
-class SectionHit:
+class SectionHit(NamedTuple):
     """A heading of a hit under which the words stand."""
 
     title: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class CopyHit:
+class CopyHit(NamedTuple):
     """The copy of a hit in which words stand that the hit itself lacks.
 
     `source` is where it can be read, None where a list only names it.
@@ -47,13 +43,13 @@ class CopyHit:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One work in the answer. `snippet` is HTML that holds no element but `mark`.
 
-    `url` is the canonical place's address, None where nobody stated one; `published` is the
-    first day on which it was, anywhere; `matched` names the copy that alone has some of the
-    words; `complete` is False for the hits that have only some of the words.
+    Up to `published` it is as it is stored; the rest belongs to one answer. `url` is the
+    canonical place's address, None where nobody stated one; `published` is the first day on
+    which it was, anywhere; `matched` names the copy that alone has some of the words;
+    `complete` is False for the hits that have only some of the words.
     """
 
     id: str
@@ -68,23 +64,22 @@ class Hit:
     tags: tuple[str, ...]
     series: SeriesHit | None
     summary: str
-    snippet: str
     documents: tuple[str, ...]
-    sections: tuple[SectionHit, ...]
     places: tuple[PlaceHit, ...]
     published: str | None = None
+    sections: tuple[SectionHit, ...] = ()
+    snippet: str = ""
     matched: CopyHit | None = None
     complete: bool = True
     score: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """A value of a facet with the number of works that choosing it would show."""
 
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple's method of that name is not used
     selected: bool
     excluded: bool
 
@@ -150,11 +145,15 @@ class Kin:
 
 @dataclass(frozen=True, slots=True)
 class WorkPage:
-    """A work in full: the hit, its rendered HTML where the text is ours, what belongs to it."""
+    """A work in full: the hit, its rendered HTML where the text is ours, what belongs to it.
+
+    `related` are works about the same.
+    """
 
     hit: Hit
     html: str | None
     kin: Kin = Kin()
+    related: tuple[Hit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +187,13 @@ class Site:
 
 def hit_as_json(hit: Hit) -> dict[str, Any]:
     """Return a hit as the JSON of the API and of `searchapp search` has it."""
-    return asdict(hit)
+    parts = {
+        "series": hit.series and hit.series._asdict(),
+        "sections": [section._asdict() for section in hit.sections],
+        "places": [place._asdict() for place in hit.places],
+        "matched": hit.matched and hit.matched._asdict(),
+    }
+    return hit._asdict() | parts
 
 
 def results_as_json(results: Results) -> dict[str, Any]:
@@ -210,5 +215,12 @@ def results_as_json(results: Results) -> dict[str, Any]:
         "partial": results.partial,
         "notes": list(results.notes),
         "hits": [hit_as_json(hit) for hit in results.hits],
-        "facets": {name: [asdict(v) for v in values] for name, values in results.facets.items()},
+        "facets": {name: [v._asdict() for v in values] for name, values in results.facets.items()},
     }
+
+
+def add_explanations(body: dict[str, Any], explanations: Mapping[str, Any]) -> None:
+    """Add to the JSON of results why each hit stands where it does; None where no word does."""
+    for hit in body["hits"]:
+        found = explanations.get(hit["id"])
+        hit["explain"] = found.as_json() if found else None

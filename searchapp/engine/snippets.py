@@ -10,8 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from html import escape
 
-from searchapp.engine.analysis import is_letter, is_unspaced, spans_of_words, stem
-from searchapp.engine.matching import Word
+from searchapp.engine.analysis import (
+    end_of_word,
+    is_letter,
+    is_unspaced,
+    spans_of_words,
+    stem,
+)
+from searchapp.engine.words import Word
 from searchapp.slugs import LEFT_OUT, fold
 
 WIDTH = 200  # characters, about 30 words
@@ -31,6 +37,15 @@ class Highlighter:
         self._roots = _roots_of(words, self._stems)
         self._unspaced = [(w.text, i) for i, w in enumerate(words) if is_unspaced(w.text)]
         self._known: dict[str, int | None] = {}
+
+    @property
+    def roots(self) -> list[str]:
+        """The beginnings by which the words are looked for in folded text."""
+        return self._roots
+
+    def count_words(self, text: str) -> int:
+        """Return how many of the typed words stand in a short text."""
+        return len({which for _, _, which in self._find(text)}) if self.words else 0
 
     def snippet(self, text: str, summary: str) -> str:
         """Return HTML for the best lines of `text`, else of `summary`, else the text's start."""
@@ -52,30 +67,55 @@ class Highlighter:
     def _find(self, text: str) -> list[Span]:
         folded = _Folded(text)
         spans = sorted([*self._find_words(folded.text), *self._find_unspaced(folded.text)])
+        if folded.is_in_step:
+            return spans
         return [(folded.start(first), folded.end(last), which) for first, last, which in spans]
 
     def _find_words(self, folded: str) -> Iterator[Span]:
-        """Yield the words that stand for a typed one; each candidate is read as a word."""
-        at = 0
-        for place in sorted(self._candidates(folded)):
-            if place < at:
-                continue
-            for word, first, last in spans_of_words(folded, _token_start(folded, place)):
-                if first > place:
-                    break
-                if last > place:
-                    at = last
-                    which = self._which(word)
-                    if which is not None:
-                        yield first, last, which
-
-    def _candidates(self, folded: str) -> Iterator[int]:
-        """Yield where a typed word may stand: at its root, or at any word with an apostrophe."""
-        yield from (match.start() for match in _APOSTROPHES.finditer(folded))
+        """Yield the words that stand for a typed one: found by their roots, then read whole."""
         for root in self._roots:
             for place in _find_all(folded, root):
-                if not "a" <= folded[place - 1 : place] <= "z":  # within a word
-                    yield place
+                before = folded[place - 1 : place]
+                if before != " " and (is_letter(before) or before in _JOINS):
+                    continue  # within a word, or one that is found by its apostrophe
+                end = end_of_word(folded, place)
+                after = folded[end : end + 1]
+                if before == "." or after in _SIGNS or end == place:
+                    yield from self._find_signed(folded, place)
+                elif after not in _JOINS or not is_letter(folded[end + 1 : end + 2]):
+                    which = self._which(folded[place:end])
+                    if which is not None:
+                        yield place, end, which
+        yield from self._find_joined(folded)
+
+    def _find_signed(self, folded: str, place: int) -> Iterator[Span]:
+        """Yield the word at `place` if it stands for a typed one; its signs may belong to it."""
+        start = place - 1 if folded[place - 1 : place] == "." else place
+        for word, first, last in spans_of_words(folded, start):
+            if first > place:
+                return
+            if last > place and (which := self._which(word)) is not None:
+                yield first, last, which
+
+    def _find_joined(self, folded: str) -> Iterator[Span]:
+        """Yield the words with an apostrophe that stand for a typed one: `l'homme`, `don't`."""
+        at = 0
+        for match in _APOSTROPHES.finditer(folded):
+            if match.start() < at:
+                continue
+            start = _token_start(folded, match.start())
+            _, first, last = next(spans_of_words(folded, start), ("", start, start))
+            at = max(match.end(), last)
+            if last > match.start():
+                yield from self._recognise_parts(folded[first:last], first)
+
+    def _recognise_parts(self, joined: str, start: int) -> Iterator[Span]:
+        if joined not in self._known:
+            found = (self._which(word) for word, _, _ in spans_of_words(joined))
+            self._known[joined] = next((which for which in found if which is not None), None)
+        which = self._known[joined]
+        if which is not None:
+            yield start, start + len(joined), which
 
     def _find_unspaced(self, folded: str) -> Iterator[Span]:
         """Yield where typed pairs of characters stand, and characters typed alone."""
@@ -84,9 +124,11 @@ class Highlighter:
                 yield place, place + len(text), which
 
     def _which(self, word: str) -> int | None:
-        if word not in self._known:
+        try:
+            return self._known[word]
+        except KeyError:
             self._known[word] = self._recognise(word)
-        return self._known[word]
+            return self._known[word]
 
     def _recognise(self, word: str) -> int | None:
         forms = {stem(word, language) for language in self.languages}
@@ -115,6 +157,8 @@ def _find_all(text: str, wanted: str) -> Iterator[int]:
         place = text.find(wanted, place + 1)
 
 
+_JOINS = ("'", "’", "ʼ")
+_SIGNS = ("+", "#")
 _APOSTROPHES = re.compile("['’ʼ]")
 
 
@@ -162,6 +206,11 @@ class _Folded:
         self.text = "".join([*parts, fold(text[at:])])
         self._starts = [stretch[0] for stretch in self._stretches]
 
+    @property
+    def is_in_step(self) -> bool:
+        """Whether every character is at the same place in both."""
+        return len(self._starts) == 1
+
     def start(self, place: int) -> int:
         """Return where in the text the folded character at `place` begins."""
         _, end, text_start, text_end = self._stretches[bisect_right(self._starts, place) - 1]
@@ -192,14 +241,19 @@ def _folds_to_one(character: str) -> bool:
 def _best_window(text: str, spans: Sequence[Span]) -> tuple[int, int]:
     """Return the part of `text` with most of the different words, then most matches."""
     best, found, until = (0, 0), 0, 0
+    inside: dict[int, int] = {}  # how often each word is between first and last
     last = 0
-    for first, (start, _, _) in enumerate(spans):
-        while last < len(spans) and spans[last][1] <= start + WIDTH - LEAD:
+    for first, (start, _, leaving) in enumerate(spans):
+        while last < len(spans) and (last == first or spans[last][1] <= start + WIDTH - LEAD):
+            which = spans[last][2]
+            inside[which] = inside.get(which, 0) + 1
             last += 1
-        inside = spans[first : max(last, first + 1)]
-        worth = (len({which for _, _, which in inside}), len(inside))
+        worth = (len(inside), last - first)
         if worth > best:
-            best, found, until = worth, start, inside[-1][1]
+            best, found, until = worth, start, spans[last - 1][1]
+        inside[leaving] -= 1
+        if not inside[leaving]:
+            del inside[leaving]
     begin = _sentence_start(text, found)
     return begin, _word_end(text, begin + WIDTH, until)
 
@@ -225,15 +279,16 @@ def _word_end(text: str, place: int, least: int = 0) -> int:
 
 
 def _mark(text: str, spans: Sequence[Span], start: int, end: int) -> str:
-    parts = ["… "] if start > 0 else []
-    at = start
+    """Return a part of `text` as HTML; it is escaped in one piece, then taken apart again."""
+    parts, at = [], start
     for first, last in _merge(span for span in spans if start <= span[0] and span[1] <= end):
-        parts += [_clean(text[at:first]), "<mark>", escape(text[first:last]), "</mark>"]
+        parts += [text[at:first], text[first:last]]
         at = last
-    parts.append(_clean(text[at:end]))
-    if end < len(text):
-        parts.append(" …")
-    return "".join(parts).strip()
+    parts.append(text[at:end])
+    escaped = _escape(parts)
+    escaped[1::2] = [f"<mark>{match}</mark>" for match in escaped[1::2]]
+    before, after = "… " if start > 0 else "", " …" if end < len(text) else ""
+    return f"{before}{''.join(escaped)}{after}".strip()
 
 
 def _merge(spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
@@ -249,5 +304,13 @@ def _merge(spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _clean(text: str) -> str:
-    return escape(re.sub(r"\s+", " ", text))
+def _escape(parts: Sequence[str]) -> list[str]:
+    """Return each part with its white space made single spaces, safe in HTML."""
+    together = _BREAK.join(parts)
+    if together.count(_BREAK) != len(parts) - 1:  # a text that has this character itself
+        return [escape(_SPACE.sub(" ", part)) for part in parts]
+    return escape(_SPACE.sub(" ", together)).split(_BREAK)
+
+
+_BREAK = "\x00"
+_SPACE = re.compile(r"[^\S ]+ *| [^\S ]*\s+")  # but a single space, which may stay as it is

@@ -14,10 +14,13 @@ from typing import Any
 
 from searchapp.documents import Guide, MapLabel, Region, Relation, Tag, TagMap, Work
 from searchapp.engine import copies, kin
+from searchapp.engine.records import read_record, read_records, write_record
 from searchapp.engine.results import Hit, PlaceHit, SeriesHit, Site, WorkPage
+from searchapp.engine.sections import write_sections
 
 _SCHEMA = (
-    "CREATE TABLE works (id INTEGER PRIMARY KEY, hit TEXT NOT NULL, text TEXT NOT NULL, html TEXT)",
+    "CREATE TABLE works (id INTEGER PRIMARY KEY, hit TEXT NOT NULL, text TEXT NOT NULL, html TEXT, "
+    "sections TEXT)",
     "CREATE TABLE keys (key INTEGER PRIMARY KEY, work INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE images (path TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -41,7 +44,7 @@ def write_store(
     try:
         for statement in ("PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "BEGIN", *_SCHEMA):
             connection.execute(statement)
-        connection.executemany("INSERT INTO works VALUES (?, ?, ?, ?)", _rows(works, parts))
+        connection.executemany("INSERT INTO works VALUES (?, ?, ?, ?, ?)", _rows(works, parts))
         keys = ((int(d.key, 16), int(w.id, 16)) for w in works for d in w.documents)
         connection.executemany("INSERT INTO keys VALUES (?, ?)", keys)
         kin.write_relations(connection, relations)
@@ -59,8 +62,8 @@ def write_store(
 
 def _rows(works: Iterable[Work], parts: dict[str, int]) -> Iterable[tuple[object, ...]]:
     for work in works:
-        hit = json.dumps(asdict(describe(work, parts)))  # in ASCII: a path may hold surrogates
-        yield int(work.id, 16), hit, text_of(work), html_of(work)
+        hit = write_record(describe(work, parts))
+        yield int(work.id, 16), hit, text_of(work), html_of(work), write_sections(work)
 
 
 def _count_parts(works: Iterable[Work]) -> dict[str, int]:
@@ -113,15 +116,15 @@ def describe(work: Work, parts: dict[str, int]) -> Hit:
         tags=work.tags,
         series=series,
         summary=work.summary,
-        snippet="",
         documents=tuple(d.id for d in work.documents),
-        sections=(),
         places=places,
         published=work.first_published.isoformat() if work.first_published else None,
     )
 
 
-KEPT_RECORDS = 2_000  # about 2 kB each
+KEPT_RECORDS = 8_000  # about 2 kB each
+MAPPED = 1 << 40  # bytes: all that SQLite lets
+MOST_VALUES = 500  # in one statement; older SQLites refuse 1,000
 
 
 class Store:
@@ -135,10 +138,11 @@ class Store:
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._reading = threading.Lock()
-        self._known: dict[int, dict[str, Any]] = {}
+        self._connection.execute(f"PRAGMA mmap_size={MAPPED}")
+        self._known: dict[int, Hit] = {}
 
-    def records(self, ids: Sequence[int]) -> list[dict[str, Any]]:
-        """Return what a `Hit` holds of the works `ids`, in that order; not to be changed.
+    def records(self, ids: Sequence[int]) -> list[Hit]:
+        """Return what is stored of the works `ids` as hits, in that order.
 
         What was read before is kept, as visitors are shown the same few works again and
         again while they type.
@@ -148,13 +152,16 @@ class Store:
         if missing:
             if len(known) > KEPT_RECORDS:
                 known = self._known = {work: known[work] for work in ids if work in known}
-            for work, hit in self._select_works("id, hit", missing):
-                known[work] = _read_record(hit)
+            found = self._select_works("id, hit", missing)
+            known.update(
+                zip((w for w, _ in found), read_records([h for _, h in found]), strict=True)
+            )
         return [known[work] for work in ids]
 
-    def texts(self, ids: Sequence[int]) -> list[str]:
-        """Return the texts of the works `ids`, in that order."""
-        texts = dict(self._select_works("id, text", ids))
+    def texts(self, ids: Sequence[int]) -> list[tuple[str, str | None]]:
+        """Return the texts of the works `ids` with what is stored of their headings, in order."""
+        rows = self._select_works("id, text, sections", ids)
+        texts = {work: (text, sections) for work, text, sections in rows}
         return [texts[work] for work in ids]
 
     def copies(self, ids: Sequence[int]) -> dict[int, list[copies.Copy]]:
@@ -173,8 +180,8 @@ class Store:
         if not rows:
             return None
         work, hit, html = rows[0]
-        relatives = kin.read_kin(self._select, _read_record, work)
-        return WorkPage(Hit(**_read_record(hit)), html, relatives)
+        relatives = kin.read_kin(self._select, read_record, work)
+        return WorkPage(read_record(hit), html, relatives)
 
     def tags(self) -> list[Tag]:
         """Return what is known of the tags."""
@@ -196,8 +203,13 @@ class Store:
         return bool(self._select("SELECT 1 FROM images WHERE path = ?", path))
 
     def _select_works(self, columns: str, ids: Sequence[int]) -> list[Any]:
-        statement = f"SELECT {columns} FROM works WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608  # our own columns
-        return self._select(statement, json.dumps(list(ids)))
+        found: list[Any] = []
+        for first in range(0, len(ids), MOST_VALUES):
+            some = ids[first : first + MOST_VALUES]
+            marks = ",".join("?" * len(some))
+            statement = f"SELECT {columns} FROM works WHERE id IN ({marks})"  # noqa: S608  # our own columns
+            found += self._select(statement, *some)
+        return found
 
     def _select(self, statement: str, *values: int | str) -> list[Any]:
         with self._reading:
@@ -205,8 +217,8 @@ class Store:
 
 
 def _read_tag(record: dict[str, Any]) -> Tag:
-    lists = {name: tuple(record[name]) for name in ("aliases", "parents")}
-    return Tag(**(record | lists))
+    record["aliases"], record["parents"] = tuple(record["aliases"]), tuple(record["parents"])
+    return Tag(**record)
 
 
 def _read_guide(record: dict[str, Any]) -> Guide:
@@ -219,12 +231,3 @@ def _read_guide(record: dict[str, Any]) -> Guide:
         for region in drawn["regions"]
     )
     return Guide(bundles, TagMap(**drawn | {"regions": regions}))
-
-
-def _read_record(text: str) -> dict[str, Any]:
-    record: dict[str, Any] = json.loads(text)
-    record["series"] = SeriesHit(**record["series"]) if record["series"] else None
-    record["places"] = tuple(PlaceHit(**place) for place in record["places"])
-    for name in ("authors", "tags", "documents", "sections"):
-        record[name] = tuple(record[name])
-    return record

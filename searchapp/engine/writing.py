@@ -15,6 +15,8 @@ from searchapp.engine.generations import (
     publish,
     start_generation,
 )
+from searchapp.engine.phrases import FOLDER as PHRASES
+from searchapp.engine.phrases import write_phrases
 from searchapp.engine.postings import collect_postings, in_row_order
 from searchapp.engine.results import Site
 from searchapp.engine.store import Store, write_store
@@ -79,6 +81,7 @@ def _write_files(
     write_whoosh(postings, folder / "whoosh")
     (folder / "arrays").mkdir(mode=0o700)
     save(lay_out(postings), folder / "arrays")
+    write_phrases(folder / PHRASES, rows)
     write_store(folder / "works.sqlite", rows, tags, site, guide, images, relations)
 
 

@@ -5,12 +5,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from searchapp.engine import Index
-from searchapp.engine.results import hit_as_json, results_as_json
+from searchapp.engine.results import add_explanations, hit_as_json, results_as_json
 from searchapp.fields import SORT
 from searchapp.query import MAX_PAGE, Query
 from searchapp.web.current import current_index
 from searchapp.web.kin import kin_as_json
-from searchapp.web.links import move
+from searchapp.web.links import below_root, move
 from searchapp.web.related import relate_tags
 from searchapp.web.tag_finding import find_tags
 
@@ -23,7 +23,10 @@ api = Blueprint("api", __name__, url_prefix="/api")
 
 @api.get("/search")
 def search() -> Response:
-    """Answer a search; refuses a malformed `page`, `limit` or `sort` with 400."""
+    """Answer a search; with `explain=1` it says why each hit stands where it does.
+
+    Refuses a malformed `page`, `limit` or `sort` with 400.
+    """
     complaints: list[str] = []
     _read_number(request.args, "page", MAX_PAGE, complaints)
     limit = _read_number(request.args, "limit", MAX_LIMIT, complaints) or DEFAULT_LIMIT
@@ -31,12 +34,20 @@ def search() -> Response:
     if complaints:
         abort(400, description="; ".join(complaints))
     query = Query.from_args(request.args.items(multi=True))
-    return jsonify(results_as_json(current_index().answer(query, limit=limit)))
+    index = current_index()
+    results = index.answer(query, limit=limit)
+    body = results_as_json(results)
+    for hit in body["hits"]:
+        for section in hit["sections"]:
+            section["url"] = below_root(section["url"])
+    if request.args.get("explain") == "1":
+        add_explanations(body, index.explain(results))
+    return jsonify(body)
 
 
 @api.get("/works/<key>")
 def work(key: str) -> AnyResponse:
-    """Give one piece, with its `html` where the text is ours, and what belongs to it.
+    """Give one piece, with its `html` where the text is ours, what belongs to it, and related ones.
 
     The key of another of its documents redirects to it.
     """
@@ -49,7 +60,8 @@ def work(key: str) -> AnyResponse:
     if found.hit.id != key:
         return move(url_for("api.work", key=found.hit.id))
     html = {} if found.html is None else {"html": found.html}
-    return jsonify(hit_as_json(found.hit) | html | kin_as_json(found))
+    related = [{"id": hit.id, "title": hit.title} for hit in found.related]
+    return jsonify(hit_as_json(found.hit) | html | kin_as_json(found) | {"related": related})
 
 
 @api.get("/tags")

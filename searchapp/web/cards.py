@@ -7,7 +7,14 @@ from searchapp.engine import Index
 from searchapp.engine.results import Hit, PlaceHit, WorkPage
 from searchapp.query import Query
 from searchapp.web.kin import KinView, present_kin
-from searchapp.web.links import outside, url_of_query, url_of_tags, url_of_work
+from searchapp.web.links import (
+    below_root,
+    outside,
+    to_marked,
+    url_of_query,
+    url_of_tags,
+    url_of_work,
+)
 from searchapp.web.sentences import shorten, show_date
 
 SHOWN_PLACES = 5  # of a card; its own page has all
@@ -61,6 +68,7 @@ class Card:
     series: Link | None
     summary: str
     snippet: str
+    sections: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,7 @@ class Piece:
     places: tuple[PlaceView, ...]
     html: str | None
     kin: KinView
+    related: tuple[Link, ...]
 
 
 def present_hit(hit: Hit, query: Query, index: Index) -> Card:
@@ -86,7 +95,7 @@ def present_hit(hit: Hit, query: Query, index: Index) -> Card:
     return Card(
         id=hit.id,
         title=hit.title,
-        url=url or details,
+        url=to_marked(url, hit.snippet) if url else details,
         leaves=url is not None,
         details=details,
         lang=None if hit.language == PAGE_LANGUAGE else hit.language,
@@ -103,6 +112,7 @@ def present_hit(hit: Hit, query: Query, index: Index) -> Card:
         series=_present_series(hit),
         summary=hit.summary,
         snippet=hit.snippet,
+        sections=tuple(Link(s.title, below_root(s.url)) for s in hit.sections),
     )
 
 
@@ -110,7 +120,9 @@ def present_work(work: WorkPage, index: Index) -> Piece:
     """Return a work as its own page shows it."""
     hit = work.hit
     places = tuple(present_place(place, hit.title) for place in hit.places)
-    return Piece(present_hit(hit, Query(), index), places, work.html, present_kin(work))
+    related = tuple(Link(other.title, url_of_work(other.id)) for other in work.related)
+    shown = present_hit(hit, Query(), index)
+    return Piece(shown, places, work.html, present_kin(work), related)
 
 
 def present_place(place: PlaceHit, title: str) -> PlaceView:

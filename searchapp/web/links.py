@@ -3,9 +3,11 @@
 All are made by Flask, so they hold below a prefix (`SCRIPT_NAME`).
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from html import unescape
 from urllib.parse import quote, urlsplit
 
 from flask import current_app, redirect, request, url_for
@@ -87,6 +89,26 @@ def move(address: str) -> Response:
     response = redirect(address, 301)
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+_MARKED = re.compile("<mark>([^<]+)</mark>")
+
+
+def to_marked(url: str, snippet: str) -> str:
+    """Return the address of another site's page with the first marked words to scroll to.
+
+    Browsers that know text fragments show them there; others open the page as it is.
+    """
+    marked = _MARKED.search(snippet)
+    if marked is None:
+        return url
+    words = quote(unescape(marked[1]), safe="").replace("-", "%2D")  # a dash would part them
+    return f"{url}{'' if '#' in url else '#'}:~:text={words}"
+
+
+def below_root(path: str) -> str:
+    """Return one of our own paths as it is reached below the prefix that we are served under."""
+    return request.script_root + path
 
 
 @lru_cache(maxsize=64)

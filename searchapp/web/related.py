@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from searchapp.engine import Index
-from searchapp.engine.counting import counts_of
+from searchapp.engine.facet_values import counts_of
 from searchapp.engine.results import Results
 from searchapp.tags.neighbours import Beside, count_together
 

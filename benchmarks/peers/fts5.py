@@ -1,0 +1,107 @@
+"""SQLite's full text search FTS5, and a table of the facets' values.
+
+It is given our terms, ready made, in columns with our weights. Counts come from joining what
+matched with the table of values, all facets at once.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from benchmarks.corpus import Corpus
+from benchmarks.peers import HITS, VALUES, Answer, Ask, Question
+from benchmarks.peers.stored import stored
+from searchapp.fields import FACET, TEXT_FIELDS
+
+NAME = "SQLite FTS5"
+INDEX = "fts5"
+SHARE = 0.5
+IS_APART = False
+SETUP = f"{sqlite3.sqlite_version}, our terms and weights, prefix indexes, a table of values"
+
+_COLUMNS = ", ".join(field.name for field in TEXT_FIELDS)
+_WEIGHTS = ", ".join(str(field.weight) for field in TEXT_FIELDS)
+_SCHEMA = f"""
+CREATE VIRTUAL TABLE terms USING fts5({_COLUMNS}, content='', prefix='2 3',
+                                      tokenize="unicode61 remove_diacritics 0 tokenchars '+#.'");
+CREATE TABLE works (work INTEGER PRIMARY KEY, hit TEXT NOT NULL, text TEXT NOT NULL);
+CREATE TABLE facet_values (value INTEGER PRIMARY KEY, facet TEXT NOT NULL, name TEXT NOT NULL);
+CREATE TABLE values_of_works (work INTEGER, value INTEGER, PRIMARY KEY (work, value)) WITHOUT ROWID;
+CREATE INDEX works_by_value ON values_of_works (value, work);
+"""
+_COUNT = """
+WITH found AS MATERIALIZED (SELECT rowid FROM terms WHERE terms MATCH ?)
+SELECT value, count(*) FROM found JOIN values_of_works ON work = found.rowid GROUP BY value
+"""
+_BEST = "SELECT hit FROM terms JOIN works ON work = terms.rowid WHERE terms MATCH ?"
+
+
+def build(corpus: Corpus, folder: Path) -> None:
+    connection = sqlite3.connect(folder / "index.sqlite", isolation_level=None)
+    connection.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_SCHEMA}")
+    connection.execute("BEGIN")
+    numbers: dict[tuple[str, str], int] = {}
+    for row, (work, terms) in enumerate(zip(corpus.works, corpus.analysis.fields, strict=True)):
+        _insert(connection, "terms(rowid, " + _COLUMNS + ")", (row, *terms.values()))
+        _insert(connection, "works", (row, repr(stored(work)), work.canonical.text))
+        for name in corpus.facets:
+            for value in FACET[name].values(work):
+                number = numbers.setdefault((name, value), len(numbers))
+                _insert(connection, "values_of_works", (row, number))
+    for (name, value), number in numbers.items():
+        _insert(connection, "facet_values", (number, name, value))
+    connection.execute(f"INSERT INTO terms(terms, rank) VALUES ('rank', 'bm25({_WEIGHTS})')")
+    connection.execute("INSERT INTO terms(terms) VALUES ('optimize')")
+    connection.execute("COMMIT")
+    connection.execute("ANALYZE")
+    connection.close()
+
+
+def _insert(connection: sqlite3.Connection, table: str, values: tuple[object, ...]) -> None:
+    marks = ", ".join("?" * len(values))
+    connection.execute(f"INSERT INTO {table} VALUES ({marks})", values)
+
+
+def open_index(corpus: Corpus, folder: Path) -> Ask:
+    connection = sqlite3.connect(folder / "index.sqlite")
+    connection.execute("PRAGMA mmap_size=1000000000")
+    names = {
+        number: (facet, name)
+        for number, facet, name in connection.execute("SELECT * FROM facet_values")
+    }
+
+    def ask(question: Question) -> Answer:
+        match = _match(question)
+        (total,) = connection.execute(
+            "SELECT count(*) FROM terms WHERE terms MATCH ?", (match,)
+        ).fetchone()
+        rows = connection.execute(f"{_BEST} ORDER BY rank LIMIT {HITS}", (match,)).fetchall()
+        if not question.facets:
+            return Answer(total, len(rows), {})
+        facets: dict[str, list[tuple[str, int]]] = {name: [] for name in corpus.facets}
+        for number, count in connection.execute(_COUNT, (match,)):
+            facet, name = names[number]
+            facets[facet].append((name, count))
+        return Answer(total, len(rows), {f: _commonest(counts) for f, counts in facets.items()})
+
+    return ask
+
+
+def files(folder: Path) -> Path:
+    return folder
+
+
+def _commonest(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    return sorted(counts, key=lambda pair: -pair[1])[:VALUES]
+
+
+def _match(question: Question) -> str:
+    """Return the question in FTS5's own language."""
+    return " AND ".join(_clauses(question))
+
+
+def _clauses(question: Question) -> Iterator[str]:
+    for terms in question.words:
+        yield "(" + " OR ".join(f'"{term}"' for term in terms) + ")"
+    if question.prefix:
+        yield f'"{question.prefix}"*'

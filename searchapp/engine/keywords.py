@@ -1,0 +1,98 @@
+"""The words that tell a work from the others: its 20 terms of greatest TF-IDF.
+
+They give the pieces that are related to one, and for a long question they show what the
+best answers are about.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.engine.bm25 import Floats, rarity
+from searchapp.engine.facet_arrays import Array, Ints
+
+KEPT = 20
+RELATED = 6  # pieces shown beside one
+LEAST = 0.08  # cosine; less is chance
+
+Numbers = npt.NDArray[np.uint32]
+
+
+def lay_out_keywords(arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """Return each work's keywords (`keywords.terms`, N x 20) and `keywords.weights`.
+
+    A weight is a part of the work's unit vector of TF-IDF, 0 where there are fewer words. A
+    term that one work has alone relates it to none, and is none.
+    """
+    rows_of = np.asarray(arrays["postings.rows"]).astype(np.uint64)
+    rows, bounds = len(arrays["works.ids"]), np.asarray(arrays["postings.bounds"], np.int64)
+    counts = np.diff(bounds)
+    term_of = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
+    weights = np.asarray(arrays["postings.scores"], np.float32) * rarities(counts, rows)[term_of]
+    norms = np.sqrt(np.bincount(rows_of.astype(np.intp), weights**2, rows))
+    shared = (counts > 1)[term_of].nonzero()[0]
+    falling = ~weights[shared].astype(np.float32).view(np.uint32)
+    order = shared[np.argsort(rows_of[shared] << np.uint64(32) | falling, kind="stable")]
+    starts = np.searchsorted(rows_of[order], np.arange(rows + 1, dtype=np.uint64))
+    places = np.arange(len(order)) - np.repeat(starts[:-1], np.diff(starts))
+    kept = order[places < KEPT]
+    at = rows_of[kept].astype(np.intp), places[places < KEPT]
+    terms, parts = np.zeros((rows, KEPT), np.uint32), np.zeros((rows, KEPT), np.float32)
+    terms[at] = term_of[kept]
+    parts[at] = weights[kept] / norms[at[0]]
+    return {
+        "keywords.terms": terms,
+        "keywords.weights": parts,
+        "keywords.norms": norms.astype(np.float32),
+    }
+
+
+def rarities(counts: npt.NDArray[np.int64], rows: int) -> Floats:
+    """Return the inverse document frequency of each term."""
+    known = {n: rarity(n, rows) for n in np.unique(counts).tolist()}
+    return np.fromiter((known[n] for n in counts.tolist()), np.float64, len(counts))
+
+
+class Keywords:
+    """The keywords of one generation's works."""
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self._terms = np.asarray(arrays["keywords.terms"])
+        self._weights = np.asarray(arrays["keywords.weights"], np.float32)
+        self._norms = np.asarray(arrays["keywords.norms"], np.float32)
+        self._bounds = np.asarray(arrays["postings.bounds"])
+        self._rows = np.asarray(arrays["postings.rows"])
+        self._scores = np.asarray(arrays["postings.scores"], np.float32)
+
+    def of(self, rows: Ints, worth: Floats, most: int) -> tuple[Ints, Floats]:
+        """Return the terms that tell `rows` from the others, each row by its worth.
+
+        They are at most `most`, with weights of which the greatest is 1.
+        """
+        terms = self._terms[rows].ravel()
+        weights = (self._weights[rows] * worth[:, None]).ravel()
+        found, place = np.unique(terms, return_inverse=True)
+        together = np.bincount(place, weights)
+        best = np.lexsort((found, -together))[:most]
+        best = best[together[best] > 0]
+        top = np.asarray(together[best], np.float64)
+        return found[best].astype(np.intp), top / max(top.max(initial=0.0), 1e-9)
+
+    def add_up(self, terms: Ints, weights: Floats) -> Floats:
+        """Return for each work the sum of its shares of `terms`, times their weights."""
+        size = len(self._norms)
+        together = np.zeros(size)
+        for term, weight in zip(terms.tolist(), weights.tolist(), strict=True):
+            start, end = self._bounds[term : term + 2].tolist()
+            share = weight * rarity(end - start, size)
+            together[self._rows[start:end]] += self._scores[start:end] * share
+        return together
+
+    def related(self, row: int) -> Ints:
+        """Return the rows most like one, the likest first, by the cosine of TF-IDF."""
+        weights = self._weights[row].astype(np.float64)
+        likeness = self.add_up(self._terms[row], weights) / np.maximum(self._norms, 1e-9)
+        likeness[row] = 0
+        order = np.lexsort((np.arange(len(likeness)), -likeness))[:RELATED]
+        return order[likeness[order] >= LEAST]

@@ -1,0 +1,112 @@
+"""How facet values are named: found in any spelling, and shown by their labels."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+
+from searchapp.documents import Tag
+from searchapp.engine.analysis import cut_into_words
+from searchapp.engine.counting import FacetArrays
+from searchapp.engine.facet_values import Shown
+from searchapp.engine.store import Store
+from searchapp.fields import FACET
+from searchapp.slugs import fold, slug_of_tag, squash
+
+
+class Names:
+    """The names of one generation's facet values; read from its store when first needed."""
+
+    def __init__(self, facets: Mapping[str, FacetArrays], store: Store) -> None:
+        self._facets = facets
+        self._store = store
+
+    @cached_property
+    def tags(self) -> dict[str, Tag]:
+        """What is said of each tag, by its slug."""
+        return {tag.slug: tag for tag in self._store.tags()}
+
+    def names_of(self, slug: str) -> str:
+        """Return all names of a tag, by any of which its works are found."""
+        tag = self.tags.get(slug)
+        return " ".join((tag.label, *tag.aliases)) if tag else ""
+
+    @cached_property
+    def _tag_names(self) -> dict[str, str]:
+        """The slug of each tag by whatever the spellings of each of its names share."""
+        tags = self.tags.values()
+        names = {squash(slug_of_tag(name)): tag.slug for tag in tags for name in tag.aliases}
+        names |= {squash(slug_of_tag(tag.label)): tag.slug for tag in tags}
+        return names | {squash(tag.slug): tag.slug for tag in tags}
+
+    def resolve_tag(self, name: str) -> str:
+        """Return the slug of the tag that is meant by `name`, its own slug where none is."""
+        slug = slug_of_tag(name)
+        return self._tag_names.get(squash(slug), slug)
+
+    def resolve(self, facet: str, value: str) -> str | None:
+        """Return a facet's value as it is indexed; None where no work has it."""
+        return self._facets[facet].find(self.resolve_tag(value) if facet == "tag" else value)
+
+    def label(self, facet: str, value: str) -> str:
+        """Return how a value is shown."""
+        if facet == "tag":
+            slug = self.resolve_tag(value)
+            return self.tags[slug].label if slug in self.tags else value
+        return FACET[facet].show(value)
+
+    @cached_property
+    def shown(self) -> dict[str, Shown]:
+        """How each facet's values are shown, in which order."""
+        tags = self.tags
+        labels: dict[str, Callable[[str], str]] = {
+            "tag": lambda slug: tags[slug].label if slug in tags else slug
+        }
+        return {
+            name: Shown(facet, labels.get(name, FACET[name].show))
+            for name, facet in self._facets.items()
+        }
+
+    def between(self, facet: str, wanted: str) -> tuple[str, ...]:
+        """Return the values from a to b of `a..b`, both included; either may be left out."""
+        first, _, last = wanted.partition("..")
+        first, last = first.strip(), last.strip()
+        return tuple(
+            value
+            for value in self._facets[facet].values
+            if value >= first and (not last or value <= last or value.startswith(last))
+        )
+
+    def spread(self, facet: str, values: Iterable[str]) -> tuple[str, ...]:
+        """Return values with each range in the place of which its values stand."""
+        if not FACET[facet].ranges:
+            return tuple(values)
+        several = (self.between(facet, v) or (v,) if ".." in v else (v,) for v in values)
+        return tuple(dict.fromkeys(value for some in several for value in some))
+
+    def begin_with(self, facet: str, text: str) -> tuple[str, ...]:
+        """Return the values that begin with `text`, also by their labels."""
+        start = fold(text)
+        return tuple(
+            value
+            for value in self._facets[facet].values
+            if fold(value).startswith(start) or fold(self.label(facet, value)).startswith(start)
+        )
+
+    @cached_property
+    def synonyms(self) -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+        """The other names of a tag by each of its names, as words."""
+        found: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
+        for tag in self.tags.values():
+            if not tag.aliases and tag.label.replace(" ", "-").lower() == tag.slug:
+                continue  # most have but one name
+            names = (tag.label, tag.slug, *tag.aliases)
+            as_words = dict.fromkeys(tuple(cut_into_words(name)) for name in names)
+            different = _told_apart(words for words in as_words if words)
+            for words in different:
+                others = tuple(other for other in different if other != words)
+                found[words] = (*found.get(words, ()), *others)
+        return {words: others for words, others in found.items() if others}
+
+
+def _told_apart(names: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return names each once, whatever their separators: `chain-of-thought` is no other name."""
+    return list({"".join(words): words for words in reversed(list(names))}.values())

@@ -1,0 +1,115 @@
+"""Words of the index that a mistyped one may be: near by edit distance, first letter right.
+
+    atention -> attention    words that begin with "a" are one slice of the lexicon; those of a
+                             fitting length whose letters fit are compared, some dozens
+
+Only asked where no work has the word, or hardly any.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.engine.facet_arrays import Array
+from searchapp.engine.lexicon import Lexicon
+
+SHORT, LONG = 4, 8  # letters: up to the first none may be wrong, up to the second one, else two
+COMPARED = 400  # words that are compared letter by letter
+KEPT = 8
+REMEMBERED = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A word near to a mistyped one: how many slips lie between, how many works have it."""
+
+    text: str
+    slips: int
+    works: int
+
+
+def allowed_slips(word: str) -> int:
+    """Return how many letters of a word may be wrong; digits and signs are never slips."""
+    if len(word) <= SHORT or not word.isalpha():
+        return 0
+    return 1 if len(word) <= LONG else 2
+
+
+class Typos:
+    """Finds near words in one generation's lexicon."""
+
+    def __init__(self, arrays: Mapping[str, Array], words: Lexicon) -> None:
+        self._words = words
+        self._works = np.asarray(arrays["words.works"])
+        self.near = lru_cache(REMEMBERED)(self._near)
+
+    @cached_property
+    def _shapes(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
+        """How many bytes each word has, and a bit for each kind of byte in it."""
+        bounds = self._words.bounds.astype(np.int64)
+        if len(self._words) == 0:
+            return np.empty(0, np.int64), np.empty(0, np.uint64)
+        utf8 = np.frombuffer(self._words.utf8, np.uint8)
+        bits = np.uint64(1) << (utf8 & 63).astype(np.uint64)
+        return np.diff(bounds), np.bitwise_or.reduceat(bits, bounds[:-1])
+
+    def _near(self, word: str, prefix: bool) -> tuple[Near, ...]:
+        """Return the words near to `word`, or that begin near to it if it is a prefix.
+
+        The fewest slips come first, then those that more works have.
+        """
+        slips = allowed_slips(word)
+        if not slips:
+            return ()
+        numbers = self._fitting(word, slips, prefix)
+        measured = ((n, distance(word, self._words[n], slips, prefix)) for n in numbers)
+        found = [
+            Near(self._words[n], far, int(self._works[n])) for n, far in measured if far <= slips
+        ]
+        found.sort(key=lambda near: (near.slips, -near.works, near.text))
+        return tuple(found[:KEPT])
+
+    def _fitting(self, word: str, slips: int, prefix: bool) -> Sequence[int]:
+        """Return the numbers of words that may be near, by their lengths and letters."""
+        begun = self._words.prefix(word[0])
+        lengths, letters = (shape[begun.start : begun.stop] for shape in self._shapes)
+        encoded = word.encode("utf-8", "surrogatepass")
+        bits = np.bitwise_or.reduce(
+            np.uint64(1) << (np.frombuffer(encoded, np.uint8) & 63).astype(np.uint64)
+        )
+        room = slips if word.isascii() else 4 * slips  # a letter may be several bytes
+        fits = (lengths >= len(encoded) - room) & (np.bitwise_count(bits & ~letters) <= room)
+        if not prefix:
+            fits &= lengths <= len(encoded) + room
+            fits &= np.bitwise_count(letters & ~bits) <= room
+        found = fits.nonzero()[0] + begun.start
+        if len(found) > COMPARED:  # those that most works have
+            found = np.sort(
+                found[np.argsort(-self._works[found].astype(np.int64), kind="stable")[:COMPARED]]
+            )
+        return list(map(int, found))
+
+
+def distance(typed: str, word: str, most: int, prefix: bool = False) -> int:
+    """Return how many slips lead from `typed` to `word`; more than `most` are not counted out.
+
+    A slip is a letter too many, too few or another one, or two neighbours swapped. With
+    `prefix` it is the distance to the beginning of `word` that is nearest.
+    """
+    width = len(word) if not prefix else min(len(word), len(typed) + most)
+    before: list[int] = []
+    row = list(range(width + 1))
+    for i, letter in enumerate(typed, start=1):
+        earlier, before, row = before, row, [i]
+        for j in range(1, width + 1):
+            other = word[j - 1]
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == word[j - 2] and typed[i - 2] == other:
+                cost = min(cost, earlier[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return min(row) if prefix else row[width]
