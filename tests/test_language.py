@@ -257,6 +257,20 @@ def test_a_long_question_is_answered_by_the_best_piece_and_totals_are_of_its_wor
     assert dropped["propeller"] == "the best pieces lack “propeller”; without it: 1"
 
 
+def test_pieces_that_have_all_of_many_words_are_the_answer_whatever_ranks_first(
+    index_of: IndexOf,
+) -> None:
+    words = "what is the lift of a wing in the slipstream "
+    index = index_of(
+        a_work("Lift of a wing in the slipstream", text="lift wing slipstream " * 9),
+        a_work("Notes", text=f"{words} and so much more that it is long " * 3),
+    )
+    results = index.search(words)
+
+    assert (found(results), results.partial) == ({"Notes"}, 1)
+    assert not told(results, "dropped")
+
+
 def test_an_explanation_adds_up_to_the_score(index_of: IndexOf) -> None:
     index = index_of(*PETS)
     results = index.search("small dog ")
