@@ -1,6 +1,5 @@
 """Hostile files: each has its expected fate, and none stops, kills or slows a reading."""
 
-import contextlib
 import json
 import os
 import resource
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from conftest import as_nobody
 
 from searchapp.sources import Limits, Reading, read_all, read_configuration, read_everything
 
@@ -356,25 +356,6 @@ def test_a_file_that_may_not_be_read_is_skipped_and_says_so(tmp_path: Path) -> N
         ("a.md", "cannot be read: Permission denied; check that it is there and ours")
     ]
     assert [d.id for d in reading.documents] == ["blog:b.md"]
-
-
-@contextlib.contextmanager
-def as_nobody(folder: Path) -> Iterator[None]:
-    """Read as a user whom modes bind, since they do not bind root."""
-    if os.geteuid() != 0:
-        yield
-        return
-    opened = [path for path in folder.parents if path.stat().st_mode & 0o005 != 0o005]
-    modes = [path.stat().st_mode for path in opened]
-    for path in opened:
-        path.chmod(path.stat().st_mode | 0o055)
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-        for path, mode in zip(opened, modes, strict=True):
-            path.chmod(mode)
 
 
 def test_a_child_that_is_killed_costs_one_entry_and_the_reading_goes_on(tmp_path: Path) -> None:

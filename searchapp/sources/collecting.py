@@ -9,10 +9,11 @@ from searchapp.errors import Finding
 from searchapp.slugs import key_of
 from searchapp.sources.about import ABOUT
 from searchapp.sources.events import Event, Task
-from searchapp.sources.files import list_linked_folders, relative_to, root_of
+from searchapp.sources.files import relative_to
 from searchapp.sources.model import Reading, Source
 from searchapp.sources.readers import READERS
 from searchapp.sources.selecting import files_of
+from searchapp.sources.unread import find_unread, without_entries
 
 
 def tasks_of(source: Source, content: Path) -> Iterator[Task]:
@@ -63,9 +64,12 @@ class Collected:
 
     def reading(self, content: Path) -> Reading:
         """Return it as a whole, with what was not even looked into."""
-        reason = "is a link to a folder, which is not followed; put the files themselves here"
-        linked = list_linked_folders(root_of(self.source, content))
-        self.warnings += (Finding(relative_to(folder, content), None, reason) for folder in linked)
+        unread = find_unread(self.source, content)
+        self.skipped += unread.closed
+        self.seen += len(unread.closed)
+        self.warnings += (*unread.linked, *unread.in_other_forms)
+        if not self.seen and not self.warnings and not self.empty_tags:
+            self.warnings.append(without_entries(self.source, content))
         return Reading(
             source=self.source,
             documents=tuple(self.documents),

@@ -230,9 +230,12 @@ class _Reader:
 
     def _check_path(self, source: Source, number: int) -> None:
         root = root_of(source, self.content)
-        if root.exists() or root.is_symlink():
+        try:
+            if root.exists() or root.is_symlink():
+                return
+            beside = [p.name for p in root.parent.iterdir()] if root.parent.is_dir() else []
+        except OSError:  # a closed folder: reading it tells what is wrong, and costs one entry
             return
-        beside = [p.name for p in root.parent.iterdir()] if root.parent.is_dir() else []
         near = difflib.get_close_matches(root.name, beside, 1)
         remedy = f"; did you mean '{near[0]}'?" if near else "; create it, or mend the path"
         raise self._error(

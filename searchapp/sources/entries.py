@@ -67,7 +67,8 @@ class Maker:
         facts = self._facts(file, entry)
         name = self._name(file)
         day = self._day(facts, name)
-        if name and (held := self._hold(file, entry, facts, name, day)):
+        today = self.configuration.today
+        if held := Candidate(file, entry, facts, name, self.keys, day, today).hold():
             return held
         title = facts.words("title") if entry.plain else unescape(facts.words("title"))
         authors = facts.authors() or tuple(filter(None, [self.source.author or self._site.author]))
@@ -152,12 +153,6 @@ class Maker:
             return day
         _, path = facts.value("path")  # Zola's, often the only place that has the date
         return (date_of_path(path) if isinstance(path, str) else None) or name.day
-
-    def _hold(
-        self, file: SourceFile, entry: Entry, facts: Facts, name: FileName, day: date | None
-    ) -> HeldBack | None:
-        today = self.configuration.today
-        return Candidate(file, entry, facts, name, self.keys, day, today).hold()
 
     def _folders(self, name: FileName | None) -> tuple[str, ...]:
         """Return the folders of a post that are tags of it."""

@@ -21,9 +21,8 @@ from searchapp.sources.recognising import (
     Recognised,
     Shapes,
     Tree,
-    is_of_the_project,
 )
-from searchapp.sources.selecting import is_excluded
+from searchapp.sources.selecting import is_excluded, is_of_the_project
 from searchapp.sources.sites import Site, read_text
 
 # What a collection holds, by its usual name.

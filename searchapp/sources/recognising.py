@@ -21,7 +21,7 @@ from searchapp.sources.files import read_bytes
 from searchapp.sources.frontmatter import part
 from searchapp.sources.html import ENDINGS as HTML
 from searchapp.sources.markdown import ENDINGS
-from searchapp.sources.selecting import is_piece
+from searchapp.sources.selecting import is_of_the_project, is_piece
 from searchapp.urls import host_of
 
 MOST = 200_000  # files that are looked at
@@ -33,12 +33,6 @@ NOT_OURS = (
     "node_modules", "vendor", "bower_components", "venv", "site-packages", "__pycache__",
     "_site", "_includes", "_layouts", "_sass", "_plugins",
 )  # fmt: skip
-
-# Files at the head of a project that speak of it, and not pieces of writing.
-_OF_THE_PROJECT = re.compile(
-    r"(?i)(?:readme|licen[cs]e|contributing|changelog|code_of_conduct|security|todo|authors"
-    r"|pull_request_template|maintainers|support|claude|agents)(?:[._-].*)?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +88,6 @@ def _walk(root: Path) -> Iterator[str]:
         for name in names:
             if not name.startswith(".") or name in kept:
                 yield Path(folder, name).relative_to(root).as_posix()
-
-
-def is_of_the_project(name: str) -> bool:
-    """Tell whether a file at the head of a folder is a README or the like."""
-    path = PurePosixPath(name)
-    return len(path.parts) == 1 and _OF_THE_PROJECT.fullmatch(path.stem) is not None
 
 
 # --- Shapes ---------------------------------------------------------------------------
