@@ -27,6 +27,7 @@ from searchapp.sources.model import (
 from searchapp.sources.naming import FileName
 from searchapp.sources.resolving import Resolver
 from searchapp.text import (
+    TOO_DEEP,
     Rendered,
     count_minutes,
     plain_text,
@@ -169,11 +170,14 @@ class Maker:
             return _NOTHING
         try:
             shown = render_html if entry.markup == "html" else render
-            return shown(body, resolver.resolve, mend=facts.mend, title=title or None)
+            rendered = shown(body, resolver.resolve, mend=facts.mend, title=title or None)
         except ContentError as error:
             facts.warnings.append(("body", error.reason))
             text = plain_text(body) if entry.markup == "html" else body
             return Rendered("", text, (), ())
+        if rendered.too_deep:
+            facts.warnings.append(("body", f"line {rendered.too_deep} of the text {TOO_DEEP}"))
+        return rendered
 
     @staticmethod
     def _stated_title(facts: Facts) -> str | None:

@@ -10,7 +10,7 @@ All but the last stand between fences or braces.
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import yaml
@@ -25,6 +25,8 @@ from searchapp.sources.guarded import (
     check_yaml,
     load_json,
     load_toml,
+    repeated_keys,
+    stands_twice,
     string_keys,
     yaml_error,
 )
@@ -112,8 +114,11 @@ def _load_yaml(matter: str, first: int) -> tuple[dict[str, object], Warnings]:
         raise yaml_error(error, first) from None
     if facts is None:
         return {}, ()
-    warnings = tuple((double.line, _stands_twice(double.key)) for double in repeated)
-    return _as_facts(facts, first), warnings
+    return _as_facts(facts, first), _told_twice((double.key, double.line) for double in repeated)
+
+
+def _told_twice(repeated: Iterable[tuple[str, int]]) -> Warnings:
+    return tuple((line, stands_twice(key)) for key, line in repeated)
 
 
 def _load_toml(matter: str, first: int) -> tuple[dict[str, object], Warnings]:
@@ -126,7 +131,10 @@ def _load_json(matter: str, first: int) -> tuple[dict[str, object], Warnings]:
     _check_length(matter, "JSON", first)
     facts = load_json(matter, first)
     _check_depth(facts, "JSON", first)
-    return _as_facts(facts, first), ()
+    lines = _lines_of(matter, first, "json")
+    return _as_facts(facts, first), _told_twice(
+        (key, lines.get(key, first)) for key in repeated_keys(matter.lstrip())
+    )
 
 
 _LOADERS: dict[str, Callable[[str, int], tuple[dict[str, object], Warnings]]] = {
@@ -173,10 +181,6 @@ def _as_facts(facts: object, first: int) -> dict[str, object]:
             f"front matter is a {type(facts).__name__}, not 'key: value' lines; mend it", first
         )
     return string_keys(facts)
-
-
-def _stands_twice(key: str) -> str:
-    return f"{key} stands twice, and the last one counts; take one out"
 
 
 # --- An object at the head ------------------------------------------------------------
@@ -255,7 +259,7 @@ class _Header:
         if before and key in _LISTED:
             value = f"{before}, {value}"
         elif before:
-            self.warnings = (*self.warnings, (number, _stands_twice(key)))
+            self.warnings = (*self.warnings, (number, stands_twice(key)))
         self.facts[key], self.last = value, key
         self.lines[key] = number
 

@@ -21,7 +21,7 @@ from searchapp.errors import ContentError
 from searchapp.sources.dates import parse_date
 from searchapp.sources.frontmatter import part
 from searchapp.sources.model import Entry, Outcome, Reader, Remark, SourceFile
-from searchapp.text import RENDER_LIMIT, markdown_parser, plain_inline, plain_text
+from searchapp.text import RENDER_LIMIT, TOO_DEEP, markdown_parser, plain_inline, plain_text
 
 _SEPARATORS = " \t\n-–—:|,;·•"
 _TOPIC_LENGTH = 60  # of a bullet without a link, to be the topic of those within it
@@ -52,9 +52,12 @@ def read(file: SourceFile) -> Iterator[Outcome]:
     parted = part(file.text)
     if len(parted.body) > RENDER_LIMIT:
         raise ContentError(f"page has more than {RENDER_LIMIT:,} characters; split it")
-    tokens = _PARSER.parse(parted.body)
+    env: dict[str, int] = {}
+    tokens = _PARSER.parse(parted.body, env)
     page = _Page(tokens, _title_of(tokens), parted.line)
     yield from (Remark(reason, line) for line, reason in parted.warnings)
+    if line := env.get("too_deep"):
+        yield Remark(f"what stands here {TOO_DEEP}", parted.line + line - 1)
     yield from page.entries()
 
 

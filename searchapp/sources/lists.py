@@ -39,8 +39,8 @@ def read(file: SourceFile) -> Iterator[Outcome]:
     """Yield the entries of the file in its order, each with what its group says."""
     form = FORMS.get(file.absolute.suffix.lower(), parts_of_yaml)
     for part in form(file.text):
-        if part.error:
-            yield part.error
+        if told := part.error or part.remark:
+            yield told
         elif part.group and part.value is None:
             meaning, name = _meaning(part.group, file.source.groups)
             if meaning == "tag" and name:
