@@ -1,5 +1,6 @@
 """Lists that were kept carelessly: what is wrong is told, and what is right is read."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,77 @@ def test_a_number_of_ten_thousand_digits_gets_a_remedy_for_writers(tmp_path: Pat
     assert told(reading.skipped) == [
         (1, "JSON cannot be read (a number has too many digits); put quotes around it")
     ]
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", "\ufeff"])
+def test_an_empty_feed_is_no_failure_of_ours(tmp_path: Path, text: str) -> None:
+    reading = read(tmp_path, "feed", "a.xml", text)
+
+    assert [f.reason for f in reading.skipped] == [
+        "is empty; export the feed again, or take the file out"
+    ]
+
+
+def test_a_post_that_begins_with_a_rule_is_text(tmp_path: Path) -> None:
+    for n, text in enumerate((
+        "---\n\nA story: it begins.\n",
+        "---\nA story begins\nhere.\n\nNote: it goes on.\n",
+        "---\n\nProse.\n\n---\n\nMore.\n",
+    )):  # fmt: skip
+        reading = read(tmp_path / str(n), "markdown", "a.md", text)
+
+        expected = () if n else ("front matter opens with --- and never closes",)
+        assert tuple(f.reason.split(";")[0] for f in reading.skipped) == expected, text
+
+
+def test_an_address_that_is_none_among_syndications_is_told(tmp_path: Path) -> None:
+    text = "---\nsyndication: [1, null, 'https://a.example/b']\n---\nText."
+
+    reading = read(tmp_path, "markdown", "a.md", text)
+
+    assert reading.documents[0].syndication == ("https://a.example/b",)
+    assert [f.reason.split(";")[0] for f in reading.warnings] == [
+        "syndication is 1", "syndication is None"
+    ]  # fmt: skip
+
+
+def test_a_title_as_long_as_a_text_is_kept_and_told(tmp_path: Path) -> None:
+    reading = read(tmp_path, "markdown", "a.md", f"---\ntitle: {'a' * 60_000}\n---\nText.")
+
+    assert len(reading.documents[0].title) == 60_000
+    assert [f.reason for f in reading.warnings] == [
+        "title has 60,000 characters, as a text has; make it shorter"
+    ]
+
+
+def test_signs_that_turn_the_direction_of_text_are_taken_out_of_titles_and_named(
+    tmp_path: Path,
+) -> None:
+    reading = read(
+        tmp_path, "jsonl", "a.jsonl", '{"title": "a\\u2028b\\u202ec", "tags": ["d\\u2067"]}'
+    )
+
+    assert (reading.documents[0].title, reading.documents[0].tags) == ("a bc", ("d",))
+    assert [f.reason for f in reading.repaired] == [
+        "title has U+202E, which turns the direction of all that follows; take it out",
+        "a tag has U+2067, which turns the direction of all that follows; take it out",
+    ]
+
+
+def test_a_repair_shows_what_it_changed(tmp_path: Path) -> None:
+    reading = read(
+        tmp_path, "jsonl", "a.jsonl", '{"title": "Cats \\u0007 purr\\u2026 caf\\u00c3\\u00a9"}'
+    )
+
+    (repair,) = reading.repaired
+    assert "''" not in repair.reason
+
+
+def test_two_names_that_are_no_utf8_and_look_alike_say_to_rename_the_file(tmp_path: Path) -> None:
+    for name in (b"a\xff.md", b"a\xfe.md"):
+        Path(os.fsdecode(bytes(tmp_path) + b"/" + name)).write_text("# A")
+
+    (reading,) = read_all(read_configuration(tmp_path), tmp_path)
+
+    assert (len(reading.documents), reading.seen) == (1, 2)
+    assert reading.skipped[0].reason.endswith("; rename the file")

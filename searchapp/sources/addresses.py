@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 from searchapp.slugs import slug_of_title
-from searchapp.sources.facts import Facts, shown, web_address
+from searchapp.sources.facts import Facts, web_address
 from searchapp.sources.generators import (
     POSTS,
     collection_of,
@@ -20,6 +20,7 @@ from searchapp.sources.generators import (
     generator_of,
     pattern_of,
 )
+from searchapp.sources.mending import shown
 from searchapp.sources.model import Source
 from searchapp.sources.naming import FileName
 from searchapp.sources.permalinks import Named, expand, join, translate_template, unknown_part

@@ -91,7 +91,8 @@ def without_repeats(reading: Reading, kept: dict[str, Document]) -> Reading:
             documents.append(document)
         else:
             where = f"{first.path}:{first.line}" if first.line else first.path
-            reason = f"id '{document.id}' is that of {where} already; give it its own"
+            remedy = "rename the file" if "\ufffd" in document.path else "give it its own"
+            reason = f"id '{document.id}' is that of {where} already; {remedy}"
             repeats.append(Finding(document.path, document.line, reason))
     skipped = tuple(sorted((*reading.skipped, *repeats), key=lambda f: (f.path, f.line or 0)))
     return replace(reading, documents=tuple(documents), skipped=skipped) if repeats else reading

@@ -15,9 +15,10 @@ from typing import Any
 
 from searchapp.documents import KINDS
 from searchapp.errors import ConfigurationError
-from searchapp.sources.facts import shown, web_address
+from searchapp.sources.facts import web_address
 from searchapp.sources.files import root_of
 from searchapp.sources.generators import GENERATORS, generator_of
+from searchapp.sources.mending import shown
 from searchapp.sources.model import Configuration, SiteConfiguration, Source
 from searchapp.sources.permalinks import PARTS, unknown_part
 from searchapp.sources.readers import READERS

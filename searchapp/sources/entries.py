@@ -40,6 +40,8 @@ from searchapp.text import (
 
 TITLE_LENGTH = 80  # of one that is made from the first words of a text
 
+LONG_TITLE = 500  # characters of one that is told
+
 _NOTHING = Rendered("", "", (), ())
 
 
@@ -72,6 +74,9 @@ class Maker:
         if held := Candidate(file, entry, facts, name, self.keys, day, today).hold():
             return held
         title = facts.words("title") if entry.plain else unescape(facts.words("title"))
+        if len(title) > LONG_TITLE:
+            reason = f"title has {len(title):,} characters, as a text has; make it shorter"
+            facts.warnings.append(("title", reason))
         authors = facts.authors() or tuple(filter(None, [self.source.author or self._site.author]))
         post = Post(
             self.source, facts, name, day, heading=title,

@@ -9,12 +9,12 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import takewhile
 from urllib.parse import urljoin, urlsplit
 
 from searchapp.documents import KINDS
 from searchapp.sources.dates import parse_date
-from searchapp.text import is_repaired, plain_text, repair
+from searchapp.sources.mending import mend_line, shown
+from searchapp.text import plain_text
 
 # The many names of one fact; the first that is stated counts. Each stands for all of its
 # spellings: canonical_url is canonicalUrl and Canonical-URL.
@@ -134,13 +134,9 @@ class Facts:
 
     def line(self, text: str, name: str | None = None) -> str:
         """Return `text` repaired, on one line; the repair of what has a `name` is noted."""
-        text = without_surrogates(text)
-        whole = repair(text) if self.mend else text
-        if name and is_repaired(text, whole):
-            broken, mended = _difference(text.split(), whole.split())
-            reason = f"{name} has {shown(broken)}, repaired to {shown(mended)}; write it so"
-            self.repairs.append((name, reason))
-        return " ".join(whole.split())
+        whole, reasons = mend_line(without_surrogates(text), name or "a name", repairs=self.mend)
+        self.repairs += [(name, reason) for reason in reasons if name]
+        return whole
 
     def summary(self) -> str:
         """Return the summary, without markup."""
@@ -296,7 +292,10 @@ class Facts:
 
     def addresses(self, fact: str, base: str | None = None) -> tuple[str, ...]:
         """Return a list of addresses, or the one that stands in place of a list."""
-        name, _ = self.value(fact)
+        name, value = self.value(fact)
+        members = value if isinstance(value, list) else [value] if value is not None else []
+        for odd in (m for m in members if not isinstance(m, (str, dict))):
+            self.warn(name, odd, "write a whole address: https://...")
         joined = {text: web_address(text, base) for text in self.texts(fact)}
         for text in (text for text, address in joined.items() if address is None):
             self.warn(name, text, "write a whole address: https://...")
@@ -312,15 +311,6 @@ class Facts:
     def warn(self, name: str, value: object, remedy: str) -> None:
         """Note a value that cannot be used, and what to do."""
         self.warnings.append((name, f"{name} is {shown(value)}; {remedy}"))
-
-
-def _difference(a: list[str], b: list[str]) -> tuple[str, str]:
-    """Return the words of each in which the two differ, from the first to the last."""
-    start = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
-    a, b = a[start:], b[start:]
-    backwards = zip(reversed(a), reversed(b), strict=False)
-    end = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], backwards))
-    return " ".join(a[: len(a) - end]), " ".join(b[: len(b) - end])
 
 
 def _by_plain_name(stated: Mapping[str, object]) -> dict[str, tuple[str, object]]:
@@ -364,12 +354,6 @@ def says_yes(value: object) -> bool:
     return value is True or (
         isinstance(value, str) and value.strip().lower() in ("yes", "on", "true")
     )
-
-
-def shown(value: object) -> str:
-    """Return a value as a report shows it: short, in one line, in quotes if it is text."""
-    text = value.isoformat() if isinstance(value, (dt.date, dt.datetime)) else repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."
 
 
 def web_address(value: object, base: str | None = None) -> str | None:

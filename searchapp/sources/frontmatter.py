@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
@@ -70,12 +71,34 @@ def part(text: str) -> Parted:
     Refused are fences that never close and front matter that is not `key: value`: both
     would else leave the post without title and date in silence.
     """
-    if opens := _OPENS.match(text):
+    opens = _OPENS.match(text)
+    if opens and not _is_rule(text, opens):
         language = opens[2] or ("toml" if opens[1] == "+++" else "yaml")
         return _part_fenced(text, opens, language)
     if opens := _JSON_OPENS.match(text):
         return _part_json(text, opens.end())
     return _part_lines(text) or Parted({}, text, 1)
+
+
+# What a line of YAML may begin with: a key, a list, something in brackets or quotes.
+_LIKE_YAML = re.compile(r"[ \t]*(?:[\"'{\[?&*!|>%]|-[ \t]|[^\s:][^:\n]{0,80}:(?:\s|$))")
+
+
+def _is_rule(text: str, opens: re.Match[str]) -> bool:
+    """Tell a line that parts the text, as Markdown has it, from one that opens front matter.
+
+    What follows it tells: prose, up to a blank line, without anything like a key.
+    """
+    if opens[1] != "---" or opens[2]:
+        return False
+    closes = _CLOSES["---"].search(text, opens.end())
+    end = opens.end() + FRONT_MATTER_LIMIT
+    lines = iter(text[opens.end() : closes.start() if closes else end].split("\n"))
+    first = next((line for line in lines if line.strip() and not line.startswith("#")), None)
+    if first is None:
+        return closes is None
+    block = (first, *takewhile(str.strip, lines))
+    return not any(_LIKE_YAML.match(line) for line in block)
 
 
 # --- Between fences -------------------------------------------------------------------

@@ -15,8 +15,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from searchapp.sources.facts import Facts, says_no, says_yes, shown
+from searchapp.sources.facts import Facts, says_no, says_yes
 from searchapp.sources.generators import generator_of
+from searchapp.sources.mending import shown
 from searchapp.sources.model import Entry, HeldBack, SourceFile
 from searchapp.sources.naming import FileName
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from searchapp.errors import ContentError
 from searchapp.sources.encodings import decode
-from searchapp.sources.facts import shown
 from searchapp.sources.guarded import load_json, repeated_keys, stands_twice
+from searchapp.sources.mending import shown
 from searchapp.sources.model import Entry, Outcome, Reader, Remark, SourceFile
 
 LINE_LIMIT = 4 * 2**20

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from searchapp.errors import ContentError
-from searchapp.sources.facts import shown
 from searchapp.sources.guarded import string_keys
+from searchapp.sources.mending import shown
 from searchapp.sources.model import EmptyTag, Entry, Groups, Outcome, Reader, SourceFile
 from searchapp.sources.parts import Part
 from searchapp.sources.parts_of_csv import parts_of_csv
