@@ -17,6 +17,7 @@ from searchapp.engine.past import documents_of_works
 from searchapp.engine.results import Site
 from searchapp.engine.writing import current_guide, write_generation
 from searchapp.errors import Finding, SearchappError
+from searchapp.origin import remember_origin
 from searchapp.sources import Cache, Reading, Tell, read_everything
 from searchapp.sources.configuration import Configuration, read_configuration
 from searchapp.tags import assign_tags, draw_map, read_vocabulary
@@ -131,6 +132,7 @@ def build(
                 relations=gathered.relations, images=gathered.images, always=full,
                 guide=_draw_guide(gathered, None if full else index),
             )  # fmt: skip
+            remember_origin(index, content)
         except OSError as error:
             raise SearchappError(
                 f"{index}: the index cannot be written ({error.strerror}); "

@@ -6,7 +6,6 @@
 It is a proposal: `init` writes it to sources.toml, where the owner sees and mends it.
 """
 
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from searchapp.errors import ContentError
 from searchapp.sources.encodings import decode
 from searchapp.sources.facts import Facts
-from searchapp.sources.files import read_bytes
+from searchapp.sources.files import read_bytes, walk
 from searchapp.sources.frontmatter import part
 from searchapp.sources.html import ENDINGS as HTML
 from searchapp.sources.markdown import ENDINGS
@@ -82,8 +81,8 @@ class Tree:
 
 
 def _walk(root: Path) -> Iterator[str]:
-    for folder, folders, names in os.walk(root, followlinks=False):
-        folders[:] = sorted(f for f in folders if f not in NOT_OURS and not f.startswith("."))
+    for folder, folders, names in walk(root):
+        folders[:] = sorted(f for f in folders if f not in NOT_OURS)
         kept = {".eleventy.js"} if Path(folder) == root else set()
         for name in names:
             if not name.startswith(".") or name in kept:
