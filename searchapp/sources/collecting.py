@@ -11,6 +11,7 @@ from searchapp.sources.about import ABOUT
 from searchapp.sources.events import Event, Task
 from searchapp.sources.files import relative_to
 from searchapp.sources.model import Reading, Source
+from searchapp.sources.posts import Posts
 from searchapp.sources.readers import READERS
 from searchapp.sources.selecting import files_of
 from searchapp.sources.unread import find_unread, without_entries
@@ -23,7 +24,7 @@ def tasks_of(source: Source, content: Path) -> Iterator[Task]:
             yield Task(source, path, inside)
 
 
-def keys_of(tasks: Iterable[Task], content: Path) -> dict[str, str]:
+def keys_of(tasks: Iterable[Task], content: Path) -> Posts:
     """Return the key of each post that is a file, by its path below the content folder."""
     keys: dict[str, str] = {}
     for task in tasks:
@@ -31,7 +32,7 @@ def keys_of(tasks: Iterable[Task], content: Path) -> dict[str, str]:
             keys.setdefault(
                 relative_to(task.path, content), key_of(f"{task.source.name}:{task.name}")
             )
-    return keys
+    return Posts(keys)
 
 
 @dataclass

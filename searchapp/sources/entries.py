@@ -25,6 +25,7 @@ from searchapp.sources.model import (
     SourceFile,
 )
 from searchapp.sources.naming import FileName
+from searchapp.sources.posts import Posts
 from searchapp.sources.resolving import Resolver
 from searchapp.text import (
     TOO_DEEP,
@@ -62,7 +63,7 @@ class Maker:
     reader: Reader
     configuration: Configuration
     content: Path
-    keys: Mapping[str, str]
+    keys: Posts
     used: dict[str, int] = field(default_factory=dict)
 
     def make(self, file: SourceFile, entry: Entry) -> Made | HeldBack:

@@ -10,7 +10,7 @@ is not lost.
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
@@ -31,6 +31,7 @@ from searchapp.sources.model import (
     Source,
     SourceFile,
 )
+from searchapp.sources.posts import Posts
 from searchapp.sources.readers import READERS
 
 Kind = Literal[
@@ -69,7 +70,7 @@ class Surroundings:
 
     configuration: Configuration
     content: Path
-    keys: Mapping[str, str]
+    keys: Posts
 
 
 @dataclass(frozen=True, slots=True)
