@@ -72,7 +72,7 @@ FILES: dict[str, tuple[Held, Fate]] = {
         title("B", warned=("title stands twice, and the last one counts",)),
     ),
     "posts/list.md": (matter("- a\n- b"), skip("front matter is a list, not 'key: value'")),
-    "posts/scalar.md": (matter("words"), title("words")),
+    "posts/scalar.md": (matter("words"), title("Scalar")),
     "posts/empty-matter.md": (matter(""), title("Empty matter")),
     "posts/tags-int.md": (
         matter("title: A\ntags: 5"), title("A", warned=("tags is 5; write it as a list",))

@@ -15,6 +15,8 @@ from types import MappingProxyType
 
 PLAIN = "cp1252"  # what such files are in most often; where others do no better, it counts
 _MARGIN = 0.08  # by which another one must do better, as short texts prove little
+_FEWEST = 2  # bytes beyond ASCII; one alone says nothing
+_ASCII = bytes(range(0x80))
 _TRIED = 2**20  # bytes of a file that a candidate must be able to read, all of them
 _SAMPLE = 20_000  # bytes of lines with other characters than ASCII that are looked at
 
@@ -55,6 +57,8 @@ _OUTSIDE = re.compile("[^\x00-\x7f]")
 def guess(content: bytes) -> str:
     """Return the encoding in which `content` makes the most sense."""
     sample = b"\n".join(line for line in content.split(b"\n") if not line.isascii())[:_SAMPLE]
+    if len(sample.translate(None, _ASCII)) < _FEWEST:
+        return PLAIN
     best, reached = PLAIN, _score(sample.decode(PLAIN, "replace")) + _MARGIN
     for encoding in _CANDIDATES[1:]:
         score = _score_in(encoding, content, sample)
