@@ -20,6 +20,8 @@ from searchapp.sources.selecting import is_dated, is_excluded, is_of_the_project
 # Forms of writing that blogs are kept in, and templates, which are pieces where they are dated.
 _WRITING = (".adoc", ".asciidoc", ".org", ".rst", ".textile")
 _TEMPLATES = (".liquid", ".njk")
+_OTHERS = (*_WRITING, *_TEMPLATES)
+_LINKED = "is a link to a folder, which is not followed; put the files themselves here"
 _BLOGS = ("markdown", "html")  # kinds of source that hold posts as files
 
 
@@ -56,12 +58,10 @@ def find_unread(source: Source, content: Path) -> Unread:
     for folder, folders, names in walk(root, note_closed):
         for path in (Path(folder, name) for name in sorted(folders)):
             if path.is_symlink() and not _is_left_out(source, path, root):
-                reason = (
-                    "is a link to a folder, which is not followed; put the files themselves here"
-                )
-                unread.linked.append(Finding(relative_to(path, content), None, reason))
+                unread.linked.append(Finding(relative_to(path, content), None, _LINKED))
         if source.kind in _BLOGS:
-            paths = (Path(folder, name) for name in names if not name.startswith("."))
+            named = (name for name in names if name.lower().endswith(_OTHERS) and name[0] != ".")
+            paths = (Path(folder, name) for name in named)
             unread.endings.update(_endings(source, paths, root))
     return unread
 
