@@ -16,7 +16,9 @@ from builders import write_files
 from searchapp.errors import ContentError, SearchappError
 from searchapp.sources import Reading, read_all, read_configuration
 from searchapp.sources.init import initialise
-from searchapp.sources.sites import read_assignments, read_site, read_table
+from searchapp.sources.site_files import read_table
+from searchapp.sources.sites import read_site
+from searchapp.sources.sites_of_pelican import read_assignments
 
 SITES = Path(__file__).parent / "data" / "sources"
 GENERATORS = (

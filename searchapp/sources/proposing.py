@@ -24,7 +24,7 @@ from searchapp.sources.recognising import (
     is_of_the_project,
 )
 from searchapp.sources.selecting import is_excluded
-from searchapp.sources.sites import Site, read_text
+from searchapp.sources.site_files import Site, read_text
 
 # What a collection holds, by its usual name.
 _GIVES = {
