@@ -16,9 +16,11 @@ from searchapp.sources.files import root_of
 from searchapp.sources.generators import GENERATORS, POSTS, Generator, generator_of
 from searchapp.sources.holding import Candidate
 from searchapp.sources.model import (
+    NOTHING,
     Configuration,
     Entry,
     HeldBack,
+    Inherited,
     Reader,
     SiteConfiguration,
     Source,
@@ -61,6 +63,7 @@ class Maker:
     content: Path
     keys: Mapping[str, str]
     used: dict[str, int] = field(default_factory=dict)
+    inherited: Inherited = NOTHING
 
     def make(self, file: SourceFile, entry: Entry) -> Made | HeldBack:
         """Return the document of an entry, or that it is not to be shown, or not yet."""
@@ -74,6 +77,7 @@ class Maker:
         post = Post(
             self.source, facts, name, day, heading=title,
             author="".join(authors[:1]), language=self._site.language,
+            settings=self.inherited.settings,
         )  # fmt: skip
         addresses = post.addresses()
         url = addresses.url
@@ -136,7 +140,9 @@ class Maker:
             entry.facts,
             mend=not says_no(entry.facts.get("repair")),
             spaced=generator.spaced,
+            semicolons=generator.semicolons,
             names_of_lists=generator.names_of_lists,
+            inherited=self.inherited,
         )
 
     def _name(self, file: SourceFile) -> FileName | None:

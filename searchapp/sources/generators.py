@@ -31,9 +31,10 @@ class Generator:
     `home` are names of the folder that addresses count from. `permalink` is the pattern
     without any configuration, `styles` are the names that patterns go by. `parts` are
     written its own way. With `spaced`, tags in a string are parted by spaces; with
-    `languages`, `post.de.md` is in German; with `underscored`, names that begin so are not
-    published. Tags in `names_of_lists` only say in which lists of its site a post stands.
-    With `fills_in`, a path that a post states may have parts; the others take it as it is.
+    `semicolons`, by these where there are any; with `languages`, `post.de.md` is in German;
+    with `underscored`, names that begin so are not published. Tags in `names_of_lists` only
+    say in which lists of its site a post stands. With `fills_in`, a path that a post states
+    may have parts; the others take it as it is.
     """
 
     label: str
@@ -42,6 +43,7 @@ class Generator:
     styles: Mapping[str, str] = field(default_factory=dict)
     parts: Mapping[str, Part] = field(default_factory=dict)
     spaced: bool = False
+    semicolons: bool = False
     languages: bool = False
     underscored: bool = False
     names_of_lists: frozenset[str] = frozenset()
@@ -151,6 +153,7 @@ GENERATORS: dict[str, Generator] = {
     "pelican": Generator(
         "Pelican", ("content",), "/:slug.html",
         parts=_written(pelican_slug, "slug", "category", "author"), fills_in=False,
+        semicolons=True,
     ),
     "astro": Generator(
         "Astro", ("content", "pages"), "/:collection/:path/", parts={"path": _astro_id},

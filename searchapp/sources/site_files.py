@@ -28,6 +28,7 @@ class Site:
 
     `permalinks` are patterns by the collection or section that they are for, "" for the
     posts of any; `folders` are where its posts lie, `left_out` folders of what is none;
+    `collections` of Jekyll's lie in the folder `home`;
     `notes` say what could not be read.
     """
 
@@ -40,6 +41,7 @@ class Site:
     folders: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
+    home: str = ""
     notes: tuple[str, ...] = ()
 
 

@@ -32,7 +32,7 @@ def _javascript(root: Path, *names: str) -> str:
         return ""
 
 
-_ELEVENTY_FILES = (
+ELEVENTY_FILES = (
     ".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs",
     "eleventy.config.ts",
 )  # fmt: skip
@@ -46,7 +46,7 @@ _METADATA = tuple(
 
 def read_eleventy(root: Path) -> Site:
     """Read Eleventy's input folder, and the data file that most of its sites have."""
-    input_ = _in_javascript(_javascript(root, *_ELEVENTY_FILES), "input")
+    input_ = _in_javascript(_javascript(root, *ELEVENTY_FILES), "input")
     said = _javascript(root, *_METADATA)
     _, author, of_author = said.partition("author")
     return Site(

@@ -14,9 +14,11 @@ from searchapp.sources.site_files import (
     word,
 )
 
+JEKYLL_FILES = ("_config.yml", "_config.yaml", "_config.toml")
+
 
 def read_jekyll(root: Path) -> Site:
-    table, notes = merged(root, "_config.yml", "_config.yaml", "_config.toml")
+    table, notes = merged(root, *JEKYLL_FILES)
     patterns, more = patterns_of(_jekyll_permalinks(table))
     return Site(
         title=word(table.get("title")) or word(table.get("name")),
@@ -26,24 +28,22 @@ def read_jekyll(root: Path) -> Site:
         description=word(table.get("description")),
         permalinks=patterns,
         collections=tuple(_jekyll_collections(table)),
+        home=(word(table.get("collections_dir")) or "").strip("./"),
         notes=notes + more,
     )
 
 
 def _jekyll_permalinks(table: Mapping[str, Any]) -> dict[str, object]:
-    """Return the patterns of posts (""), and of collections that state their own."""
+    """Return the patterns of posts (""), and of collections that state their own.
+
+    Those in `defaults` are for some posts, and read as these are: see `inheriting.py`.
+    """
     patterns: dict[str, object] = {"": table.get("permalink")}
     collections = table.get("collections")
     if isinstance(collections, dict):
         for name, stated in collections.items():
             if isinstance(stated, dict) and "permalink" in stated:
                 patterns[str(name)] = stated["permalink"]
-    defaults = table.get("defaults")
-    for default in defaults if isinstance(defaults, list) else ():
-        scope, values = (default.get(key) for key in ("scope", "values"))
-        if isinstance(scope, dict) and isinstance(values, dict) and "permalink" in values:
-            name = str(scope.get("type") or "posts")
-            patterns["" if name == "posts" else name] = values["permalink"]
     return {name: pattern for name, pattern in patterns.items() if pattern}
 
 

@@ -1,11 +1,11 @@
 """Reads what the settings of a Pelican site say: Python, as a syntax tree, and never run."""
 
 import ast
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from searchapp.errors import ContentError
+from searchapp.sources.patterns import pelican_pattern
 from searchapp.sources.site_files import (
     Site,
     address_of,
@@ -14,15 +14,13 @@ from searchapp.sources.site_files import (
     word,
 )
 
-_DATES = {"%Y": ":year", "%m": ":month", "%d": ":day", "%y": ":short_year", "%j": ":y_day",
-          "%b": ":short_month", "%B": ":long_month"}  # fmt: skip
-_FIELDS = {"slug": ":slug", "category": ":category", "author": ":author", "lang": ":lang"}
+PELICAN_FILES = ("publishconf.py", "pelicanconf.py")
 
 
 def read_pelican(root: Path) -> Site:
     settings: dict[str, object] = {}
     notes = []
-    for path in (root / name for name in ("publishconf.py", "pelicanconf.py")):
+    for path in (root / name for name in PELICAN_FILES):
         if path.is_file():
             try:
                 stated = read_assignments(read_text(path))
@@ -63,14 +61,7 @@ def _pelican_pattern(settings: Mapping[str, object]) -> str | None:
     stated = stated or ("{slug}.html" if by_name else None)
     if not isinstance(stated, str):
         return None
-    dated = re.sub(r"\{date:([^{}]*)\}", lambda f: re.sub("%.", _date_part, f[1]), stated)
-    fields = {**_FIELDS, "slug": ":slugorfilename"} if by_name else _FIELDS
-    pattern = re.sub(r"\{(\w+)\}", lambda f: fields.get(f[1], f[0]), dated)
-    return None if "{" in pattern or "%" in pattern else "/" + pattern.lstrip("/")
-
-
-def _date_part(code: re.Match[str]) -> str:
-    return _DATES.get(code[0], "%")
+    return pelican_pattern(stated, by_name=by_name)
 
 
 def read_assignments(source: str) -> dict[str, object]:
