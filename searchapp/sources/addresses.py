@@ -224,8 +224,12 @@ class Post:
         )
 
     def _day(self) -> dt.date | None:
-        """Return the day in the address: with Jekyll, that of the moment in the site's zone."""
-        if self.source.generator not in ("jekyll", "academicpages"):
+        """Return the day in the address: with Jekyll, that of the moment in the site's zone.
+
+        A site that names none is most often built in UTC; of one whose configuration is not
+        here nothing is known, and the day as written stands.
+        """
+        if self.source.generator not in ("jekyll", "academicpages") or not self.settings:
             return self.day
         _, stated = self.facts.value("date")
         return day_in_zone(stated, self.settings.get("timezone")) or self.day
