@@ -284,3 +284,14 @@ def test_eleventy_leaves_index_html_out_of_addresses(read: Read) -> None:
     }  # fmt: skip
 
     assert urls(read(files)) == {"a.md": "/a/", "b.md": "/b.html"}
+
+
+def test_the_summary_ends_at_the_excerpt_separator_of_the_configuration(read: Read) -> None:
+    files = {
+        "_config.yml": "url: https://a.example\nexcerpt_separator: <!-- cut -->\n",
+        "_posts/2020-01-01-a.md": "---\ntitle: A\n---\nThe lead.\n\n<!-- cut -->\n\nThe rest.\n",
+    }
+
+    document = read(files)["2020-01-01-a.md"]
+
+    assert (document.summary, document.text) == ("The lead.", "The lead.\nThe rest.")

@@ -1,7 +1,7 @@
 """Turns an entry, whatever kind of source it came from, into a document."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from searchapp.sources.facts import Facts, says_no, without_surrogates
 from searchapp.sources.files import root_of
 from searchapp.sources.generators import GENERATORS, POSTS, Generator, generator_of
 from searchapp.sources.holding import Candidate
+from searchapp.sources.kramdown import prepare
 from searchapp.sources.model import (
     NOTHING,
     Configuration,
@@ -69,6 +70,8 @@ class Maker:
         """Return the document of an entry, or that it is not to be shown, or not yet."""
         facts = self._facts(file, entry)
         name = self._name(file)
+        if name and entry.markup == "markdown":
+            entry = replace(entry, body=self._prepare(file, facts, entry.body))
         day = self._day(facts, name)
         if name and (held := self._hold(file, entry, facts, name, day)):
             return held
@@ -144,6 +147,12 @@ class Maker:
             names_of_lists=generator.names_of_lists,
             inherited=self.inherited,
         )
+
+    def _prepare(self, file: SourceFile, facts: Facts, body: str) -> str:
+        _, own = facts.stated_as("excerptseparator")
+        liquid = self._generator(file).liquid
+        separator = own or self.inherited.settings.get("excerpt_separator")
+        return prepare(body, liquid=liquid, separator=separator if liquid else None)
 
     def _name(self, file: SourceFile) -> FileName | None:
         """Return what a file's name says, None of a file of many entries."""
