@@ -242,6 +242,22 @@ def test_eleventys_data_files_were_read_by_init_alone(read: Read) -> None:
     assert (b.tags, b.url) == (("far", "near"), "https://a.example/own/")
 
 
+def test_data_in_javascript_is_told_where_it_decides_what_is_shown(read: Read) -> None:
+    files = {
+        ".eleventy.js": "",
+        "a/a.11tydata.js": "export default { draft: true };",
+        "b/b.11tydata.js": "export default { layout: 'post.njk' };",
+    }
+
+    reading = read("eleventy", {**files, "a/x.md": post(), "a/y.md": post(), "b/z.md": post()})
+
+    (warning,) = reading.warnings
+    assert (warning.path, warning.reason) == (
+        "a/a.11tydata.js",
+        "is JavaScript, which is not run; write it as .11tydata.json; what it states is not used",
+    )
+
+
 def test_pelicans_settings_state_the_metadata_of_articles(read: Read) -> None:
     settings = """
 PATH = 'content'

@@ -6,6 +6,7 @@ What is found is remembered for one build. What it means is for `inheriting.py`.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -119,7 +120,23 @@ def _read(path: Path) -> Mapping[str, object]:
         return part(read_text(path)).facts
     if ending == ".py":
         return read_assignments(read_text(path))
-    return read_table(path) if ending in (".json", ".toml", ".yaml", ".yml") else {}
+    if ending in (".js", ".cjs", ".mjs"):
+        return _of_javascript(path)
+    return read_table(path)
+
+
+# What a data file in JavaScript may decide that must not be guessed: whether, and where, a post
+# is shown.
+_DECIDES = re.compile(r"\b(?:draft|permalink|published|eleventyExclude\w*|eleventyComputed)\b")
+
+
+def _of_javascript(path: Path) -> Mapping[str, object]:
+    """Refuse a file that we cannot run and that matters; one with tags and a layout is common."""
+    if path.name.startswith(("eleventy.config", ".eleventy")) or not _DECIDES.search(
+        read_text(path)
+    ):
+        return {}
+    raise ContentError("is JavaScript, which is not run; write it as .11tydata.json")
 
 
 def _find(generator: str, start: Path, folder: Path) -> Chain:
