@@ -284,6 +284,19 @@ def test_what_stands_above_the_folder_of_the_source_counts(read: Read, path: str
     assert shown(read("hugo", {**files, HIDDEN: post()}, path)) == []
 
 
+def test_a_content_folder_may_be_named_from_where_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toml = "[[source]]\nname = 'b'\nkind = 'markdown'\npath = '.'\ngenerator = 'hugo'\n"
+    files = {"hugo.toml": "", "content/_index.md": fence("cascade: {draft: true}")}
+    write_files(tmp_path, {**files, "content/p/sources.toml": toml, "content/p/a.md": post()})
+    monkeypatch.chdir(tmp_path / "content" / "p")
+
+    (reading,) = read_all(read_configuration(Path(), TODAY), Path())
+
+    assert held(reading, "a.md").startswith("draft is true, as ../_index.md states")
+
+
 def test_init_and_build_agree_on_what_is_private(tmp_path: Path) -> None:
     config = "defaults: [{scope: {path: _posts/secret}, values: {published: false}}]"
     root = write_files(tmp_path, {"_config.yml": config, SECRET: post(), OPEN: post()})

@@ -6,13 +6,14 @@ What is found is remembered for one build. What it means is for `inheriting.py`.
 """
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from searchapp.errors import ContentError
-from searchapp.sources.files import hash_file, root_of
+from searchapp.sources.files import hash_file, relative_to, root_of
 from searchapp.sources.frontmatter import part
 from searchapp.sources.generators import GENERATORS, POSTS
 from searchapp.sources.model import Source
@@ -75,7 +76,7 @@ class Above:
         generator = generator_name(source, path)
         if generator not in _OF_THE_SITE:
             return None
-        top = root_of(source, self.content)
+        path, top = absolute(path), absolute(root_of(source, self.content))
         key = (generator, top, path.parent)
         if key not in self._chains:
             start = top if top.is_dir() else top.parent
@@ -88,7 +89,8 @@ class Above:
         """Return a hash of all that lies above a post; it changes where that does."""
         chain = self.chain(source, path)
         files = (*chain.folders, *chain.settings) if chain else ()
-        said = "\0".join(f"{file}\0{self._digest(file)}" for file in files)
+        below = (relative_to(file, self.content) for file in files)
+        said = "\0".join(f"{n}\0{self._digest(f)}" for n, f in zip(below, files, strict=True))
         return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest() if said else ""
 
     def table(self, path: Path) -> Table:
@@ -107,6 +109,11 @@ class Above:
             except ContentError as error:
                 self._digests[path] = error.reason
         return self._digests[path]
+
+
+def absolute(path: Path) -> Path:
+    """Return a path from the root on, links kept: the folders above it have names then."""
+    return Path(os.path.abspath(path))  # noqa: PTH100  # Path.absolute keeps `..`
 
 
 def generator_name(source: Source, path: Path) -> str:

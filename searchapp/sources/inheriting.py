@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from searchapp.sources.above import Above, Chain, Table, generator_name
+from searchapp.sources.above import Above, Chain, Table, absolute, generator_name
 from searchapp.sources.files import relative_to
 from searchapp.sources.model import NOTHING, Inherited, Source
 from searchapp.sources.names import plain_name
@@ -57,7 +57,7 @@ def inherit(source: Source, path: Path, name: str, above: Above) -> Inherited:
     settings = _merged_settings(configured)
     file = FileName.of(name, languages=generator in ("hugo", "zola"))
     origin = chain.settings[0] if chain.settings else None
-    place = _Place(path, file, chain, tables, settings, origin)
+    place = _Place(absolute(path), file, chain, tables, settings, origin)
     facts: dict[str, object] = {}
     origins: dict[str, str] = {}
     joined = _JOINED.get(generator, frozenset())
