@@ -113,6 +113,8 @@ class Above:
 
 def absolute(path: Path) -> Path:
     """Return a path from the root on, links kept: the folders above it have names then."""
+    if path.is_absolute():
+        return path
     return Path(os.path.abspath(path))  # noqa: PTH100  # Path.absolute keeps `..`
 
 

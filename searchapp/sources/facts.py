@@ -63,7 +63,7 @@ class Facts:
     def __post_init__(self) -> None:
         own = _by_plain_name(self.stated)
         self._own = tuple(own)
-        self._named = own | self._of_others(own)
+        self._named = own | self._of_others(own) if self.inherited.facts else own
 
     def _of_others(self, own: Mapping[str, tuple[str, object]]) -> dict[str, tuple[str, object]]:
         """Return what holds for the entry without standing in it, and the lists that join it.
