@@ -98,6 +98,8 @@ def test_a_post_was_shown_that_hugos_cascade_keeps_back(read: Read, files: dict[
         "{draft: true, _target: {kind: section}}",
         "{draft: true, _target: {lang: de}}",
         "{draft: true, _target: {environment: staging}}",
+        "{draft: true, _target: {path: '/[z-a]**'}}",
+        "{draft: true, _target: {path: '" + "*a" * 100 + "b'}}",
     ],
 )
 def test_a_cascade_for_other_pages_keeps_nothing_back(read: Read, cascade: str) -> None:

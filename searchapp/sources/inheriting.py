@@ -153,7 +153,7 @@ def _is_in_scope(scope: Mapping[str, object], path: str, kind: str, collections:
         return True
     start = _without(start.lstrip("/"), collections)
     if "*" in start:
-        return re.match(_pattern(start) + "(?:/|$)", path) is not None
+        return _begins(start, "(?:/|$)", path)
     return path.startswith(start)
 
 
@@ -220,7 +220,20 @@ def _is_target(values: Mapping[str, object], place: _Place) -> bool:
 
 
 def _is_like(value: str, pattern: object) -> bool:
-    return re.fullmatch(_pattern(str(pattern)), value, re.IGNORECASE) is not None
+    return _begins(str(pattern), "$", value, re.IGNORECASE)
+
+
+_STARS = 5  # of one pattern: each makes a path that does not match dearer by its length
+
+
+def _begins(glob: str, end: str, value: str, flags: int = 0) -> bool:
+    """Tell whether a path begins as a pattern says; one that is none matches nothing."""
+    if len(re.findall(r"\*+", glob)) > _STARS:
+        return False
+    try:
+        return re.match(f"(?:{_pattern(glob)}){end}", value, flags) is not None
+    except re.error:
+        return False
 
 
 _GLOB = re.compile(r"\*\*/|\*\*|\*|\?|\[!?[^\]]+\]|[{},]|.", re.DOTALL)
