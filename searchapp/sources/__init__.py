@@ -15,6 +15,7 @@ from pathlib import Path
 from searchapp.documents import Document
 from searchapp.errors import Finding
 from searchapp.sources.about import About, read_about, read_about_page
+from searchapp.sources.above import Above
 from searchapp.sources.caching import Cache
 from searchapp.sources.child import Limits
 from searchapp.sources.children import read_in_children
@@ -70,7 +71,7 @@ def read_everything(
     What `cache` knows is not read again. `tell` is told how many files are done, of how many.
     """
     entries = [task for source in configuration.sources for task in tasks_of(source, content)]
-    around = Surroundings(configuration, content, keys_of(entries, content))
+    around = Surroundings(configuration, content, keys_of(entries, content), Above(content))
     tasks = [*task_of_about(content), *entries]
     if cache is None:
         events = _read(tasks, around, None, tell, limits)
@@ -106,13 +107,15 @@ def read_all(configuration: Configuration, content: Path) -> list[Reading]:
     Of entries with one id the first is kept.
     """
     tasks = [task for source in configuration.sources for task in tasks_of(source, content)]
-    around = Surroundings(configuration, content, keys_of(tasks, content))
+    around = Surroundings(configuration, content, keys_of(tasks, content), Above(content))
     return _gather(configuration, content, tasks, [list(read_traced(t, around)) for t in tasks])
 
 
 def read_source(source: Source, configuration: Configuration, content: Path) -> Reading:
     """Read one source in this very process; what repeats an id within it is skipped."""
-    around = Surroundings(configuration, content, keys_of_posts(configuration, content))
+    around = Surroundings(
+        configuration, content, keys_of_posts(configuration, content), Above(content)
+    )
     tasks = list(tasks_of(source, content))
     alone = replace(configuration, sources=(source,))
     (reading,) = _gather(alone, content, tasks, [list(read_traced(t, around)) for t in tasks])

@@ -1,5 +1,6 @@
 """Gathers what the files of a source gave into its reading: each entry counted once."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -59,9 +60,17 @@ class Collected:
                 self.documents.append(event.document)
             elif event.kind in told:
                 told[event.kind].append(Finding(path, event.line, event.reason))
+            elif event.kind == "above":
+                self._take_note(*json.loads(event.reason))
             elif event.kind == "empty_tag":
                 self.empty_tags[event.reason] = None
             self.seen += event.kind in ("document", "skipped", "held_back")
+
+    def _take_note(self, path: str, reason: str) -> None:
+        """Take what is wrong with a file above posts, once for all of them."""
+        note = Finding(path, None, reason)
+        if note not in self.warnings:
+            self.warnings.append(note)
 
     def reading(self, content: Path) -> Reading:
         """Return it as a whole, with what was not even looked into."""

@@ -1,7 +1,7 @@
 """Turns an entry, whatever kind of source it came from, into a document."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,10 +15,13 @@ from searchapp.sources.facts import Facts, says_no, without_surrogates
 from searchapp.sources.files import root_of
 from searchapp.sources.generators import GENERATORS, POSTS, Generator, generator_of
 from searchapp.sources.holding import Candidate
+from searchapp.sources.kramdown import prepare
 from searchapp.sources.model import (
+    NOTHING,
     Configuration,
     Entry,
     HeldBack,
+    Inherited,
     Reader,
     SiteConfiguration,
     Source,
@@ -65,11 +68,14 @@ class Maker:
     content: Path
     keys: Posts
     used: dict[str, int] = field(default_factory=dict)
+    inherited: Inherited = NOTHING
 
     def make(self, file: SourceFile, entry: Entry) -> Made | HeldBack:
         """Return the document of an entry, or that it is not to be shown, or not yet."""
         facts = self._facts(file, entry)
         name = self._name(file)
+        if name and entry.markup == "markdown":
+            entry = replace(entry, body=self._prepare(file, facts, entry.body))
         day = self._day(facts, name)
         today = self.configuration.today
         if held := Candidate(file, entry, facts, name, self.keys, day, today).hold():
@@ -82,6 +88,7 @@ class Maker:
         post = Post(
             self.source, facts, name, day, heading=title,
             author="".join(authors[:1]), language=self._site.language,
+            settings=self.inherited.settings,
         )  # fmt: skip
         addresses = post.addresses()
         url = addresses.url
@@ -144,8 +151,16 @@ class Maker:
             entry.facts,
             mend=not says_no(entry.facts.get("repair")),
             spaced=generator.spaced,
+            semicolons=generator.semicolons,
             names_of_lists=generator.names_of_lists,
+            inherited=self.inherited,
         )
+
+    def _prepare(self, file: SourceFile, facts: Facts, body: str) -> str:
+        _, own = facts.stated_as("excerptseparator")
+        liquid = self._generator(file).liquid
+        separator = own or self.inherited.settings.get("excerpt_separator")
+        return prepare(body, liquid=liquid, separator=separator if liquid else None)
 
     def _name(self, file: SourceFile) -> FileName | None:
         """Return what a file's name says, None of a file of many entries."""

@@ -49,7 +49,9 @@ class Candidate:
     def hold(self) -> HeldBack | None:
         """Return why the entry is held back, None if it is to be shown."""
         for fact, reason in self._reasons():
-            return HeldBack(reason, self.entry.lines.get(fact, self.entry.line))
+            origin = self.facts.origin_of(fact)
+            told = reason.replace(";", f", as {origin} states;", 1) if origin else reason
+            return HeldBack(told, self.entry.lines.get(fact, self.entry.line))
         return None
 
     def _reasons(self) -> Iterator[tuple[str, str]]:
@@ -68,7 +70,7 @@ class Candidate:
             yield "", "lists the pages of its folder, and is no piece"
         elif known and name.dated == "index" and not name.folders:
             yield "", "is the front page of its folder, and no piece"
-        if "_drafts" in name.folders:
+        if "_drafts" in (*name.folders, PurePosixPath(self.file.source.path).name):
             yield "", "lies in _drafts; move it to _posts to show it"
         parts = (*name.folders, name.dated)
         if generator.underscored and any(part.startswith("_") for part in parts):

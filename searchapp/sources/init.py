@@ -18,7 +18,8 @@ from searchapp.sources.configuration import FILE_NAME, read_configuration
 from searchapp.sources.generators import GENERATORS
 from searchapp.sources.proposing import Proposal, left_out, propose
 from searchapp.sources.recognising import Recognised, Shapes, Tree, recognise
-from searchapp.sources.sites import Site, read_site
+from searchapp.sources.site_files import Site
+from searchapp.sources.sites import read_site
 from searchapp.sources.unread import unread_below
 
 

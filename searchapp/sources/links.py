@@ -33,6 +33,9 @@ _DAY_FIRST = re.compile(r"\d{1,2}(?:st|nd|rd|th)?\s+[A-Za-z]{3,9}\.?,?\s+\d{4}")
 _ADDRESS = re.compile(r"https?://\S+")
 _BROKEN = re.compile(r"\[([^\[\]]{1,300})\](?:\[([^\[\]]{0,100})\]|\(.{0,300})", re.DOTALL)
 
+# A quotation that begins before a link ends after it: "[Title](...)," The Paper
+_CLOSING = re.compile(r"\A\.?[\"'”’»](?=[\s,.;:–—-]|\Z)")
+
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HTML_BULLET = re.compile(r"<li\b[^<>]{0,500}>", re.IGNORECASE)
 _HTML_LINK = re.compile(
@@ -192,7 +195,8 @@ def _take_paragraph(item: _Item, inline: Sequence[Token]) -> None:
 
 def _without_separators(words: str) -> str:
     """Return words that follow a link, without what parts them from it."""
-    return words.strip(_SEPARATORS).removeprefix(".").lstrip(_SEPARATORS)
+    words = _CLOSING.sub("", words.strip(_SEPARATORS)).lstrip(_SEPARATORS)
+    return words.removeprefix(".").lstrip(_SEPARATORS)
 
 
 def _take_words(item: _Item, inline: Sequence[Token]) -> None:

@@ -193,8 +193,10 @@ def _hugo(tree: Tree) -> Iterator[str]:
 
 
 def _academicpages(tree: Tree) -> Iterator[str]:
-    folders = [f for f in ("_publications", "_talks", "_teaching") if tree.posts(f)]
-    if len(folders) >= 2 or (folders and tree.has("_config.yml")):
+    """Look for two of its collections: one alone is that of some other site."""
+    names = ("_publications", "_talks", "_teaching", "_portfolio")
+    folders = [folder for folder in names if tree.posts(folder)]
+    if len(folders) >= 2:
         yield " and ".join(f"{folder}/" for folder in folders)
 
 
