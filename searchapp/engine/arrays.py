@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engine.analysis import stems
+from searchapp.engine.leads import lead_to_terms
 from searchapp.engine.postings import WORD, FieldPostings, Postings, UInts
 from searchapp.fields import FACETS, TEXT_FIELDS
 from searchapp.slugs import fold
@@ -46,7 +46,7 @@ def lay_out(postings: Postings) -> Arrays:
     rows = len(postings.headings)
     terms, parts = _lay_out_terms(postings, rows)
     arrays = _blob("terms", terms) | parts
-    arrays |= _lay_out_words(postings, terms, rows)
+    arrays |= _lay_out_words(postings, terms)
     arrays |= _lay_out_works(postings) | _blob("languages", postings.languages)
     for facet in FACETS:
         arrays |= _lay_out_facet(facet.name, postings.fields[facet.name], rows)
@@ -57,7 +57,9 @@ def _lay_out_terms(postings: Postings, rows: int) -> tuple[list[str], Arrays]:
     tables = [postings.fields[field.name] for field in TEXT_FIELDS]
     terms = sorted(set().union(*(table.terms for table in tables)))
     number = {text: i for i, text in enumerate(terms)}
-    keys, amounts, bits = [], [], []
+    keys: list[npt.NDArray[np.uint64]] = []
+    amounts: list[npt.NDArray[np.float64]] = []
+    bits: list[npt.NDArray[np.uint8]] = []
     for i, (field, table) in enumerate(zip(TEXT_FIELDS, tables, strict=True)):
         if not len(table.term):
             continue
@@ -90,6 +92,8 @@ def _merge_fields(
     key = np.concatenate(keys) if keys else np.empty(0, np.uint64)
     amount = np.concatenate(amounts) if amounts else np.empty(0)
     bit = np.concatenate(bits) if bits else np.empty(0, np.uint8)
+    for parts in (keys, amounts, bits):
+        parts.clear()  # or they would be there twice, at the very peak of a build's memory
     order = np.argsort(key, kind="stable")
     key, amount, bit = key[order], amount[order], bit[order]
     first = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1]))) if len(key) else order
@@ -106,18 +110,13 @@ def _merge_fields(
     }
 
 
-def _lay_out_words(postings: Postings, terms: list[str], rows: int) -> Arrays:
+def _lay_out_words(postings: Postings, terms: list[str]) -> Arrays:
     table = postings.fields[WORD]
-    number = {text: i for i, text in enumerate(terms)}
-    languages = postings.languages
-    leads = [
-        sorted({number[t] for t in stems(word, languages) if t in number}) for word in table.terms
-    ]
-    bounds = np.cumsum([0, *(len(lead) for lead in leads)])
+    bounds, led = lead_to_terms(table.terms, terms, postings.languages)
     return _blob("words", table.terms) | {
         "words.works": np.bincount(table.term, minlength=len(table.terms)).astype(np.uint32),
-        "words.term_bounds": bounds.astype(np.uint32),
-        "words.terms": np.fromiter((n for lead in leads for n in lead), np.uint32),
+        "words.term_bounds": bounds,
+        "words.terms": led,
     }
 
 
