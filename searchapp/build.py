@@ -146,7 +146,7 @@ def build(
             tell("indexing")
             before = current_name(index)
             generation, changed = _write(index, gathered, draft, full=full)
-            note_inputs(index, mark, generation)
+            note_inputs(index, mark, generation, draft.as_json())
             if changed:
                 changes = _compare(index, before, gathered.works)
     seconds = round(time.perf_counter() - begun, 3)
@@ -243,8 +243,8 @@ def _to_keep(draft: Report, gathered: Gathered) -> dict[str, object]:
 
 
 def _report_of(kept: Mapping[str, Any]) -> Report:
-    """Return the report that `_to_keep` kept."""
-    stated = {field.name: kept[field.name] for field in fields(Report) if field.name in kept}
+    """Return the report of the last build, as `as_json` told it, without what it changed."""
+    stated = {field.name: kept[field.name] for field in fields(Report)}
     for name in (f.name for f in fields(Report) if f.type == tuple[Finding, ...]):
         stated[name] = tuple(Finding(**finding) for finding in kept[name])
     stated["conflicts"] = tuple(
@@ -252,4 +252,4 @@ def _report_of(kept: Mapping[str, Any]) -> Report:
         for conflict in kept["conflicts"]
     )
     stated["sources"] = tuple(kept["sources"])
-    return Report(**({"generation": 0, "changed": False, "seconds": 0.0} | stated))
+    return Report(**(stated | {"joined": (), "split": ()}))

@@ -1,6 +1,6 @@
 """Tells that nothing has changed since the last build, before anything is joined or indexed.
 
-content/ --listed, looked at--> mark --the same as in index/cache/inputs.json?--> its report
+content/ --listed, looked at--> mark --the same as in index/cache/inputs.json?--> the report there
 
 The mark stands for all that a build reads: what each file gave, as the cache of readings knows
 it, what the owner's `.toml` files say, and the code itself. The same marks give the same
@@ -11,7 +11,7 @@ any time.
 import hashlib
 import json
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -55,7 +55,11 @@ def hash_files(paths: Iterable[Path], begin: str = "") -> str:
 
 
 def find_unchanged(index: Path, mark: str | None) -> tuple[Generation, dict[str, Any]] | None:
-    """Return the current generation and its report, if it was made of what has that mark."""
+    """Return the current generation and the last report, if they are of what has that mark.
+
+    The report is that of the last build, not of the one that wrote the generation: an entry
+    that is skipped since then changes the report alone.
+    """
     try:
         noted = json.loads((index / NOTE).read_text("ascii"))
         if mark is None or noted["mark"] != mark:
@@ -64,20 +68,23 @@ def find_unchanged(index: Path, mark: str | None) -> tuple[Generation, dict[str,
         is_current = current.path.name == current_name(index)
         if not is_current or current.manifest["fingerprint"] != noted["fingerprint"]:
             return None
-        return current, json.loads((current.path / "report.json").read_text("utf-8"))
+        return current, dict(noted["report"])
     except (OSError, ValueError, KeyError, TypeError, IndexUnusableError):
         return None
 
 
-def note_inputs(index: Path, mark: str | None, generation: Generation) -> None:
-    """Note what the current generation was made of, for the next build."""
+def note_inputs(
+    index: Path, mark: str | None, generation: Generation, report: Mapping[str, object]
+) -> None:
+    """Note what the current generation was made of, and what was reported, for the next build."""
     path = index / NOTE
     with suppress(OSError):
         if mark is None:
             path.unlink(missing_ok=True)
             return
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        noted = {"mark": mark, "fingerprint": generation.manifest["fingerprint"]}
+        fingerprint = generation.manifest["fingerprint"]
+        noted = {"mark": mark, "fingerprint": fingerprint, "report": report}
         beside = path.with_name(f"{path.name}.tmp")
         beside.write_text(json.dumps(noted), "ascii")
         beside.replace(path)

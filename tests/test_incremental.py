@@ -288,6 +288,17 @@ def test_a_build_that_finds_nothing_changed_tells_the_same_report(
     assert second == replace(first, changed=False, seconds=second.seconds)
 
 
+def test_an_entry_skipped_since_then_is_told_by_every_build_after(
+    content: Path, tmp_path: Path
+) -> None:
+    build(content, tmp_path / "index")
+    (content / "posts" / "bad.md").write_text("---\n[[[\n---\n")
+    reports = [build(content, tmp_path / "index") for _ in range(3)]
+
+    assert [len(report.skipped) for report in reports] == [1, 1, 1]
+    assert not any(report.changed for report in reports)
+
+
 @pytest.mark.parametrize(
     "edit",
     [
