@@ -263,7 +263,8 @@ def test_what_killed_builds_left_is_removed_and_nothing_else(folder: Path) -> No
 
     with lock_for_building(folder):
         assert {path.name for path in folder.iterdir()} == {
-            "CURRENT", "build.lock", "gen-1", "gen-2", "mine.tmp", "notes", "verified.json",
+            "CURRENT", "build.lock", "cache", "gen-1", "gen-2", "mine.tmp", "notes",
+            "verified.json",
         }  # fmt: skip
 
 
