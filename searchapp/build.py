@@ -247,9 +247,11 @@ def _report_of(kept: Mapping[str, Any]) -> Report:
     stated = {field.name: kept[field.name] for field in fields(Report)}
     for name in (f.name for f in fields(Report) if f.type == tuple[Finding, ...]):
         stated[name] = tuple(Finding(**finding) for finding in kept[name])
-    stated["conflicts"] = tuple(
-        Conflict(**(conflict | {"documents": tuple(conflict["documents"])}))
-        for conflict in kept["conflicts"]
-    )
+    stated["conflicts"] = tuple(Conflict(**_with_tuples(told)) for told in kept["conflicts"])
     stated["sources"] = tuple(kept["sources"])
     return Report(**(stated | {"joined": (), "split": ()}))
+
+
+def _with_tuples(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what JSON told, with tuples for its lists."""
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in told.items()}

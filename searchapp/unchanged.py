@@ -4,8 +4,8 @@ content/ --listed, looked at--> mark --the same as in index/cache/inputs.json?--
 
 The mark stands for all that a build reads: what each file gave, as the cache of readings knows
 it, what the owner's `.toml` files say, and the code itself. The same marks give the same
-generation, so the way from one to the other need not be gone again. The note may be deleted at
-any time.
+generation, so the way from one to the other need not be gone again. The note carries its own
+hash, and may be deleted at any time.
 """
 
 import hashlib
@@ -61,8 +61,9 @@ def find_unchanged(index: Path, mark: str | None) -> tuple[Generation, dict[str,
     that is skipped since then changes the report alone.
     """
     try:
-        noted = json.loads((index / NOTE).read_text("ascii"))
-        if mark is None or noted["mark"] != mark:
+        seal, _, note = (index / NOTE).read_text("ascii").partition("\n")
+        noted = json.loads(note)
+        if mark is None or seal != _seal(note) or noted["mark"] != mark:
             return None
         current = newest_good(index)
         is_current = current.path.name == current_name(index)
@@ -84,7 +85,11 @@ def note_inputs(
             return
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fingerprint = generation.manifest["fingerprint"]
-        noted = {"mark": mark, "fingerprint": fingerprint, "report": report}
+        note = json.dumps({"mark": mark, "fingerprint": fingerprint, "report": report})
         beside = path.with_name(f"{path.name}.tmp")
-        beside.write_text(json.dumps(noted), "ascii")
+        beside.write_text(f"{_seal(note)}\n{note}", "ascii")
         beside.replace(path)
+
+
+def _seal(note: str) -> str:
+    return hashlib.sha256(note.encode("ascii")).hexdigest()

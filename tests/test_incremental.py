@@ -1,5 +1,6 @@
 """Builds that write only what changed: their outcome is that of a full build."""
 
+import json
 import os
 import shutil
 import sqlite3
@@ -315,17 +316,80 @@ def test_edits_of_files_give_what_a_full_build_gives(content: Path, tmp_path: Pa
     assert_same(step, newest_good(tmp_path / "other"))
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        pytest.param({"posts/7.md": "# Post 7\n\nNo tags in here.\n"}, id="beside its tags"),
+        pytest.param({"posts/new.md": "---\ntags: [red, green]\n---\n# New\n"}, id="of its tags"),
+        pytest.param({"tags.toml": '[tags.red]\nlabel = "Rot"\n'}, id="of a label"),
+    ],
+)
+def test_the_map_of_tags_after_an_edit_is_the_one_that_a_full_build_draws(
+    content: Path, tmp_path: Path, edit: dict[str, str]
+) -> None:
+    tagged = "---\ntags: [{}, {}]\n---\nA post.\n"
+    pairs = [("red", "green"), ("green", "blue"), ("sea", "sky"), ("sky", "red")]
+    posts = {f"posts/tagged-{n}.md": tagged.format(*pair) for n, pair in enumerate(pairs)}
+    write_files(content, posts)
+    build(content, tmp_path / "index")
+    write_files(content, edit)
+    build(content, tmp_path / "index")
+    build(content, tmp_path / "other", full=True)
+
+    drawn = open_index(tmp_path / "index").guide().map
+    assert drawn
+    assert drawn == open_index(tmp_path / "other").guide().map
+    assert rows_of(newest_good(tmp_path / "index")) == rows_of(newest_good(tmp_path / "other"))
+
+
+TOLD = {
+    "posts/bad.md": "---\n[[[\n---\n",
+    "posts/draft.md": "---\ndraft: true\n---\nNot yet.",
+    "posts/broken.md": "# Donâ€™t\n\nText of a post.",
+    "posts/one.md": "---\ncanonical_url: https://x.example/a\n---\n# Bees in the loft\n\nOf bees.",
+    "posts/two.md": "---\ncanonical_url: https://x.example/a\n---\n# Rust for all\n\nOf rust.",
+}
+
+
 def test_a_build_that_finds_nothing_changed_tells_the_same_report(
     content: Path, tmp_path: Path
 ) -> None:
-    (content / "posts" / "bad.md").write_text("---\n[[[\n---\n")
-    (content / "posts" / "draft.md").write_text("---\ndraft: true\n---\nNot yet.")
+    write_files(content, TOLD)
     first = build(content, tmp_path / "index")
     second = build(content, tmp_path / "index")
 
     assert first.skipped
     assert first.held_back
+    assert first.repaired
+    assert first.conflicts
     assert second == replace(first, changed=False, seconds=second.seconds)
+    assert json.dumps(second.as_json()) == json.dumps(
+        first.as_json() | {"changed": False, "seconds": second.seconds}
+    )
+
+
+def test_what_was_joined_is_told_once_by_the_build_that_did_it(
+    content: Path, tmp_path: Path
+) -> None:
+    build(content, tmp_path / "index")
+    (content / "verdicts.toml").write_text('same = [["blog:posts/1.md", "blog:posts/2.md"]]')
+    joining, after = (build(content, tmp_path / "index") for _ in range(2))
+
+    assert len(joining.joined) == 1
+    assert after == replace(joining, joined=(), changed=False, seconds=after.seconds)
+
+
+@pytest.mark.parametrize("seal", ["kept", "made anew"])
+def test_a_damaged_note_of_the_last_report_only_costs_a_build(
+    content: Path, tmp_path: Path, seal: str
+) -> None:
+    first = build(content, tmp_path / "index")
+    note = tmp_path / "index" / "cache" / "inputs.json"
+    text = note.read_text().replace('"works": 20', '"works": 21')
+    note.write_text(text if seal == "kept" else text.partition("\n")[2])
+    second = build(content, tmp_path / "index")
+
+    assert (second.works, second.changed) == (first.works, False)
 
 
 def test_an_entry_skipped_since_then_is_told_by_every_build_after(
