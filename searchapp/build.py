@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from searchapp.changes import Changes, JoinedWork, SplitWork, compare_works
-from searchapp.dedup import Conflict, Joined, join_documents, read_verdicts
+from searchapp.dedup import Conflict, Joined, KnownRuns, join_documents, read_verdicts
 from searchapp.dedup.relations import relate_works
 from searchapp.documents import Guide, Relation, Tag, Work
 from searchapp.engine.generations import Generation, current_name, lock_for_building
@@ -81,12 +81,17 @@ def gather(
     return _make_works(configuration, content, everything)
 
 
-def _make_works(configuration: Configuration, content: Path, everything: Everything) -> Gathered:
+def _make_works(
+    configuration: Configuration,
+    content: Path,
+    everything: Everything,
+    known: KnownRuns | None = None,
+) -> Gathered:
     vocabulary = read_vocabulary(content)
     verdicts = read_verdicts(content)
     readings, about = everything.readings, everything.about
     documents = [document for reading in readings for document in reading.documents]
-    joined = join_documents(documents, verdicts)
+    joined = join_documents(documents, verdicts, known)
     related, relations = relate_works(joined.works, joined.likenesses)
     works, tags, tag_warnings = assign_tags(related, vocabulary)
     site = Site(**asdict(configuration.site), about=about.html)
@@ -138,7 +143,9 @@ def build(
             generation, changed, draft = found[0], False, _report_of(found[1])
             progress(len(plan.tasks), len(plan.tasks))
         else:
-            gathered = _make_works(configuration, content, everything)
+            known = KnownRuns(index / "cache", fresh=full)
+            gathered = _make_works(configuration, content, everything, known)
+            known.keep()
             draft = _draft(gathered)
         if strict and draft.skipped:
             raise SearchappError(_refusal(draft.skipped))

@@ -449,6 +449,36 @@ def test_an_edit_with_its_old_time_put_back_is_seen_though_files_are_not_opened(
     assert build(content, tmp_path / "index").changed
 
 
+@pytest.mark.parametrize(
+    "harm",
+    [
+        pytest.param(Path.unlink, id="gone"),
+        pytest.param(damage, id="a flipped bit"),
+        pytest.param(lambda path: path.write_bytes(path.read_bytes()[:-9]), id="cut"),
+        pytest.param(lambda path: path.write_bytes(b""), id="empty"),
+        pytest.param(lambda path: None, id="whole"),
+    ],
+)
+def test_known_runs_of_texts_join_what_texts_read_anew_would_join(
+    content: Path, tmp_path: Path, harm: Callable[[Path], None]
+) -> None:
+    text = " ".join(f"word{n}" for n in range(200))
+    posts = {f"posts/{name}.md": f"# On {name}\n\n{text}\n" for name in ("bees", "honey")}
+    write_files(content, posts)
+    build(content, tmp_path / "index")
+    known = tmp_path / "index" / "cache" / "runs.npz"
+    harm(known)
+    (content / "posts" / "wax.md").write_text(f"# On bees\n\n{text}\n")
+    build(content, tmp_path / "index")
+    build(content, tmp_path / "other", full=True)
+
+    assert_same(newest_good(tmp_path / "index"), newest_good(tmp_path / "other"))
+    reports = [newest_good(tmp_path / name).path / "report.json" for name in ("index", "other")]
+    assert reports[0].read_text() == reports[1].read_text()
+    assert "wax" in reports[0].read_text()
+    assert known.read_bytes() == (tmp_path / "other" / "cache" / "runs.npz").read_bytes()
+
+
 def test_an_index_that_was_removed_is_built_though_the_cache_is_left(
     content: Path, tmp_path: Path
 ) -> None:
