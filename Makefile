@@ -52,6 +52,9 @@ joins: .venv/.ready ## measure how copies are joined (CORPORA=folder PAIRS=file 
 tags-report: .venv/.ready ## measure what is found out about tags (CORPORA=folder of real blogs)
 	.venv/bin/python -m benchmarks.tags $(if $(CORPORA),--corpora "$(CORPORA)")
 
+benchbuild: .venv/.ready ## measure building, beside Whoosh, and building again
+	.venv/bin/python -W ignore -m benchmarks.builds
+
 dist: .venv/.ready ## make the sdist, and through it the wheel, in dist/
 	.venv/bin/python -m build --no-isolation
 
@@ -87,5 +90,5 @@ $(HTMX): package-lock.json | $(NPM)
 .venv/bin/npm: | .venv/.locked
 	sed -n '$(NODE_LINES)p' requirements.lock | $(PIP) --require-hashes -r /dev/stdin
 
-.PHONY: help serve test build lint format bench corpora reading joins relevance dist lock clean chromium tags-report
+.PHONY: help serve test build lint format bench benchbuild corpora reading joins relevance dist lock clean chromium tags-report
 .DELETE_ON_ERROR:

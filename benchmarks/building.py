@@ -48,6 +48,11 @@ def build_all(plans: Sequence[Plan]) -> list[Built]:
     return [longest.wait(), *built]
 
 
+def build_one(plan: Plan) -> Built:
+    """Carry out one plan alone; return what it took."""
+    return _Child(plan).wait()
+
+
 class _Child:
     """A process that builds one index."""
 

@@ -4,23 +4,24 @@ content/ -> sources -> documents -> dedup -> works -> tags -> engine -> index/ge
 """
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from searchapp.changes import Changes, JoinedWork, SplitWork, compare_works
-from searchapp.dedup import Conflict, Joined, join_documents, read_verdicts
+from searchapp.dedup import Conflict, Joined, KnownRuns, join_documents, read_verdicts
 from searchapp.dedup.relations import relate_works
 from searchapp.documents import Guide, Relation, Tag, Work
-from searchapp.engine.generations import current_name, lock_for_building
+from searchapp.engine.generations import Generation, current_name, lock_for_building
 from searchapp.engine.past import documents_of_works
 from searchapp.engine.results import Site
-from searchapp.engine.writing import current_guide, write_generation
 from searchapp.errors import Finding, SearchappError
 from searchapp.origin import remember_origin
-from searchapp.sources import Cache, Reading, Tell, read_everything
+from searchapp.sources import Cache, Everything, Plan, Reading, Tell, read_everything
 from searchapp.sources.configuration import Configuration, read_configuration
 from searchapp.tags import assign_tags, draw_map, read_vocabulary
+from searchapp.unchanged import find_unchanged, mark_of_inputs, note_inputs
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,21 @@ def gather(
     `.toml` file that cannot be used.
     """
     configuration = read_configuration(content)
+    everything = read_everything(configuration, content, cache=cache, tell=progress)
+    return _make_works(configuration, content, everything)
+
+
+def _make_works(
+    configuration: Configuration,
+    content: Path,
+    everything: Everything,
+    known: KnownRuns | None = None,
+) -> Gathered:
     vocabulary = read_vocabulary(content)
     verdicts = read_verdicts(content)
-    everything = read_everything(configuration, content, cache=cache, tell=progress)
     readings, about = everything.readings, everything.about
     documents = [document for reading in readings for document in reading.documents]
-    joined = join_documents(documents, verdicts)
+    joined = join_documents(documents, verdicts, known)
     related, relations = relate_works(joined.works, joined.likenesses)
     works, tags, tag_warnings = assign_tags(related, vocabulary)
     site = Site(**asdict(configuration.site), about=about.html)
@@ -119,26 +129,35 @@ def build(
     begun = time.perf_counter()
     with lock_for_building(index):
         tell("reading")
-        gathered = gather(content, Cache(index / "cache", fresh=full), progress)
-        skipped = tuple(f for reading in gathered.readings for f in reading.skipped)
-        if strict and skipped:
-            raise SearchappError(_refusal(skipped))
-        tell("indexing")
-        draft = _draft(gathered, skipped)
-        before = current_name(index)
-        try:
-            generation, changed = write_generation(
-                index, gathered.works, gathered.tags, gathered.site, _to_keep(draft, gathered),
-                relations=gathered.relations, images=gathered.images, always=full,
-                guide=_draw_guide(gathered, None if full else index),
-            )  # fmt: skip
-            remember_origin(index, content)
-        except OSError as error:
-            raise SearchappError(
-                f"{index}: the index cannot be written ({error.strerror}); "
-                "free the disk or choose another folder with --index"
-            ) from error
-        changes = _compare(index, before, gathered.works) if changed else Changes()
+        changes = Changes()
+        configuration = read_configuration(content)
+        plan = Plan.of(configuration, content)
+        with Cache(index / "cache", fresh=full) as cache:
+            mark = None if full else mark_of_inputs(content, plan, plan.mark(cache))
+            found = find_unchanged(index, mark)
+            if not found:
+                everything = read_everything(
+                    configuration, content, plan=plan, cache=cache, tell=progress
+                )
+                mark = mark_of_inputs(content, plan, plan.mark(cache))
+        if found:
+            generation, changed, draft = found[0], False, _report_of(found[1])
+            progress(len(plan.tasks), len(plan.tasks))
+        else:
+            known = KnownRuns(index / "cache", fresh=full)
+            gathered = _make_works(configuration, content, everything, known)
+            known.keep()
+            draft = _draft(gathered)
+        if strict and draft.skipped:
+            raise SearchappError(_refusal(draft.skipped))
+        if not found:
+            tell("indexing")
+            before = current_name(index)
+            generation, changed = _write(index, gathered, draft, full=full)
+            note_inputs(index, mark, generation, draft.as_json())
+            if changed:
+                changes = _compare(index, before, gathered.works)
+        remember_origin(index, content)
     seconds = round(time.perf_counter() - begun, 3)
     return replace(
         draft, generation=generation.number, changed=changed, seconds=seconds,
@@ -157,8 +176,29 @@ def _draw_guide(gathered: Gathered, index: Path | None) -> Guide:
 
     The map of `index` is kept unless tags have changed; without one it is drawn anew.
     """
+    from searchapp.engine.writing import current_guide  # noqa: PLC0415  # see _write
+
     earlier = current_guide(index).map if index else None
     return Guide(gathered.bundles, draw_map(gathered.works, gathered.tags, earlier))
+
+
+def _write(
+    index: Path, gathered: Gathered, draft: Report, *, full: bool
+) -> tuple[Generation, bool]:
+    from searchapp.engine.writing import write_generation  # noqa: PLC0415  # numpy and Whoosh
+    # take longer to import than it takes to find that nothing has changed
+
+    try:
+        return write_generation(
+            index, gathered.works, gathered.tags, gathered.site, _to_keep(draft, gathered),
+            relations=gathered.relations, images=gathered.images, always=full,
+            guide=_draw_guide(gathered, None if full else index),
+        )  # fmt: skip
+    except OSError as error:
+        raise SearchappError(
+            f"{index}: the index cannot be written ({error.strerror}); "
+            "free the disk or choose another folder with --index"
+        ) from error
 
 
 def _refusal(skipped: Sequence[Finding]) -> str:
@@ -167,7 +207,7 @@ def _refusal(skipped: Sequence[Finding]) -> str:
     return f"{where}: {first.reason} (--strict: {len(skipped)} skipped, nothing is published)"
 
 
-def _draft(gathered: Gathered, skipped: tuple[Finding, ...]) -> Report:
+def _draft(gathered: Gathered) -> Report:
     """Return the report of all that does not depend on how the index was written."""
     return Report(
         generation=0,
@@ -176,7 +216,7 @@ def _draft(gathered: Gathered, skipped: tuple[Finding, ...]) -> Report:
         works=len(gathered.works),
         places=sum(len(work.places) for work in gathered.works),
         seconds=0.0,
-        skipped=skipped,
+        skipped=tuple(f for reading in gathered.readings for f in reading.skipped),
         held_back=tuple(f for reading in gathered.readings for f in reading.held_back),
         warnings=gathered.warnings,
         repaired=tuple(f for reading in gathered.readings for f in reading.repaired),
@@ -209,3 +249,18 @@ def _to_keep(draft: Report, gathered: Gathered) -> dict[str, object]:
     kept["evidence"] = [asdict(e) for work in gathered.works for e in work.evidence]
     kept["near_misses"] = [asdict(miss) for miss in gathered.joined.near_misses]
     return kept
+
+
+def _report_of(kept: Mapping[str, Any]) -> Report:
+    """Return the report of the last build, as `as_json` told it, without what it changed."""
+    stated = {field.name: kept[field.name] for field in fields(Report)}
+    for name in (f.name for f in fields(Report) if f.type == tuple[Finding, ...]):
+        stated[name] = tuple(Finding(**finding) for finding in kept[name])
+    stated["conflicts"] = tuple(Conflict(**_with_tuples(told)) for told in kept["conflicts"])
+    stated["sources"] = tuple(kept["sources"])
+    return Report(**(stated | {"joined": (), "split": ()}))
+
+
+def _with_tuples(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what JSON told, with tuples for its lists."""
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in told.items()}

@@ -20,8 +20,9 @@ from searchapp.documents import Section, Work
 from searchapp.engine import Index
 from searchapp.engine.analysis import cut_into_words, stem
 from searchapp.engine.arrays import lay_out, load, save
+from searchapp.engine.collecting import collect_postings
 from searchapp.engine.lexicon import Lexicon
-from searchapp.engine.postings import collect_postings, in_row_order
+from searchapp.engine.postings import in_row_order
 from searchapp.engine.whoosh_index import read_whoosh, write_whoosh
 from searchapp.fields import FACETS, TEXT_FIELDS
 

@@ -179,7 +179,7 @@ def test_the_rows_of_vanished_files_are_dropped(content: Path) -> None:
     read(content)
 
     rows = sqlite3.connect(content.parent / "cache" / "documents.sqlite")
-    names = sorted(name for (name,) in rows.execute("SELECT name FROM files"))
+    names = sorted(name for (name,) in rows.execute("SELECT name FROM readings"))
     rows.close()
     assert names == [":about.md", "blog:a.md", "blog:b.md"]
 

@@ -131,7 +131,7 @@ def test_a_generation_is_named_counted_and_listed_with_the_hash_of_every_file(
     } == manifest["files"]
     assert {"works.sqlite", "report.json", "arrays/works.ids.npy"} <= manifest["files"].keys()
     assert {path.split("/")[0] for path in manifest["files"]} == {
-        "arrays", "report.json", "whoosh", "works.sqlite",
+        "arrays", "phrases", "report.json", "whoosh", "works.sqlite",
     }  # fmt: skip
 
 
@@ -263,7 +263,8 @@ def test_what_killed_builds_left_is_removed_and_nothing_else(folder: Path) -> No
 
     with lock_for_building(folder):
         assert {path.name for path in folder.iterdir()} == {
-            "CURRENT", "build.lock", "gen-1", "gen-2", "mine.tmp", "notes", "verified.json",
+            "CURRENT", "build.lock", "cache", "gen-1", "gen-2", "mine.tmp", "notes",
+            "verified.json",
         }  # fmt: skip
 
 

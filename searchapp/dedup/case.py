@@ -7,6 +7,7 @@ from functools import cache
 
 from searchapp.dedup.bodies import Reader, Runs
 from searchapp.dedup.grouping import Groups
+from searchapp.dedup.known import KnownRuns
 from searchapp.dedup.model import Conflict, NearMiss
 from searchapp.dedup.titles import Title, read_title
 from searchapp.documents import Document
@@ -39,11 +40,14 @@ class Case:
     conflicts: list[Conflict] = field(default_factory=list)
     near: list[NearMiss] = field(default_factory=list)
     _runs: dict[int, Runs] = field(default_factory=dict)
+    known: KnownRuns | None = None
     _reader: Reader = field(default_factory=Reader)
 
     @classmethod
-    def of(cls, documents: Sequence[Document], groups: Groups) -> "Case":
-        """Compute the keys of all documents."""
+    def of(
+        cls, documents: Sequence[Document], groups: Groups, known: KnownRuns | None = None
+    ) -> "Case":
+        """Compute the keys of all documents; texts are read unless they are `known`."""
         key = cache(address_key)
         title = cache(read_title)
         return cls(
@@ -54,12 +58,14 @@ class Case:
             tuple(title(d.title) for d in documents),
             tuple(tuple(filter(None, map(key, d.aliases))) for d in documents),
             tuple(tuple(filter(None, map(key, d.syndication))) for d in documents),
+            known=known,
         )
 
     def runs(self, i: int) -> Runs:
         """Return the runs of words in a document's text."""
         if i not in self._runs:
-            self._runs[i] = self._reader.read(self.documents[i].text)
+            text, read = self.documents[i].text, self._reader.read
+            self._runs[i] = self.known.find(text, read) if self.known else read(text)
         return self._runs[i]
 
     def doubt(self, i: int, j: int, reason: str, score: float = 0.5) -> None:

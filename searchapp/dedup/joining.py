@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from searchapp.dedup.alike import Likely, weigh_likely
 from searchapp.dedup.case import Case
 from searchapp.dedup.grouping import Groups
+from searchapp.dedup.known import KnownRuns
 from searchapp.dedup.model import Conflict, Joined
 from searchapp.dedup.places import list_places
 from searchapp.dedup.rules import BY_TITLE, RULES
@@ -14,15 +15,18 @@ from searchapp.dedup.verdicts import Verdicts, resolve_verdicts
 from searchapp.documents import Document, Evidence, Work
 
 
-def join_documents(documents: Sequence[Document], verdicts: Verdicts) -> Joined:
+def join_documents(
+    documents: Sequence[Document], verdicts: Verdicts, known: KnownRuns | None = None
+) -> Joined:
     """Group the documents of each piece into a work; the order of input does not matter.
 
-    Raises ConfigurationError where verdicts contradict each other.
+    Texts that are `known` are not read again, with the same outcome. Raises ConfigurationError
+    where verdicts contradict each other.
     """
     documents = sorted(documents, key=lambda document: document.id)
     resolved = resolve_verdicts(verdicts, documents)
     groups = resolved.groups
-    case = Case.of(documents, groups)
+    case = Case.of(documents, groups, known)
     places = Places(documents, case.addresses)
     for i, document in enumerate(documents):
         if not document.listed:

@@ -52,10 +52,20 @@ STEMMERS = {
 
 def cut_into_words(text: str) -> list[str]:
     """Return the folded words of `text` in order."""
-    words = _WORD.findall(fold(text))
-    if not any(map(_TO_BE_CUT.search, words)):
-        return words
-    return [part for word in words for part, _, _ in _parts(word, 0)]
+    runs = find_runs(text)
+    if not any(map(_TO_BE_CUT.search, runs)):
+        return runs
+    return [word for run in runs for word in words_of_run(run)]
+
+
+def find_runs(text: str) -> list[str]:
+    """Return what stands between the gaps of folded `text`: each run is one word or several."""
+    return _WORD.findall(fold(text))
+
+
+def words_of_run(run: str) -> list[str]:
+    """Return the words that one of the runs is; the same run always is the same words."""
+    return [word for word, _, _ in _parts(run, 0)]
 
 
 def spans_of_words(folded: str, start: int = 0) -> Iterator[tuple[str, int, int]]:
@@ -106,6 +116,18 @@ def stem(word: str, language: str) -> str:
     """Return the term of a folded word in a language; unknown languages keep the word."""
     stemmer = _stemmer(language)
     return stemmer.stemWord(word) if stemmer and not _NEVER_STEMMED.search(word) else word
+
+
+def stem_all(words: Sequence[str], language: str) -> list[str]:
+    """Return `stem` of each word: for many that differ, at a tenth of the cost."""
+    stemmer = _stemmer(language)
+    if not stemmer:
+        return list(words)
+    stemmed: list[str] = stemmer.stemWords(words)
+    for at, word in enumerate(words):
+        if not word.isalpha() and _NEVER_STEMMED.search(word):
+            stemmed[at] = word
+    return stemmed
 
 
 def stems(word: str, languages: Iterable[str]) -> tuple[str, ...]:

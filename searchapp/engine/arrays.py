@@ -22,10 +22,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engine.analysis import cut_into_words, key_of_title, stems
+from searchapp.engine.analysis import cut_into_words, key_of_title
 from searchapp.engine.bm25 import saturate
 from searchapp.engine.facet_arrays import lay_out_together, lay_out_values, smallest
 from searchapp.engine.keywords import lay_out_keywords
+from searchapp.engine.leads import lead_to_terms
 from searchapp.engine.lexicon import lay_out_texts
 from searchapp.engine.postings import WORD, FieldPostings, Postings
 from searchapp.engine.prefixes import add_up_prefixes, count_shared
@@ -69,7 +70,9 @@ def _lay_out_terms(postings: Postings, rows: int) -> tuple[list[str], Arrays]:
     tables = [postings.fields[field.name] for field in TEXT_FIELDS]
     terms = sorted(set().union(*(table.terms for table in tables)))
     number = {text: i for i, text in enumerate(terms)}
-    keys, amounts, bits = [], [], []
+    keys: list[npt.NDArray[np.uint64]] = []
+    amounts: list[npt.NDArray[np.float64]] = []
+    bits: list[npt.NDArray[np.uint8]] = []
     for i, (field, table) in enumerate(zip(TEXT_FIELDS, tables, strict=True)):
         if not len(table.term):
             continue
@@ -102,6 +105,8 @@ def _merge_fields(
     key = np.concatenate(keys) if keys else np.empty(0, np.uint64)
     amount = np.concatenate(amounts) if amounts else np.empty(0)
     bit = np.concatenate(bits) if bits else np.empty(0, np.uint8)
+    for parts in (keys, amounts, bits):
+        parts.clear()  # or they would be there twice, at the very peak of a build's memory
     order = np.argsort(key, kind="stable")
     key, amount, bit = key[order], amount[order], bit[order]
     first = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1]))) if len(key) else order
@@ -119,21 +124,15 @@ def _merge_fields(
 
 def _lay_out_words(postings: Postings, terms: list[str]) -> Arrays:
     table = postings.fields[WORD]
-    number = {text: i for i, text in enumerate(terms)}
-    languages = np.array(postings.languages)
-    leads = [
-        sorted({number[t] for t in stems(word, languages[used].tolist()) if t in number})
-        for word, used in zip(table.terms, languages_of_words(postings), strict=True)
-    ]
-    bounds = np.cumsum([0, *(len(lead) for lead in leads)])
-    pairs = [(word, n) for word, lead in zip(table.terms, leads, strict=True) for n in lead]
-    led = np.fromiter((n for _, n in pairs), np.uint32, len(pairs))
-    shared = count_shared([word for word, _ in pairs], [terms[n] for _, n in pairs])
+    spoken = languages_of_words(postings)
+    bounds, led = lead_to_terms(table.terms, terms, postings.languages, spoken)
+    leading = np.repeat(np.arange(len(table.terms)), np.diff(bounds)).tolist()
+    shared = count_shared([table.terms[n] for n in leading], [terms[n] for n in led.tolist()])
     most = np.zeros(len(terms), np.uint8)
     np.maximum.at(most, led, shared)
     return lay_out_texts("words", table.terms) | {
         "words.works": np.bincount(table.term, minlength=len(table.terms)).astype(np.uint32),
-        "words.term_bounds": bounds.astype(np.uint32),
+        "words.term_bounds": bounds,
         "words.terms": led,
         "words.shared": shared,
         "terms.shared": most,

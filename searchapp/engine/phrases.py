@@ -59,6 +59,20 @@ def write_phrases(
     np.save(folder / "bounds.npy", np.array(bounds, np.uint64), allow_pickle=False)
 
 
+def take_over(folder: Path, new_rows: Sequence[int]) -> Callable[[int], bytes | None]:
+    """Return what gives the words in `folder` by the rows that works have now.
+
+    `new_rows` has the row of each work there, -1 of one that is gone.
+    """
+    older = WordOrder(folder)
+    older_row = {new: old for old, new in enumerate(new_rows) if new >= 0}
+
+    def known(row: int) -> bytes | None:
+        return older.text(older_row[row]) if row in older_row else None
+
+    return known
+
+
 class WordOrder:
     """Looks phrases up in the words of one generation's works."""
 

@@ -1,29 +1,27 @@
-"""Works to postings: the one analysis that feeds both Whoosh and the arrays.
+"""Postings: what both Whoosh and the arrays are made from, one table a field.
 
-work 0 "The cat"      title:  cat -> (0, 1)          one table a field, sorted by
-work 1 "Cats, a cat"          cat -> (0, 1), (1, 2)  term and row; a posting is
-(term, row, frequency)
+work 0 "The cat"      title:  cat -> (0, 1)          sorted by term and row;
+work 1 "Cats, a cat"          cat -> (0, 1), (1, 2)  a posting is (term, row, frequency)
+
+`collecting` makes them of works, `changing` of older ones and the works that changed since.
 """
 
-from array import array
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import count, repeat
 
 import numpy as np
 import numpy.typing as npt
 
 from searchapp.documents import Work
-from searchapp.engine.analysis import cut_into_words, stem
-from searchapp.fields import FACETS, TEXT_FIELDS, TextField
+from searchapp.fields import FACETS, TEXT_FIELDS
 from searchapp.slugs import fold
 
 WORD = "word"  # the field that holds each work's words as they stand, not stemmed
 STEMMED = "stemmed"  # the field that holds the languages by which its words were stemmed
+NAMES = (*(f.name for f in TEXT_FIELDS), WORD, STEMMED, *(f.name for f in FACETS))
 
-UInts = npt.NDArray[np.uint32]
+UInts = npt.NDArray[np.unsignedinteger]
 
 
 @dataclass(frozen=True)
@@ -32,6 +30,8 @@ class FieldPostings:
 
     `terms` are sorted by code point; `term`, `row` and `frequency` have one entry a
     posting: an index into `terms`, a work's row, and how often the term stands there.
+    Each is of the smallest type that holds it; where nothing stands more than once,
+    `frequency` is one 1, seen as many times.
     """
 
     terms: list[str]
@@ -63,36 +63,47 @@ class Postings:
         return self.fields[STEMMED].terms
 
 
-class _Table:
-    """Collects postings in the order of works, for one field."""
-
-    def __init__(self) -> None:
-        self.numbers: defaultdict[str, int] = defaultdict(count().__next__)
-        self.term, self.row, self.frequency = array("I"), array("I"), array("I")
-
-    def add(self, row: int, counts: Mapping[str, int]) -> None:
-        """Add the postings of a row: its terms, each with its frequency."""
-        self.term.extend(map(self.numbers.__getitem__, counts))
-        self.row.extend(repeat(row, len(counts)))
-        self.frequency.extend(counts.values())
-
-    def finish(self) -> FieldPostings:
-        return sort_postings(
-            list(self.numbers),
-            np.frombuffer(self.term, np.uint32),
-            np.frombuffer(self.row, np.uint32),
-            np.frombuffer(self.frequency, np.uint32),
-        )
-
-
-def sort_postings(names: list[str], term: UInts, row: UInts, frequency: UInts) -> FieldPostings:
+def sort_postings(names: Sequence[str], term: UInts, row: UInts, frequency: UInts) -> FieldPostings:
     """Return postings whose `term` numbers `names` in any order, sorted as promised."""
-    terms = sorted(names)
-    place = {text: i for i, text in enumerate(terms)}
-    rank = np.fromiter((place[text] for text in names), np.uint32, len(names))
-    term = rank[term] if len(names) else term
-    order = np.lexsort((row, term))
-    return FieldPostings(terms, term[order], row[order], frequency[order])
+    order = sorted(range(len(names)), key=names.__getitem__)
+    rank = np.empty(len(names), np.uint32)
+    rank[order] = np.arange(len(names), dtype=np.uint32)
+    return sort_by_rank([names[n] for n in order], rank, term, row, frequency)
+
+
+def sort_by_rank(
+    texts: Sequence[str], rank: UInts, term: UInts, row: UInts, frequency: UInts
+) -> FieldPostings:
+    """Return postings whose `term` gives by `rank` its place among the sorted `texts`.
+
+    Texts that no posting names are no terms of this field.
+    """
+    place = rank[term] if len(term) else np.empty(0, np.uint32)
+    used = np.bincount(place, minlength=len(texts)) > 0
+    place = (np.cumsum(used, dtype=np.uint32) - np.uint32(1))[place] if len(place) else place
+    # Most postings come in the order of rows: then one key decides, at half the cost.
+    in_order = bool((row[1:] >= row[:-1]).all())
+    order = np.argsort(place, kind="stable") if in_order else np.lexsort((row, place))
+    return FieldPostings(
+        [texts[n] for n in np.flatnonzero(used).tolist()],
+        place[order],
+        smallest(row)[order],
+        frequencies(frequency, order),
+    )
+
+
+def frequencies(frequency: UInts, order: npt.NDArray[np.intp] | slice = slice(None)) -> UInts:
+    """Return frequencies in a new order and small; those that are all 1 take no room."""
+    if len(frequency) and frequency.strides != (0,) and int(frequency.max()) > 1:
+        return smallest(frequency)[order]
+    return np.broadcast_to(np.ones(1, np.uint8), len(frequency))
+
+
+def smallest(values: UInts) -> UInts:
+    """Return numbers in the smallest type that holds them."""
+    most = int(values.max()) if len(values) else 0
+    wanted = np.uint8 if most < 1 << 8 else np.uint16 if most < 1 << 16 else np.uint32
+    return values.astype(wanted, copy=False)
 
 
 def in_row_order(works: Iterable[Work]) -> list[Work]:
@@ -109,41 +120,6 @@ def row_key(day: date | None, title: str, work_id: str) -> tuple[int, str, str]:
     return (-day.toordinal() if day else 1, fold(title), work_id)
 
 
-def collect_postings(works: Sequence[Work]) -> Postings:
-    """Analyse works, given in row order, into postings."""
-    tables = {name: _Table() for name in (*(f.name for f in TEXT_FIELDS), WORD, STEMMED)}
-    tables |= {facet.name: _Table() for facet in FACETS}
-    for row, work in enumerate(works):
-        words: set[str] = set()
-        for field in TEXT_FIELDS:
-            tables[field.name].add(row, _count_terms(work, field, words))
-        tables[WORD].add(row, dict.fromkeys(sorted(words), 1))
-        languages = {document.language or "und" for document in work.documents}
-        tables[STEMMED].add(row, dict.fromkeys(sorted(languages), 1))
-        for facet in FACETS:
-            values = filter(None, map(facet.read, facet.values(work)))
-            tables[facet.name].add(row, dict.fromkeys(values, 1))
-    headings = tuple(Heading(work.id, work.title, work.date, len(work.places)) for work in works)
-    return Postings(headings, {name: table.finish() for name, table in tables.items()})
-
-
-def _count_terms(work: Work, field: TextField, words: set[str]) -> dict[str, int]:
-    """Count a field's terms over the copies of a work, and note the words they came from.
-
-    A term counts as often as in the copy that has it most: a piece published three times
-    is not three times as much about its subject.
-    """
-    counts: dict[str, int] = {}
-    for document in work.documents:
-        found: Counter[str] = Counter()
-        for text in field.texts(work, document):
-            found.update(cut_into_words(text))
-        words.update(found)
-        stemmed: dict[str, int] = {}
-        for word, n in found.items():
-            term = stem(word, document.language)
-            stemmed[term] = stemmed.get(term, 0) + n
-        for term, n in stemmed.items():
-            if n > counts.get(term, 0):
-                counts[term] = n
-    return counts
+def headings_of(works: Iterable[Work]) -> tuple[Heading, ...]:
+    """Return the headings of works."""
+    return tuple(Heading(work.id, work.title, work.date, len(work.places)) for work in works)

@@ -7,8 +7,9 @@ keeps its row when others come and go.
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -39,25 +40,91 @@ def write_store(
     relations: Sequence[Relation] = (),
 ) -> None:
     """Write a new SQLite file at `path`: works, what is said of tags and site, their images."""
-    parts = _count_parts(works)
+    with _writing(path) as connection:
+        for statement in _SCHEMA:
+            connection.execute(statement)
+        _insert_works(connection, works, count_parts(works))
+        _insert_others(connection, works, tags, site, guide, images, relations)
+
+
+def change_store(
+    path: Path,
+    change: tuple[Iterable[int], Sequence[Work]],
+    works: Sequence[Work],
+    tags: Sequence[Tag],
+    site: Site,
+    guide: Guide,
+    images: Sequence[str],
+    relations: Sequence[Relation] = (),
+) -> None:
+    """Turn the copy at `path` of an older file into the one that `write_store` would write.
+
+    `change` has the ids of the works whose rows are taken out, then those works, some of all
+    the `works`, whose rows are put in.
+    """
+    gone, came = change
+    with _writing(path) as connection:
+        ids = [(work,) for work in gone]
+        connection.executemany("DELETE FROM works WHERE id = ?", ids)
+        connection.execute("CREATE TEMP TABLE gone (work INTEGER PRIMARY KEY)")
+        connection.executemany("INSERT INTO gone VALUES (?)", ids)
+        connection.execute("DELETE FROM keys WHERE work IN (SELECT work FROM gone)")
+        connection.execute("DELETE FROM copies WHERE work IN (SELECT work FROM gone)")
+        for table in ("images", "meta", "relations"):
+            connection.execute(f"DELETE FROM {table}")  # noqa: S608  # our own tables
+        _insert_works(connection, came, count_parts(works))
+        _insert_others(connection, works, tags, site, guide, images, relations)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a file that nobody reads yet, for one transaction; a crash leaves it to be removed."""
     connection = sqlite3.connect(path, isolation_level=None)
     try:
-        for statement in ("PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "BEGIN", *_SCHEMA):
+        for statement in (
+            "PRAGMA journal_mode=OFF",
+            "PRAGMA synchronous=OFF",
+            "PRAGMA temp_store=MEMORY",
+            "BEGIN",
+        ):
             connection.execute(statement)
-        connection.executemany("INSERT INTO works VALUES (?, ?, ?, ?, ?)", _rows(works, parts))
-        keys = ((int(d.key, 16), int(w.id, 16)) for w in works for d in w.documents)
-        connection.executemany("INSERT INTO keys VALUES (?, ?)", keys)
-        kin.write_relations(connection, relations)
-        copies.write_copies(connection, works, text_of)
-        shown = {image for w in works for d in w.documents for image in d.images}
-        paths = ((image,) for image in sorted(shown.union(images)))
-        connection.executemany("INSERT INTO images VALUES (?)", paths)
-        said = {"tags": [asdict(tag) for tag in tags], "site": asdict(site), "guide": asdict(guide)}
-        values = ((name, json.dumps(value)) for name, value in said.items())
-        connection.executemany("INSERT INTO meta VALUES (?, ?)", values)
+        yield connection
         connection.execute("COMMIT")
     finally:
         connection.close()
+
+
+def _insert_works(
+    connection: sqlite3.Connection, works: Sequence[Work], parts: dict[str, int]
+) -> None:
+    connection.executemany("INSERT INTO works VALUES (?, ?, ?, ?, ?)", _rows(works, parts))
+    keys = ((int(d.key, 16), int(w.id, 16)) for w in works for d in w.documents)
+    connection.executemany("INSERT INTO keys VALUES (?, ?)", keys)
+    copies.write_copies(connection, works, text_of)
+
+
+def _insert_others(
+    connection: sqlite3.Connection,
+    works: Sequence[Work],
+    tags: Sequence[Tag],
+    site: Site,
+    guide: Guide,
+    images: Sequence[str],
+    relations: Sequence[Relation] = (),
+) -> None:
+    """Write what is about all works together; it is small, and written again each time."""
+    shown = {image for w in works for d in w.documents for image in d.images}
+    paths = ((image,) for image in sorted(shown.union(images)))
+    connection.executemany("INSERT INTO images VALUES (?)", paths)
+    kin.write_relations(connection, relations)
+    said = {"tags": [_as_record(tag) for tag in tags], "site": asdict(site), "guide": asdict(guide)}
+    values = ((name, json.dumps(value)) for name, value in said.items())
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", values)
+
+
+def _as_record(tag: Tag) -> dict[str, object]:
+    """Return what `asdict` would: a tag holds nothing that is to be taken apart."""
+    return {field.name: getattr(tag, field.name) for field in fields(tag)}
 
 
 def _rows(works: Iterable[Work], parts: dict[str, int]) -> Iterable[tuple[object, ...]]:
@@ -66,7 +133,7 @@ def _rows(works: Iterable[Work], parts: dict[str, int]) -> Iterable[tuple[object
         yield int(work.id, 16), hit, text_of(work), html_of(work), write_sections(work)
 
 
-def _count_parts(works: Iterable[Work]) -> dict[str, int]:
+def count_parts(works: Iterable[Work]) -> dict[str, int]:
     """Return how many parts each series has, or promises: the most that anything tells.
 
     A part that stands there twice, in another language or revised, is one part.

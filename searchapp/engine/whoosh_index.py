@@ -1,16 +1,15 @@
 """Postings into a Whoosh index, and back: Whoosh owns every posting of every field.
 
 Whoosh's own `add_document` costs about 24 microseconds a posting, most of it in a sorted
-pool of Python tuples. Our postings are sorted already, so they go to Whoosh's own codec a
-block at a time; what stands on disk is an ordinary Whoosh index.
+pool of Python tuples. Our postings are sorted already, so `whoosh_files` lays them out as
+Whoosh's codec does; what stands on disk is an ordinary Whoosh index.
 
 Opening a Whoosh index executes pickles from it. So only the builder and tests import this
 module, never the server.
 """
 
 from array import array
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from whoosh.writing import SegmentWriter
 
 from searchapp.engine.analysis import WordAnalyzer
 from searchapp.engine.postings import (
+    NAMES,
     STEMMED,
     WORD,
     FieldPostings,
@@ -31,11 +31,8 @@ from searchapp.engine.postings import (
     row_key,
     sort_postings,
 )
+from searchapp.engine.whoosh_files import HashFile, write_field
 from searchapp.fields import FACETS, TEXT_FIELDS
-
-BLOCK = 128  # postings in a block, Whoosh's own default
-COMPRESSION = 3  # of zlib, Whoosh's own default
-FEW = 16  # postings: a term with fewer is not compressed
 
 
 def make_schema() -> whoosh_fields.Schema:
@@ -52,12 +49,35 @@ def make_schema() -> whoosh_fields.Schema:
     return schema
 
 
-def write_whoosh(postings: Postings, folder: Path) -> None:
-    """Write `postings` as a new Whoosh index into the empty `folder`."""
-    schema = make_schema()
-    writer = _BulkWriter(whoosh_index.create_in(str(folder), schema), limitmb=1)
+def write_whoosh(postings: Postings, folder: Path) -> str:
+    """Write `postings` as a new Whoosh index into the empty `folder`; return its segment's name.
+
+    Documents are numbered as rows are.
+    """
+    writer = _BulkWriter(whoosh_index.create_in(str(folder), make_schema()), limitmb=1)
     writer.add_postings(postings)
     writer.commit(merge=False)
+    return str(writer.get_segment().segment_id())
+
+
+def change_whoosh(folder: Path, segment: str, gone: Iterable[int], came: Postings) -> None:
+    """Change the Whoosh index in `folder`, which holds at least `segment` of those it had.
+
+    Of that one the documents `gone` are deleted; what `came` is a second segment, in place of
+    all others. No file of `segment` is written to.
+    """
+    writer = _BulkWriter(whoosh_index.open_dir(str(folder)), limitmb=1)
+    (kept,) = (one for one in writer.segments if one.segment_id() == segment)
+    kept._deleted = set(gone) or None
+    writer.segments = [kept]
+    if came.headings:
+        writer.add_postings(came)
+    writer.commit(merge=False)
+
+
+def files_to_keep(folder: Path, segment: str) -> list[Path]:
+    """Return the files that an index needs to be one with that segment: its own, and the TOC."""
+    return sorted([*folder.glob(f"{segment}.*"), *folder.glob("*.toc")])
 
 
 class _BulkWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
@@ -85,65 +105,23 @@ class _BulkWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
 
     def _flush_segment(self) -> None:
         self.perdocwriter.close()
+        writer = self.fieldwriter
+        file = writer._tindex.dbfile
+        file.seek(0)  # over the same header
+        terms = HashFile(file)
+        terms.extras["fieldmap"] = writer._fieldmap
+        writer._tindex = terms
+        nothing = np.zeros(len(self._postings.headings), np.uint32)
         tables = {"id": _ids_as_postings(self._postings), **self._postings.fields}
         for name in sorted(tables):
-            self._write_field(name, tables[name])
-        self.fieldwriter.close()
-
-    def _write_field(self, name: str, table: FieldPostings) -> None:
-        if not table.terms:
-            return
-        fieldobj = self.schema[name]
-        writer = self.fieldwriter
-        writer.start_field(name, fieldobj)
-        postings = _Flat.of(table, fieldobj, self._lengths.get(name))
-        bounds = np.searchsorted(table.term, np.arange(len(table.terms) + 1)).tolist()
-        for text, start, end in zip(table.terms, bounds, bounds[1:], strict=False):
-            writer.start_term(fieldobj.to_bytes(text))
-            postings.hand_over(writer._postwriter, start, end)
-            writer.finish_term()
-        writer.finish_field()
-
-
-@dataclass(frozen=True)
-class _Flat:
-    """A field's postings one after the other, in the types that Whoosh's writer holds.
-
-    Most terms have a handful of postings, so slicing must cost next to nothing: arrays of
-    the standard library and bytes, not numpy.
-    """
-
-    rows: "array[int]"
-    weights: "array[float]"
-    values: bytes | None
-    lengths: "array[int] | None"
-
-    @classmethod
-    def of(cls, table: FieldPostings, fieldobj: Any, lengths: UInts | None) -> "_Flat":
-        weighted = fieldobj.format.fixed_value_size() != 0
-        return cls(
-            array("I", table.row.tobytes()),
-            array("f", table.frequency.astype(np.float32).tobytes()),
-            table.frequency.astype(">u4").tobytes() if weighted else None,
-            array("I", lengths[table.row].tobytes()) if lengths is not None else None,
-        )
-
-    def hand_over(self, out: Any, start: int, end: int) -> None:
-        """Give Whoosh's postings writer one term's postings, a block at a time."""
-        # zlib makes a few postings larger, and takes most of their time.
-        out._compression = COMPRESSION if end - start >= FEW else 0
-        for at in range(start, end, BLOCK):
-            if out._ids:
-                out._write_block()
-            stop = min(at + BLOCK, end)
-            out._ids = self.rows[at:stop]
-            out._weights = self.weights[at:stop]
-            out._maxweight = max(out._weights)
-            if self.values is not None:
-                out._values = [self.values[4 * at : 4 * stop]]
-            if self.lengths is not None:
-                here = self.lengths[at:stop]
-                out._minlength, out._maxlength = min(here), max(here)
+            if tables[name].terms:
+                field = self.schema[name]
+                writer.start_field(name, field)
+                lengths = self._lengths.get(name, nothing)
+                number = writer._fieldmap[name]
+                write_field(terms, writer._postfile, number, tables[name], field, lengths)
+                writer.finish_field()
+        writer.close()
 
 
 def _lengths(table: FieldPostings, rows: int) -> UInts:
@@ -161,13 +139,11 @@ def read_whoosh(folder: Path) -> Postings:
     Used to prove that the arrays hold nothing that Whoosh does not.
     """
     with whoosh_index.open_dir(str(folder)).reader() as reader:
-        stored = [fields for _, fields in reader.iter_docs()]
-        headings = [_heading(fields) for fields in stored]
-        order = sorted(range(len(headings)), key=lambda n: _row_key(headings[n]))
-        row_of = np.empty(len(order), np.uint32)
+        headings = {number: _heading(fields) for number, fields in reader.iter_docs()}
+        order = sorted(headings, key=lambda n: _row_key(headings[n]))
+        row_of = np.empty(reader.doc_count_all(), np.uint32)
         row_of[order] = np.arange(len(order), dtype=np.uint32)
-        names = [f.name for f in TEXT_FIELDS] + [WORD, STEMMED] + [f.name for f in FACETS]
-        tables = {name: _read_field(reader, name, row_of) for name in names}
+        tables = {name: _read_field(reader, name, row_of) for name in NAMES}
     return Postings(tuple(headings[n] for n in order), tables)
 
 
@@ -183,23 +159,17 @@ def _row_key(heading: Heading) -> tuple[int, str, str]:
 def _read_field(reader: Any, name: str, row_of: UInts) -> FieldPostings:
     terms: list[str] = []
     term, row, frequency = array("I"), array("I"), array("I")
-    for number, (text, document, count) in _postings_of(reader, name):
-        if number == len(terms):
-            terms.append(text)
-        term.append(number)
-        row.append(int(row_of[document]))
-        frequency.append(count)
+    for text in reader.field_terms(name):
+        terms.append(text)
+        matcher = reader.postings(name, text)
+        while matcher.is_active():
+            term.append(len(terms) - 1)
+            row.append(int(row_of[matcher.id()]))
+            frequency.append(int(matcher.weight()))
+            matcher.next()
     return sort_postings(
         terms,
         np.frombuffer(term, np.uint32),
         np.frombuffer(row, np.uint32),
         np.frombuffer(frequency, np.uint32),
     )
-
-
-def _postings_of(reader: Any, name: str) -> Iterator[tuple[int, tuple[str, int, int]]]:
-    for number, text in enumerate(reader.field_terms(name)):
-        matcher = reader.postings(name, text)
-        while matcher.is_active():
-            yield number, (text, matcher.id(), int(matcher.weight()))
-            matcher.next()

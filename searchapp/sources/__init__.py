@@ -8,7 +8,7 @@ configuration stops the reading.
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -38,10 +38,11 @@ from searchapp.sources.model import (
 from searchapp.sources.readers import READERS
 from searchapp.sources.resolving import keys_of_posts
 from searchapp.sources.tracing import read_traced
+from searchapp.sources.unread import find_unread
 
 __all__ = [
-    "READERS", "About", "Cache", "Configuration", "Everything", "Finding", "Limits", "Reading",
-    "SiteConfiguration", "Source", "read_about", "read_about_page", "read_all",
+    "READERS", "About", "Cache", "Configuration", "Everything", "Finding", "Limits", "Plan",
+    "Reading", "SiteConfiguration", "Source", "read_about", "read_about_page", "read_all",
     "read_configuration", "read_everything", "read_source",
 ]  # fmt: skip
 
@@ -58,10 +59,44 @@ class Everything:
     about: About
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The files of a content folder, listed once, and what they are read with."""
+
+    entries: tuple[Task, ...]
+    about: tuple[Task, ...]
+    around: Surroundings
+
+    @classmethod
+    def of(cls, configuration: Configuration, content: Path) -> "Plan":
+        """List the files of all sources, and about.md."""
+        entries = [task for source in configuration.sources for task in tasks_of(source, content)]
+        around = Surroundings(configuration, content, keys_of(entries, content), Above(content))
+        return cls(tuple(entries), tuple(task_of_about(content)), around)
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """All files, about.md first."""
+        return self.about + self.entries
+
+    def mark(self, cache: Cache) -> str | None:
+        """Return what stays the same while all files would give what the open `cache` knows.
+
+        None where a file must be read first.
+        """
+        return cache.mark_of(self.tasks, self.around)
+
+    def unread(self) -> list[str]:
+        """Return what lies in the folders of the sources and is not read, which is reported."""
+        content = self.around.content
+        return [repr(find_unread(s, content)) for s in self.around.configuration.sources]
+
+
 def read_everything(
     configuration: Configuration,
     content: Path,
     *,
+    plan: Plan | None = None,
     cache: Cache | None = None,
     tell: Tell = lambda done, files: None,
     limits: Limits = DEFAULT_LIMITS,
@@ -69,17 +104,13 @@ def read_everything(
     """Read every source, and about.md, in child processes; nothing in a file can stop it.
 
     What `cache` knows is not read again. `tell` is told how many files are done, of how many.
+    `plan` is that of the folder, where it was made before.
     """
-    entries = [task for source in configuration.sources for task in tasks_of(source, content)]
-    around = Surroundings(configuration, content, keys_of(entries, content), Above(content))
-    tasks = [*task_of_about(content), *entries]
-    if cache is None:
-        events = _read(tasks, around, None, tell, limits)
-    else:
-        with cache:
-            events = _read(tasks, around, cache, tell, limits)
-    about = about_of(events.pop(0)) if len(tasks) > len(entries) else About(None)
-    return Everything(tuple(_gather(configuration, content, entries, events)), about)
+    plan = plan or Plan.of(configuration, content)
+    with cache or nullcontext():
+        events = _read(plan.tasks, plan.around, cache, tell, limits)
+    about = about_of(events.pop(0)) if plan.about else About(None)
+    return Everything(tuple(_gather(configuration, content, plan.entries, events)), about)
 
 
 def _read(

@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import stat
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -17,6 +18,9 @@ from searchapp.sources.model import Source
 
 # Controls, halves of characters (bytes that are not UTF-8), changes of direction.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+SETTLED = 2.0  # seconds: the coarsest clock of a file system that is in use, FAT's
 
 
 def relative_to(path: Path, content: Path) -> str:
@@ -101,6 +105,25 @@ def hash_file(path: Path, inside: Path, limit: int) -> str:
     if length > limit:
         raise _too_long(limit)
     return digest.hexdigest()
+
+
+def state_of(path: Path, inside: Path) -> str | None:
+    """Return what changes whenever a plain file below `inside` may have changed.
+
+    It may be compared with one taken later; None where the file cannot be read as it should,
+    and where it changed so shortly ago that a change to come might bear the same time.
+    """
+    try:
+        status = os.stat(_real_path(path, inside))  # noqa: PTH116  # a Path costs twice as much
+        _check_plain(status)
+    except (OSError, ValueError, ContentError):
+        return None
+    if abs(time.time() - status.st_ctime) < SETTLED:
+        return None
+    return (
+        f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} "
+        f"{status.st_ino} {status.st_dev}"
+    )
 
 
 def begin_of(path: Path, inside: Path) -> bytes:

@@ -41,7 +41,7 @@ def files_of(source: Source, reader: Reader, content: Path) -> Iterator[tuple[Pa
     inside = root if is_folder(root) else root.parent
     for path in list_files(root, reader.endings):
         page = source.kind == "markdown" and path != root and path.name.lower().endswith(HTML)
-        excluded = is_excluded(source, relative_to(path, inside))
+        excluded = bool(source.exclude) and is_excluded(source, relative_to(path, inside))
         if not excluded and (not page or is_piece(path, inside)):
             yield path, inside
 

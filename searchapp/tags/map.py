@@ -6,7 +6,10 @@ It is drawn when the index is built, so that a page only fills in addresses and 
 """
 
 import hashlib
+import platform
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +20,6 @@ from searchapp.tags.coasts import draw_coasts
 from searchapp.tags.layout import place_labels
 from searchapp.tags.lettering import LINE, size_of, width_of
 
-VERSION = 1  # raise it when the same tags are drawn otherwise
 MOST = 150  # labels; more cannot be read at once
 REGIONS = 8  # as many colours as readers tell apart
 LONGEST = 32  # characters of a label
@@ -70,11 +72,24 @@ def draw_map(
 
 
 def _name_source(names: Sequence[str], shown: Sequence[str], counts: Matrix, linked: Matrix) -> str:
-    """Return a hash of all that the map is drawn from."""
-    digest = hashlib.sha256(repr((VERSION, names, shown)).encode("utf-8", "surrogatepass"))
+    """Return a hash of all that the map is drawn from, and of what draws it.
+
+    So a map that is kept is the one that would be drawn anew, by any version of this code.
+    """
+    stated = repr((_stamp_of_code(), names, shown))
+    digest = hashlib.sha256(stated.encode("utf-8", "surrogatepass"))
     digest.update(counts.tobytes())
     digest.update(linked.tobytes())
     return digest.hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def _stamp_of_code() -> str:
+    versions = f"{np.__version__} {platform.python_version()} {platform.machine()}"
+    digest = hashlib.sha256(versions.encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _count_together(works: Iterable[Work]) -> tuple[list[str], Matrix]:

@@ -1,0 +1,112 @@
+"""Older postings and changed works to new postings: what did not change is not looked at.
+
+old rows   0  1  2  3       works that stay keep their order among each other, so their
+           |     |  |       postings stay sorted; those of works that went are left out,
+new rows   0  1  2  3       those of works that came are put between them
+              +
+
+The outcome is that of analysing all works anew, to the byte.
+"""
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.documents import Work
+from searchapp.engine.collecting import collect_fields
+from searchapp.engine.postings import (
+    FieldPostings,
+    Postings,
+    UInts,
+    frequencies,
+    headings_of,
+    smallest,
+)
+
+GONE = -1
+
+Ints = npt.NDArray[np.int64]
+
+
+def change_postings(
+    old: Mapping[str, FieldPostings], new_rows: Ints, works: Sequence[Work]
+) -> Postings:
+    """Return the postings of `works`, in row order, most of which `old` holds already.
+
+    `new_rows` has, for each row of `old`, the row of the same unchanged work, else GONE.
+    """
+    fresh = np.ones(len(works), bool)
+    fresh[new_rows[new_rows != GONE]] = False
+    came = collect_fields((row, works[row]) for row in np.flatnonzero(fresh).tolist())
+    tables = {name: _merge(table, came[name], new_rows) for name, table in old.items()}
+    return Postings(headings_of(works), tables)
+
+
+def select_rows(old: Mapping[str, FieldPostings], new_rows: Ints) -> dict[str, FieldPostings]:
+    """Return the postings of some rows, by the new rows that these have (GONE: left out)."""
+    return {name: _keep(table, new_rows) for name, table in old.items()}
+
+
+def _keep(table: FieldPostings, new_rows: Ints) -> FieldPostings:
+    """Return what stays of a table, with its new rows and without terms that nothing has."""
+    row = new_rows[table.row]
+    stays = row != GONE
+    if stays.all():
+        return FieldPostings(table.terms, table.term, _rows(row), table.frequency)
+    term = table.term[stays]
+    used = np.bincount(term, minlength=len(table.terms)) > 0
+    terms = table.terms
+    if not used.all():
+        terms = [terms[n] for n in np.flatnonzero(used).tolist()]
+        term = (np.cumsum(used, dtype=np.uint32) - np.uint32(1))[term]
+    return FieldPostings(terms, term, _rows(row[stays]), frequencies(_some(table.frequency, stays)))
+
+
+def _some(frequency: UInts, stays: npt.NDArray[np.bool_]) -> UInts:
+    return frequency[: int(stays.sum())] if _are_ones(frequency) else frequency[stays]
+
+
+def _rows(row: Ints) -> UInts:
+    return smallest(row.astype(np.uint32))
+
+
+def _merge(old: FieldPostings, came: FieldPostings, new_rows: Ints) -> FieldPostings:
+    """Return what stays of `old` with what `came`, which is little beside it."""
+    kept = _keep(old, new_rows)
+    if not came.terms:
+        return kept
+    places = [bisect_left(kept.terms, text) for text in came.terms]
+    known = [at < len(kept.terms) and kept.terms[at] == text
+             for at, text in zip(places, came.terms, strict=True)]  # fmt: skip
+    terms, term, came_place = kept.terms, kept.term, np.array(places, np.uint32)
+    if not all(known):
+        new = np.flatnonzero(~np.array(known))
+        terms = sorted([*kept.terms, *(came.terms[n] for n in new.tolist())])
+        before = came_place[new]
+        shift = np.searchsorted(before, np.arange(len(kept.terms)), side="right")
+        term = (np.arange(len(kept.terms), dtype=np.uint32) + shift.astype(np.uint32))[kept.term]
+        came_place = came_place + np.searchsorted(new, np.arange(len(places))).astype(np.uint32)
+    came_term = came_place[came.term]
+    at = np.searchsorted(_keys(term, kept.row), _keys(came_term, came.row))
+    return FieldPostings(
+        terms,
+        np.insert(term, at, came_term),
+        smallest(np.insert(kept.row.astype(np.uint32), at, came.row)),
+        _insert_frequencies(kept.frequency, at, came.frequency),
+    )
+
+
+def _insert_frequencies(kept: UInts, at: npt.NDArray[np.intp], came: UInts) -> UInts:
+    if _are_ones(kept) and _are_ones(came):
+        return frequencies(np.broadcast_to(np.ones(1, np.uint8), len(kept) + len(came)))
+    return frequencies(np.insert(kept.astype(np.uint32), at, came))
+
+
+def _are_ones(frequency: UInts) -> bool:
+    return frequency.strides == (0,)
+
+
+def _keys(term: UInts, row: UInts) -> npt.NDArray[np.uint64]:
+    return term.astype(np.uint64) << np.uint64(32) | row

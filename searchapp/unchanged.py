@@ -1,0 +1,95 @@
+"""Tells that nothing has changed since the last build, before anything is joined or indexed.
+
+content/ --listed, looked at--> mark --the same as in index/cache/inputs.json?--> the report there
+
+The mark stands for all that a build reads: what each file gave, as the cache of readings knows
+it, what the owner's `.toml` files say, and the code itself. The same marks give the same
+generation, so the way from one to the other need not be gone again. The note carries its own
+hash, and may be deleted at any time.
+"""
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from searchapp.engine.generations import Generation, current_name, current_stamps, newest_good
+from searchapp.errors import IndexUnusableError
+from searchapp.sources import Plan
+
+NOTE = Path("cache") / "inputs.json"  # below the index folder
+SETTINGS = ("sources.toml", "tags.toml", "verdicts.toml")
+
+
+def mark_of_inputs(content: Path, plan: Plan, read: str | None) -> str | None:
+    """Return what names all that a build would be made of; `read` names what files gave."""
+    if read is None:
+        return None
+    parts = [read, _stamp_of_all_code(), repr(current_stamps()), *plan.unread()]
+    parts += (_hash_of(content / name) for name in SETTINGS)
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _hash_of(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        return str(error.errno)
+
+
+@lru_cache(maxsize=1)
+def _stamp_of_all_code() -> str:
+    return hash_files(sorted(Path(__file__).parent.rglob("*.py")), platform.python_version())
+
+
+def hash_files(paths: Iterable[Path], begin: str = "") -> str:
+    """Return one hash of some files, with their names."""
+    digest = hashlib.sha256(begin.encode())
+    for path in paths:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def find_unchanged(index: Path, mark: str | None) -> tuple[Generation, dict[str, Any]] | None:
+    """Return the current generation and the last report, if they are of what has that mark.
+
+    The report is that of the last build, not of the one that wrote the generation: an entry
+    that is skipped since then changes the report alone.
+    """
+    try:
+        seal, _, note = (index / NOTE).read_text("ascii").partition("\n")
+        noted = json.loads(note)
+        if mark is None or seal != _seal(note) or noted["mark"] != mark:
+            return None
+        current = newest_good(index)
+        is_current = current.path.name == current_name(index)
+        if not is_current or current.manifest["fingerprint"] != noted["fingerprint"]:
+            return None
+        return current, dict(noted["report"])
+    except (OSError, ValueError, KeyError, TypeError, IndexUnusableError):
+        return None
+
+
+def note_inputs(
+    index: Path, mark: str | None, generation: Generation, report: Mapping[str, object]
+) -> None:
+    """Note what the current generation was made of, and what was reported, for the next build."""
+    path = index / NOTE
+    with suppress(OSError):
+        if mark is None:
+            path.unlink(missing_ok=True)
+            return
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fingerprint = generation.manifest["fingerprint"]
+        note = json.dumps({"mark": mark, "fingerprint": fingerprint, "report": report})
+        beside = path.with_name(f"{path.name}.tmp")
+        beside.write_text(f"{_seal(note)}\n{note}", "ascii")
+        beside.replace(path)
+
+
+def _seal(note: str) -> str:
+    return hashlib.sha256(note.encode("ascii")).hexdigest()
