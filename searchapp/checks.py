@@ -26,6 +26,12 @@ class Problem:
     reason: str
     remedy: str
 
+    @property
+    def finding(self) -> Finding:
+        """The finding as a build tells it, its remedy behind it."""
+        reason = f"{self.reason}; {self.remedy}" if self.remedy else self.reason
+        return Finding(self.path, self.line, reason)
+
 
 Check = Callable[[Gathered], Iterator[Problem]]
 
@@ -70,9 +76,9 @@ def _repaired(gathered: Gathered) -> Iterator[Problem]:
 
 
 def _problem(finding: Finding, kind: str) -> Problem:
-    """Return a finding with its remedy apart: reports end in `; what to do`."""
-    reason, _, remedy = finding.reason.rpartition("; ")
-    return Problem(finding.path, finding.line, kind, reason or remedy, remedy if reason else "")
+    """Return a finding with its remedy apart."""
+    reason, remedy = finding.parts
+    return Problem(finding.path, finding.line, kind, reason, remedy)
 
 
 # What is asked of content, the gravest first.

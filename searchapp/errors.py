@@ -7,7 +7,11 @@ SearchappError            exit 1
 +-- IndexBusyError        another build is running; exit 75
 """
 
+import re
 from dataclasses import dataclass
+
+# A value that a reason shows, in quotes: what stands within is the owner's, and no part of ours.
+_QUOTED = re.compile(r"(?<!\w)(['\"\u201c]).*?(?:\1|\u201d)(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,13 @@ class Finding:
     path: str
     line: int | None
     reason: str
+
+    @property
+    def parts(self) -> tuple[str, str]:
+        """What is wrong, and what to do, "" where nothing is: reasons end in `; what to do`."""
+        bare = _QUOTED.sub(lambda quoted: "_" * len(quoted[0]), self.reason)
+        at = bare.rfind("; ")
+        return (self.reason, "") if at < 0 else (self.reason[:at], self.reason[at + 2 :])
 
 
 class SearchappError(Exception):

@@ -29,7 +29,7 @@ def mark_of_inputs(content: Path, plan: Plan, read: str | None) -> str | None:
     """Return what names all that a build would be made of; `read` names what files gave."""
     if read is None:
         return None
-    parts = [read, _stamp_of_all_code(), repr(current_stamps()), *plan.linked_folders()]
+    parts = [read, _stamp_of_all_code(), repr(current_stamps()), *plan.unread()]
     parts += (_hash_of(content / name) for name in SETTINGS)
     return hashlib.sha256("\n".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
 

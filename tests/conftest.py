@@ -1,6 +1,7 @@
 """Fixtures: real indexes in temporary folders, a real server, a real browser."""
 
 import contextlib
+import os
 import re
 import subprocess
 import sys
@@ -126,3 +127,22 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     yield page
     context.close()
     assert [error for error in errors if not error.startswith(REPLACED)] == []
+
+
+@contextlib.contextmanager
+def as_nobody(folder: Path) -> Iterator[None]:
+    """Read as a user whom modes bind, since they do not bind root."""
+    if os.geteuid() != 0:
+        yield
+        return
+    opened = [path for path in folder.parents if path.stat().st_mode & 0o005 != 0o005]
+    modes = [path.stat().st_mode for path in opened]
+    for path in opened:
+        path.chmod(path.stat().st_mode | 0o055)
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        for path, mode in zip(opened, modes, strict=True):
+            path.chmod(mode)

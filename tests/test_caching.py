@@ -135,6 +135,18 @@ def test_a_post_that_a_link_leads_to_is_seen_when_it_goes_and_comes(content: Pat
     assert again == first
 
 
+def test_a_new_post_leaves_posts_that_refer_to_others_by_name_cached(content: Path) -> None:
+    ref = '---\ntitle: D\n---\n[to b]({{< ref "deep" >}})'
+    write_files(content, {"posts/d.md": ref, "posts/x/deep.md": "# Deep"})
+    read(content)
+    write_files(content, {"posts/new.md": "# New"})
+    _, after_another = read(content)
+    write_files(content, {"posts/y/deep.md": "# Deep too"})
+    _, after_the_same_name = read(content)
+
+    assert (after_another, after_the_same_name) == (1, 2)  # the new one; it, and who refers to it
+
+
 def test_an_image_that_appears_is_seen(content: Path) -> None:
     read(content)
     (content / "posts" / "i.png").write_bytes(b"")

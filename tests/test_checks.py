@@ -12,6 +12,8 @@ from builders import write_files
 from test_cli import in_folders, run
 
 from searchapp.checks import CHECKS, check
+from searchapp.errors import Finding
+from searchapp.sources.facts import Facts
 
 ROOT = Path(__file__).parent.parent
 SOURCES = (
@@ -133,3 +135,48 @@ def _read(terminal: int) -> bytes:
         return os.read(terminal, 4096)
     except OSError:  # how a terminal ends on Linux
         return b""
+
+
+@pytest.mark.parametrize(
+    ("reason", "parts"),
+    [
+        ("is empty; write it", ("is empty", "write it")),
+        ("tags is 'a; b'", ("tags is 'a; b'", "")),
+        ("tags is 'a; b'; write a list", ("tags is 'a; b'", "write a list")),
+        ("title has 'x', repaired to 'y; z'; write it so",
+         ("title has 'x', repaired to 'y; z'", "write it so")),
+        ("is its owner's; don't share it", ("is its owner's", "don't share it")),
+        ("title is \"a; 'b'; c\"; mend it", ("title is \"a; 'b'; c\"", "mend it")),
+    ],
+)  # fmt: skip
+def test_a_value_with_a_semicolon_is_not_cut_into_a_remedy(
+    reason: str, parts: tuple[str, str]
+) -> None:
+    assert Finding("a.md", 1, reason).parts == parts
+
+
+def test_a_long_value_with_semicolons_is_not_cut_into_a_remedy() -> None:
+    facts = Facts({"language": "a; b " * 40})
+
+    facts.language("en")
+
+    ((_, reason),) = facts.warnings
+    assert Finding("a.md", 1, reason).parts[1] == "write it as en or pt-BR"
+
+
+def test_a_build_says_of_each_finding_what_came_of_it(blog: Path) -> None:
+    said = run("build", *in_folders(blog)).stderr
+
+    assert "posts/unread.md:3: skipped: YAML" in said
+    assert "posts/draft.md:3: held-back: draft is true" in said
+    assert "posts/date.md:3: warning: date is" in said
+    assert "posts/broken.md:3: repaired: title has" in said
+
+
+def test_one_entry_is_not_one_entries(tmp_path: Path) -> None:
+    blog = write_files(tmp_path / "content", {"a.md": "# A"})
+
+    said = run("build", *in_folders(blog)).stdout
+
+    assert "blog: 1 of 1 entry\n" in said
+    assert "from 1 entry;" in said

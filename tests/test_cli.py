@@ -2,11 +2,13 @@
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -220,3 +222,55 @@ def test_help_imports_neither_flask_nor_numpy_nor_whoosh() -> None:
     )
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_search_does_not_answer_from_the_index_of_another_folder(blog: Path) -> None:
+    other = write_files(blog.parent / "other", {"dogs.md": "# Dogs\n\nDogs bark."})
+    run("build", *in_folders(blog))
+    index = blog.parent / "index"
+
+    meant = run("search", "cats", *in_folders(blog))
+    unnamed = run("search", "cats", "--index", index)
+    refused = run("search", "dogs", "--content", other, "--index", index)
+
+    assert "A post about cats" in meant.stdout
+    assert "A post about cats" in unnamed.stdout
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.count("\n") == 1
+    assert f"was built from another folder than {other}; run" in refused.stderr
+
+
+def test_serve_builds_anew_where_the_index_is_that_of_another_folder(blog: Path) -> None:
+    other = write_files(blog.parent / "other", {"dogs.md": "# Dogs of winter\n\nDogs bark."})
+    run("build", *in_folders(blog))
+
+    with serving(other, blog.parent / "index") as address:
+        page = urllib.request.urlopen(f"{address}/").read().decode()
+
+    assert "Dogs of winter" in page
+    assert "A post about cats" not in page
+
+
+def test_the_same_content_in_another_place_gives_the_same_generation(blog: Path) -> None:
+    moved = blog.parent / "moved"
+    shutil.copytree(blog, moved)
+    index = blog.parent / "index"
+    run("build", *in_folders(blog))
+
+    report = json.loads(run("build", "--json", "--content", moved, "--index", index).stdout)
+
+    assert report["changed"] is False
+    assert str(moved) not in (index / "origin").read_text()
+    assert run("search", "cats", "--content", moved, "--index", index).returncode == 0
+
+
+def test_an_index_in_the_content_folder_is_no_content(tmp_path: Path) -> None:
+    blog = write_files(tmp_path / "a blog", {"cats.md": POST, "list/a.json": '[{"title": "B"}]'})
+
+    told = run("init", blog).stdout.splitlines()[-1]
+    folders = shlex.split(told.partition("searchapp serve ")[2])
+    reports = [json.loads(run("build", "--json", *folders).stdout) for _ in range(2)]
+
+    assert folders == ["--content", str(blog), "--index", str(blog / "index")]
+    assert reports[0]["sources"] == reports[1]["sources"]
+    assert reports[1]["changed"] is False

@@ -10,7 +10,7 @@ from searchapp.cli import cli
 from searchapp.fields import FACETS, SORTS
 from searchapp.settings import SETTINGS
 from searchapp.sources import READERS, configuration
-from searchapp.sources.facts import CATEGORY_NAMES, NAMES, TAG_NAMES
+from searchapp.sources.names import CATEGORY_NAMES, NAMES, TAG_NAMES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -488,12 +488,6 @@ def test_without_a_url_a_post_has_no_address_and_no_warning(content: Write) -> N
             id="a list",
         ),
         pytest.param(
-            "---\njust words\n---\n",
-            2,
-            "front matter is a str, not 'key: value' lines; mend it",
-            id="a scalar",
-        ),
-        pytest.param(
             "---\ntitle: a: b\n---\n",
             2,
             "YAML cannot be read (mapping values are not allowed in this context); mend it, "

@@ -594,6 +594,37 @@ def test_what_may_be_shown_is_not_held_back(
     assert len(reading.documents) == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "text", "reason"),
+    [
+        ("jsonl", "a.jsonl", '{"title": "A", "draft": true}', "draft is true"),
+        ("jsonl", "a.jsonl", '{"title": "A", "date": "2024-06-16"}', "date is 2024-06-16, yet"),
+        ("list", "a.yaml", "- title: A\n  private: true\n", "private is true"),
+        ("list", "a.json", '[{"title": "A", "status": "draft"}]', "status is 'draft'"),
+        ("list", "a.csv", "title,published\nA,no\n", "published is no"),
+        ("list", "a.csv", "title,expires\nA,2024-06-15\n", "expires is 2024-06-15, and has come"),
+        ("links", "a.md", "- 2024-06-16: [A](https://a.example/)", "date is 2024-06-16, yet"),
+        (
+            "feed",
+            "a.xml",
+            "<rss version='2.0'><channel><item><title>A</title><description>Text</description>"
+            "<pubDate>Sun, 16 Jun 2024 10:00:00 GMT</pubDate></item></channel></rss>",
+            "date is 2024-06-16, yet",
+        ),
+    ],
+)
+def test_drafts_and_entries_of_tomorrow_are_held_back_whatever_kind_of_source_has_them(
+    tmp_path: Path, kind: str, name: str, text: str, reason: str
+) -> None:
+    toml = f'[[source]]\nname = "a"\nkind = "{kind}"\npath = "{name}"\n'
+    root = write_files(tmp_path, {"sources.toml": toml, name: text})
+
+    (reading,) = read_all(read_configuration(root, TODAY), root)
+
+    assert reading.documents == reading.skipped == ()
+    assert [f.reason.startswith(reason) for f in reading.held_back] == [True]
+
+
 def test_a_post_of_tomorrow_is_shown_tomorrow(tmp_path: Path) -> None:
     root = write_files(tmp_path, {"2024-06-16-a.md": "a"})
 

@@ -54,7 +54,7 @@ def test_the_doctor_says_in_words_what_it_found_and_what_was_no_tag(folder):
     assert code == 0
     assert "river -> rivers  (plural: 'rivers' is the plural of 'river')" in out
     assert "2 pieces untagged" in out
-    assert "e.md: tag '🐢' is none" in err
+    assert "e.md: warning: tag '🐢' is none" in err
     assert "xxx…' is none; shorten or remove it" in err
 
 
@@ -102,7 +102,7 @@ def test_entries_of_lists_are_left_to_their_owner(tmp_path):
     code, _, err = run(folder, "suggest", "--apply")
 
     assert code == 3
-    assert "l.yaml:1: stands among other entries; add there by hand: fog" in err
+    assert "l.yaml:1: left as it is: stands among other entries; add there by hand: fog" in err
     assert (folder / "content/l.yaml").read_text() == "- title: On fog\n- title: Other\n"
 
 

@@ -3,16 +3,12 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from searchapp.cli.options import as_json, folders
 from searchapp.cli.progress import Bar
-from searchapp.cli.telling import count, tell_sources
-
-if TYPE_CHECKING:
-    from searchapp.checks import Problem
+from searchapp.cli.telling import count, describe, tell_sources
 
 
 @click.command()
@@ -36,13 +32,7 @@ def check(ctx: click.Context, content: Path, index: Path, as_json: bool) -> None
         click.echo(json.dumps({"findings": found}, ensure_ascii=False))
     else:
         for problem in problems:
-            click.echo(_describe(problem))
+            click.echo(describe(problem.finding, problem.kind))
         tell_sources(describe_sources(gathered))
         click.echo(f"{count(len(problems), 'finding')} in {content}")
     ctx.exit(3 if any(problem.kind == "skipped" for problem in problems) else 0)
-
-
-def _describe(problem: "Problem") -> str:
-    where = problem.path if problem.line is None else f"{problem.path}:{problem.line}"
-    remedy = f"; {problem.remedy}" if problem.remedy else ""
-    return f"{where}: {problem.kind}: {problem.reason}{remedy}"

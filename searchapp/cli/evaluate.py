@@ -29,7 +29,7 @@ def evaluate(collection: Path, content: Path, index: Path, run: Path | None, as_
 
     evaluation = evaluate_collection(collection)
     for finding in evaluation.skipped:
-        click.echo(describe(finding), err=True)
+        click.echo(describe(finding, "skipped"), err=True)
     if run:
         write_run(evaluation.run, run)
     if as_json:

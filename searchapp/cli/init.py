@@ -1,5 +1,6 @@
 """`searchapp init`: a sources.toml for a folder that somebody has."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -12,10 +13,10 @@ import click
     help="Folder to write sources.toml in; PATH itself if left out.",
 )  # fmt: skip
 @click.option(
-    "--index", default="index", show_default=True,
-    type=click.Path(path_type=Path, file_okay=False), help="Folder of the index.",
+    "--index", type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the index; one in the content folder if left out.",
 )  # fmt: skip
-def init(path: Path, content: Path | None, index: Path) -> None:
+def init(path: Path, content: Path | None, index: Path | None) -> None:
     """Write a sources.toml for the folder PATH, saying what it was recognised as.
 
     Jekyll, Hugo, Zola, Eleventy, Pelican, Astro and academicpages are known, and folders of
@@ -31,5 +32,6 @@ def init(path: Path, content: Path | None, index: Path) -> None:
         click.echo(f"  {source.name}: {source.count} in {source.path} ({source.kind})")
     for note in done.notes:
         click.echo(note, err=True)
-    folders = f"--content {done.path.parent} --index {index}"
-    click.echo(f"wrote {done.path}; look through it, then: searchapp serve {folders}")
+    home = done.path.parent
+    folders = ["--content", str(home), "--index", str(index or home / "index")]
+    click.echo(f"wrote {done.path}; look through it, then: searchapp serve {shlex.join(folders)}")

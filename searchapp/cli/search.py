@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from searchapp.cli.options import as_json, folders
 from searchapp.cli.telling import count
@@ -45,6 +46,7 @@ def search(  # noqa: PLR0913, PLR0917  # one parameter an option is how click ha
         raise click.BadParameter(f"{sort!r} is none of {', '.join(SORT)}", param_hint="--sort")
     chosen: dict[str, Any] = {"tag": tag, "source": source, "kind": kind, "year": year}
     filters: dict[str, Any] = {name: list(v) for name, v in chosen.items() if v}
+    _check_origin(content, index)
     found = open_index(index)
     results = found.search(" ".join(words), limit=limit, page=page, sort=sort, **filters)
     explanations = found.explain(results) if explain else {}
@@ -55,6 +57,19 @@ def search(  # noqa: PLR0913, PLR0917  # one parameter an option is how click ha
         click.echo(json.dumps(body, ensure_ascii=False))
     else:
         _tell_results(results, explanations)
+
+
+def _check_origin(content: Path, index: Path) -> None:
+    """Refuse the index of another folder, where the owner named the one that is meant."""
+    from searchapp.errors import IndexUnusableError
+    from searchapp.origin import is_of_another
+
+    named = click.get_current_context().get_parameter_source("content")
+    if named is ParameterSource.COMMANDLINE and is_of_another(index, content):
+        raise IndexUnusableError(
+            f"{index}: was built from another folder than {content}; "
+            "run `searchapp build` with both, or name another index"
+        )
 
 
 def _tell_results(results: "Results", explanations: "Mapping[str, Explanation]") -> None:

@@ -21,15 +21,21 @@ _HELP = {setting.name: setting.help for setting in SETTINGS}
 )  # fmt: skip
 @click.option("--debug", is_flag=True, help="Use Flask's own server and reloader; loopback only.")
 def serve(content: Path, index: Path, host: str, port: int, debug: bool) -> None:
-    """Serve the search page; builds the index first where there is none.
+    """Serve the search page; builds the index first where there is none of this content.
 
     Example: searchapp serve --port 8000
     """
     from searchapp.build import build as run_build
     from searchapp.engine.generations import list_generations
+    from searchapp.origin import is_of_another
     from searchapp.web.serving import run_server
 
-    if not list_generations(index):
+    another = content.is_dir() and is_of_another(index, content)
+    if another:
+        click.echo(
+            f"{index}: was built from another folder than {content}; building anew", err=True
+        )
+    if another or not list_generations(index):
         with Bar() as bar:
             report = run_build(content, index, tell=bar.tell, progress=bar.move)
         tell_report(report, index)

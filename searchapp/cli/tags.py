@@ -43,7 +43,7 @@ def tags(ctx: click.Context, content: Path, index: Path, as_json: bool) -> None:
         click.echo(json.dumps(found.as_json(), ensure_ascii=False))
     else:
         for finding in gathered.warnings:
-            click.echo(describe(finding), err=True)
+            click.echo(describe(finding, "warning"), err=True)
         _tell(found)
 
 
@@ -127,7 +127,7 @@ def suggest(
             {"path": f.path, "line": f.line, "reason": f.reason} for f in applied.refused
         ]
         for finding in applied.refused:
-            click.echo(describe(finding), err=True)
+            click.echo(describe(finding, "left as it is"), err=True)
         if not as_json:
             click.echo(f"{count(len(applied.written), 'file')} written, {refused} left as they are")
     if as_json:

@@ -12,8 +12,13 @@ if TYPE_CHECKING:
 
 
 def tell_report(report: "Report", index: Path) -> None:
-    for finding in (*report.skipped, *report.held_back, *report.warnings, *report.repaired):
-        click.echo(describe(finding), err=True)
+    kinds = {
+        "skipped": report.skipped, "held-back": report.held_back, "warning": report.warnings,
+        "repaired": report.repaired,
+    }  # fmt: skip
+    for kind, findings in kinds.items():
+        for finding in findings:
+            click.echo(describe(finding, kind), err=True)
     for conflict in report.conflicts:
         click.echo(f"conflict: {conflict.url}: {conflict.reason}", err=True)
     for line in tell_changes(report):
@@ -22,7 +27,7 @@ def tell_report(report: "Report", index: Path) -> None:
     state = "published" if report.changed else "unchanged since"
     click.echo(
         f"{count(report.works, 'piece')} in {count(report.places, 'place')}, "
-        f"from {report.documents} entries; "
+        f"from {count(report.documents, 'entry', 'entries')}; "
         f"{len(report.skipped)} skipped, {len(report.held_back)} held back, "
         f"{len(report.repaired)} repaired, {len(report.conflicts)} in conflict; "
         f"{state} generation {report.generation} of {index}/ in {report.seconds:.1f} s"
@@ -34,7 +39,8 @@ def tell_sources(sources: Iterable[Mapping[str, int | str]]) -> None:
     for source in sources:
         left = f", {source['skipped']} skipped" if source["skipped"] else ""
         left += f", {source['held_back']} held back" if source["held_back"] else ""
-        click.echo(f"  {source['name']}: {source['documents']} of {source['seen']} entries{left}")
+        seen = count(int(source["seen"]), "entry", "entries")
+        click.echo(f"  {source['name']}: {source['documents']} of {seen}{left}")
 
 
 def tell_changes(report: "Report") -> Iterator[str]:
@@ -50,9 +56,10 @@ def _list(documents: Sequence[str]) -> str:
     return ", ".join(documents)
 
 
-def describe(finding: "Finding") -> str:
+def describe(finding: "Finding", kind: str) -> str:
+    """Return a finding on one line: where, what came of it, what is wrong and what to do."""
     where = finding.path if finding.line is None else f"{finding.path}:{finding.line}"
-    return f"{where}: {finding.reason}"
+    return f"{where}: {kind}: {finding.reason}"
 
 
 def count(number: int, noun: str, several: str | None = None) -> str:

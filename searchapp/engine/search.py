@@ -209,7 +209,9 @@ class Reader:
 
     def _tell(self, selection: Selection) -> Iterator[Understood]:
         if selection.match:
-            yield from tell_slips(selection.match.clauses)
+            yield from tell_slips(
+                [clause for clause in selection.match.clauses if clause not in selection.dropped]
+            )
         described = len(selection.match.clauses) > FEW_WORDS if selection.match else False
         yield from tell_dropped(selection.dropped, len(selection.rows), described)
 

@@ -53,11 +53,11 @@ def select(match: Match | None, allowed: Bools | None, rows: int, rank: Rank) ->
         return Selection(None, allowed, np.arange(rows) if allowed is None else _rows_of(allowed))
     some = _both(match.some, allowed)
     described = len(match.found) > FEW_WORDS
-    needed = words_of_the_best(match, allowed, rank) if described else match.full
-    mask = _both(match.having(needed or match.full), allowed)
+    needed = match.full
+    mask = _both(match.having(needed), allowed)
     found = _rows_of(mask)
-    if not len(found) and not described:
-        needed = choose_words(match, some)
+    if not len(found):
+        needed = words_of_the_best(match, allowed, rank) if described else choose_words(match, some)
         mask = _both(match.having(needed), allowed) if needed else mask
         found = _rows_of(mask)
     dropped = tuple(w for i, w in enumerate(match.clauses) if needed and not needed >> i & 1)

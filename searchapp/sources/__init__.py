@@ -15,6 +15,7 @@ from pathlib import Path
 from searchapp.documents import Document
 from searchapp.errors import Finding
 from searchapp.sources.about import About, read_about, read_about_page
+from searchapp.sources.above import Above
 from searchapp.sources.caching import Cache
 from searchapp.sources.child import Limits
 from searchapp.sources.children import read_in_children
@@ -27,7 +28,7 @@ from searchapp.sources.events import (
     about_of,
     task_of_about,
 )
-from searchapp.sources.files import list_linked_folders, relative_to, root_of
+from searchapp.sources.files import relative_to
 from searchapp.sources.model import (
     Configuration,
     Reading,
@@ -37,6 +38,7 @@ from searchapp.sources.model import (
 from searchapp.sources.readers import READERS
 from searchapp.sources.resolving import keys_of_posts
 from searchapp.sources.tracing import read_traced
+from searchapp.sources.unread import find_unread
 
 __all__ = [
     "READERS", "About", "Cache", "Configuration", "Everything", "Finding", "Limits", "Plan",
@@ -69,7 +71,8 @@ class Plan:
     def of(cls, configuration: Configuration, content: Path) -> "Plan":
         """List the files of all sources, and about.md."""
         entries = [task for source in configuration.sources for task in tasks_of(source, content)]
-        around = Surroundings(configuration, content, keys_of(entries, content))
+        keys = keys_of(entries, content)
+        around = Surroundings(configuration, content, keys, Above(content))
         return cls(tuple(entries), tuple(task_of_about(content)), around)
 
     @property
@@ -84,10 +87,11 @@ class Plan:
         """
         return cache.mark_of(self.tasks, self.around)
 
-    def linked_folders(self) -> list[str]:
-        """Return the folders that are links; they are not read, which is reported."""
-        roots = (root_of(s, self.around.content) for s in self.around.configuration.sources)
-        return [str(folder) for root in roots for folder in list_linked_folders(root)]
+    def unread(self) -> list[str]:
+        """Return what is told of all that the sources' folders hold, and nobody reads."""
+        content = self.around.content
+        found = [find_unread(source, content) for source in self.around.configuration.sources]
+        return [repr((u.closed, u.linked, u.in_other_forms)) for u in found]
 
 
 def read_everything(
@@ -136,13 +140,15 @@ def read_all(configuration: Configuration, content: Path) -> list[Reading]:
     Of entries with one id the first is kept.
     """
     tasks = [task for source in configuration.sources for task in tasks_of(source, content)]
-    around = Surroundings(configuration, content, keys_of(tasks, content))
+    around = Surroundings(configuration, content, keys_of(tasks, content), Above(content))
     return _gather(configuration, content, tasks, [list(read_traced(t, around)) for t in tasks])
 
 
 def read_source(source: Source, configuration: Configuration, content: Path) -> Reading:
     """Read one source in this very process; what repeats an id within it is skipped."""
-    around = Surroundings(configuration, content, keys_of_posts(configuration, content))
+    around = Surroundings(
+        configuration, content, keys_of_posts(configuration, content), Above(content)
+    )
     tasks = list(tasks_of(source, content))
     alone = replace(configuration, sources=(source,))
     (reading,) = _gather(alone, content, tasks, [list(read_traced(t, around)) for t in tasks])

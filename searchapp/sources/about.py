@@ -1,6 +1,5 @@
 """Reads content/about.md: the page about the site, which is not a piece."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from searchapp.sources.files import read_bytes
 from searchapp.sources.frontmatter import part
 from searchapp.sources.markdown import READER
 from searchapp.sources.model import Configuration
+from searchapp.sources.posts import Posts
 from searchapp.sources.resolving import Resolver, keys_of_posts
 from searchapp.text import render
 
@@ -43,9 +43,7 @@ def read_about_page(content: Path, configuration: Configuration) -> About:
         return About(None, (), (Finding(ABOUT, error.line, error.reason),))
 
 
-def render_about(
-    raw: bytes, content: Path, configuration: Configuration, keys: Mapping[str, str]
-) -> About:
+def render_about(raw: bytes, content: Path, configuration: Configuration, keys: Posts) -> About:
     """Return the page that the bytes of about.md are."""
     resolver = Resolver(content, content, keys, configuration.site.url, (content,), up="../")
     parted = part(decode(raw)[0])

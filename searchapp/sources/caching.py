@@ -2,10 +2,11 @@
 
     index/cache/documents.sqlite    source and path -> state, stamp, answers, events
 
-The stamp is made of the file's bytes, of what sources.toml says and of this code; the answers
-are what the reading asked of its surroundings. A file is hashed unless it has the size, times
-(that of the last change of any kind among them, which nobody can set) and inode that it had
-when it last was: touching one changes nothing, and an edit with the old time put back is seen.
+The stamp is made of the file's bytes, of those of the files above it, of what sources.toml says
+and of this code; the answers are what the reading asked of its surroundings. A file is hashed
+unless it has the size, times (that of the last change of any kind among them, which nobody can
+set) and inode that it had when it last was: touching one changes nothing, and an edit with the
+old time put back is seen.
 Each row carries its own hash, and holds JSON, never code; a damaged row, or file, only costs
 reading again.
 """
@@ -36,7 +37,9 @@ _PACKAGES = (
 )  # fmt: skip
 
 
-_TOLD = frozenset(("document", "skipped", "held_back", "warning", "repaired", "empty_tag", "page"))
+_TOLD = frozenset(
+    ("document", "skipped", "held_back", "warning", "repaired", "empty_tag", "page", "above")
+)
 
 
 @lru_cache(maxsize=1)
@@ -225,7 +228,8 @@ class Cache:
             settings = repr((source, bare.site, sorted(bare.hosts.items())))
             both = stamp_of_code() + settings
             self._settings[task.source.name] = hashlib.sha256(both.encode()).hexdigest()
-        return self._settings[task.source.name]
+        above = around.above.digest(task.source, task.path)
+        return f"{self._settings[task.source.name]} {above}"
 
 
 def _drop_vanished(rows: sqlite3.Connection, seen: set[str]) -> None:

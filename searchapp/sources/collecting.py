@@ -1,5 +1,6 @@
 """Gathers what the files of a source gave into its reading: each entry counted once."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,10 +10,12 @@ from searchapp.errors import Finding
 from searchapp.slugs import key_of
 from searchapp.sources.about import ABOUT
 from searchapp.sources.events import Event, Task
-from searchapp.sources.files import list_linked_folders, relative_to, root_of
+from searchapp.sources.files import relative_to
 from searchapp.sources.model import Reading, Source
+from searchapp.sources.posts import Posts
 from searchapp.sources.readers import READERS
 from searchapp.sources.selecting import files_of
+from searchapp.sources.unread import find_unread, without_entries
 
 
 def tasks_of(source: Source, content: Path) -> Iterator[Task]:
@@ -22,7 +25,7 @@ def tasks_of(source: Source, content: Path) -> Iterator[Task]:
             yield Task(source, path, inside)
 
 
-def keys_of(tasks: Iterable[Task], content: Path) -> dict[str, str]:
+def keys_of(tasks: Iterable[Task], content: Path) -> Posts:
     """Return the key of each post that is a file, by its path below the content folder."""
     keys: dict[str, str] = {}
     for task in tasks:
@@ -30,7 +33,7 @@ def keys_of(tasks: Iterable[Task], content: Path) -> dict[str, str]:
             keys.setdefault(
                 relative_to(task.path, content), key_of(f"{task.source.name}:{task.name}")
             )
-    return keys
+    return Posts(keys)
 
 
 @dataclass
@@ -57,15 +60,26 @@ class Collected:
                 self.documents.append(event.document)
             elif event.kind in told:
                 told[event.kind].append(Finding(path, event.line, event.reason))
+            elif event.kind == "above":
+                self._take_note(*json.loads(event.reason))
             elif event.kind == "empty_tag":
                 self.empty_tags[event.reason] = None
             self.seen += event.kind in ("document", "skipped", "held_back")
 
+    def _take_note(self, path: str, reason: str) -> None:
+        """Take what is wrong with a file above posts, once for all of them."""
+        note = Finding(path, None, reason)
+        if note not in self.warnings:
+            self.warnings.append(note)
+
     def reading(self, content: Path) -> Reading:
         """Return it as a whole, with what was not even looked into."""
-        reason = "is a link to a folder, which is not followed; put the files themselves here"
-        linked = list_linked_folders(root_of(self.source, content))
-        self.warnings += (Finding(relative_to(folder, content), None, reason) for folder in linked)
+        unread = find_unread(self.source, content)
+        self.skipped += unread.closed
+        self.seen += len(unread.closed)
+        self.warnings += (*unread.linked, *unread.in_other_forms)
+        if not self.seen and not self.warnings and not self.empty_tags:
+            self.warnings.append(without_entries(self.source, content))
         return Reading(
             source=self.source,
             documents=tuple(self.documents),
@@ -87,7 +101,8 @@ def without_repeats(reading: Reading, kept: dict[str, Document]) -> Reading:
             documents.append(document)
         else:
             where = f"{first.path}:{first.line}" if first.line else first.path
-            reason = f"id '{document.id}' is that of {where} already; give it its own"
+            remedy = "rename the file" if "\ufffd" in document.path else "give it its own"
+            reason = f"id '{document.id}' is that of {where} already; {remedy}"
             repeats.append(Finding(document.path, document.line, reason))
     skipped = tuple(sorted((*reading.skipped, *repeats), key=lambda f: (f.path, f.line or 0)))
     return replace(reading, documents=tuple(documents), skipped=skipped) if repeats else reading

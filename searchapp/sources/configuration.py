@@ -15,9 +15,10 @@ from typing import Any
 
 from searchapp.documents import KINDS
 from searchapp.errors import ConfigurationError
-from searchapp.sources.facts import shown, web_address
+from searchapp.sources.facts import web_address
 from searchapp.sources.files import root_of
 from searchapp.sources.generators import GENERATORS, generator_of
+from searchapp.sources.mending import shown
 from searchapp.sources.model import Configuration, SiteConfiguration, Source
 from searchapp.sources.permalinks import PARTS, unknown_part
 from searchapp.sources.readers import READERS
@@ -230,9 +231,12 @@ class _Reader:
 
     def _check_path(self, source: Source, number: int) -> None:
         root = root_of(source, self.content)
-        if root.exists() or root.is_symlink():
+        try:
+            if root.exists() or root.is_symlink():
+                return
+            beside = [p.name for p in root.parent.iterdir()] if root.parent.is_dir() else []
+        except OSError:  # a closed folder: reading it tells what is wrong, and costs one entry
             return
-        beside = [p.name for p in root.parent.iterdir()] if root.parent.is_dir() else []
         near = difflib.get_close_matches(root.name, beside, 1)
         remedy = f"; did you mean '{near[0]}'?" if near else "; create it, or mend the path"
         raise self._error(

@@ -4,6 +4,7 @@ import codecs
 import re
 
 from searchapp.errors import ContentError
+from searchapp.sources.guessing import PLAIN, guess
 
 Warnings = list[tuple[int | None, str]]
 
@@ -24,8 +25,6 @@ _DECLARED_WITHIN = 4096  # bytes from the start of a file
 
 # Python knows codecs that are no encodings of text (zip, rot13), or that run code of old times.
 _NEVER = frozenset(("utf-7", "idna", "punycode", "raw-unicode-escape", "unicode-escape", "mbcs"))
-
-GUESS = "cp1252"  # what files that are not UTF-8 are in, most often
 
 # Controls that no text needs: they break YAML and terminals. Tab and line ends stay.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -110,9 +109,10 @@ def _guess(content: bytes, declared: str | None) -> tuple[str, Warnings]:
         reason = "holds bytes that are no text; save it as text in UTF-8, or move it"
         raise ContentError(reason, line)
     if len(_SEQUENCE.findall(content)) > len(_strays(content)):
-        stray = f"byte 0x{content[start]:02x} is not UTF-8, and is read as {GUESS}"
+        stray = f"byte 0x{content[start]:02x} is not UTF-8, and is read as {PLAIN}"
         return content.decode("utf-8", _HANDLER), [(line, f"{stray}; save the file as UTF-8")]
-    return content.decode(GUESS, "replace"), [(line, _told(GUESS, declared))]
+    encoding = guess(content)
+    return content.decode(encoding, "replace"), [(line, _told(encoding, declared))]
 
 
 def _told(encoding: str, declared: str | None = None) -> str:
@@ -136,7 +136,7 @@ def _strays(content: bytes) -> bytes:
 def _decode_stray(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    return error.object[error.start : error.end].decode(GUESS, "replace"), error.end
+    return error.object[error.start : error.end].decode(PLAIN, "replace"), error.end
 
 
 codecs.register_error(_HANDLER, _decode_stray)

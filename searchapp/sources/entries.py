@@ -1,7 +1,7 @@
 """Turns an entry, whatever kind of source it came from, into a document."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,18 +15,23 @@ from searchapp.sources.facts import Facts, says_no, without_surrogates
 from searchapp.sources.files import root_of
 from searchapp.sources.generators import GENERATORS, POSTS, Generator, generator_of
 from searchapp.sources.holding import Candidate
+from searchapp.sources.kramdown import prepare
 from searchapp.sources.model import (
+    NOTHING,
     Configuration,
     Entry,
     HeldBack,
+    Inherited,
     Reader,
     SiteConfiguration,
     Source,
     SourceFile,
 )
 from searchapp.sources.naming import FileName
+from searchapp.sources.posts import Posts
 from searchapp.sources.resolving import Resolver
 from searchapp.text import (
+    TOO_DEEP,
     Rendered,
     count_minutes,
     plain_text,
@@ -38,6 +43,8 @@ from searchapp.text import (
 )
 
 TITLE_LENGTH = 80  # of one that is made from the first words of a text
+
+LONG_TITLE = 500  # characters of one that is told
 
 _NOTHING = Rendered("", "", (), ())
 
@@ -59,21 +66,29 @@ class Maker:
     reader: Reader
     configuration: Configuration
     content: Path
-    keys: Mapping[str, str]
+    keys: Posts
     used: dict[str, int] = field(default_factory=dict)
+    inherited: Inherited = NOTHING
 
     def make(self, file: SourceFile, entry: Entry) -> Made | HeldBack:
         """Return the document of an entry, or that it is not to be shown, or not yet."""
         facts = self._facts(file, entry)
         name = self._name(file)
+        if name and entry.markup == "markdown":
+            entry = replace(entry, body=self._prepare(file, facts, entry.body))
         day = self._day(facts, name)
-        if name and (held := self._hold(file, entry, facts, name, day)):
+        today = self.configuration.today
+        if held := Candidate(file, entry, facts, name, self.keys, day, today).hold():
             return held
         title = facts.words("title") if entry.plain else unescape(facts.words("title"))
+        if len(title) > LONG_TITLE:
+            reason = f"title has {len(title):,} characters, as a text has; make it shorter"
+            facts.warnings.append(("title", reason))
         authors = facts.authors() or tuple(filter(None, [self.source.author or self._site.author]))
         post = Post(
             self.source, facts, name, day, heading=title,
             author="".join(authors[:1]), language=self._site.language,
+            settings=self.inherited.settings,
         )  # fmt: skip
         addresses = post.addresses()
         url = addresses.url
@@ -136,8 +151,16 @@ class Maker:
             entry.facts,
             mend=not says_no(entry.facts.get("repair")),
             spaced=generator.spaced,
+            semicolons=generator.semicolons,
             names_of_lists=generator.names_of_lists,
+            inherited=self.inherited,
         )
+
+    def _prepare(self, file: SourceFile, facts: Facts, body: str) -> str:
+        _, own = facts.stated_as("excerptseparator")
+        liquid = self._generator(file).liquid
+        separator = own or self.inherited.settings.get("excerpt_separator")
+        return prepare(body, liquid=liquid, separator=separator if liquid else None)
 
     def _name(self, file: SourceFile) -> FileName | None:
         """Return what a file's name says, None of a file of many entries."""
@@ -152,12 +175,6 @@ class Maker:
             return day
         _, path = facts.value("path")  # Zola's, often the only place that has the date
         return (date_of_path(path) if isinstance(path, str) else None) or name.day
-
-    def _hold(
-        self, file: SourceFile, entry: Entry, facts: Facts, name: FileName, day: date | None
-    ) -> HeldBack | None:
-        today = self.configuration.today
-        return Candidate(file, entry, facts, name, self.keys, day, today).hold()
 
     def _folders(self, name: FileName | None) -> tuple[str, ...]:
         """Return the folders of a post that are tags of it."""
@@ -174,11 +191,14 @@ class Maker:
             return _NOTHING
         try:
             shown = render_html if entry.markup == "html" else render
-            return shown(body, resolver.resolve, mend=facts.mend, title=title or None)
+            rendered = shown(body, resolver.resolve, mend=facts.mend, title=title or None)
         except ContentError as error:
             facts.warnings.append(("body", error.reason))
             text = plain_text(body) if entry.markup == "html" else body
             return Rendered("", text, (), ())
+        if rendered.too_deep:
+            facts.warnings.append(("body", f"line {rendered.too_deep} of the text {TOO_DEEP}"))
+        return rendered
 
     @staticmethod
     def _stated_title(facts: Facts) -> str | None:

@@ -10,7 +10,7 @@ is not lost.
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
@@ -18,9 +18,11 @@ from typing import Any, Literal
 from searchapp.documents import Document, Section
 from searchapp.errors import ContentError, Finding
 from searchapp.sources.about import ABOUT, About, render_about
+from searchapp.sources.above import Above
 from searchapp.sources.encodings import decode
 from searchapp.sources.entries import Maker
 from searchapp.sources.files import read_bytes, relative_to
+from searchapp.sources.inheriting import inherit
 from searchapp.sources.model import (
     Configuration,
     EmptyTag,
@@ -31,6 +33,7 @@ from searchapp.sources.model import (
     Source,
     SourceFile,
 )
+from searchapp.sources.posts import Posts
 from searchapp.sources.readers import READERS
 
 Kind = Literal[
@@ -43,6 +46,7 @@ Kind = Literal[
     "repaired",
     "empty_tag",
     "page",
+    "above",
     "answers",
 ]
 
@@ -54,7 +58,8 @@ class Event:
     `bytes` gives the hash of the file, `begin` says that an entry is about to be made (its
     reason is its number in the file), `document` that it was, `answers` what the reading
     asked of its surroundings. The others have a reason, and `empty_tag` has the tag as its.
-    about.md gives a `page`, in JSON.
+    about.md gives a `page`, in JSON; what is wrong with a file `above` a post, in JSON its
+    path and why, is told of that file.
     """
 
     kind: Kind
@@ -65,11 +70,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a file is read with, besides its bytes: the configuration, the posts around it."""
+    """What a file is read with, besides its bytes: the configuration, what lies around it."""
 
     configuration: Configuration
     content: Path
-    keys: Mapping[str, str]
+    keys: Posts
+    above: Above
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,9 @@ def _read(task: Task, around: Surroundings) -> Iterator[Event]:
     file = SourceFile(task.source, task.path, shown, task.name, text, raw if reader.binary else b"")
     del raw
     maker = Maker(task.source, reader, around.configuration, around.content, around.keys)
+    if reader.identity == "path":
+        maker.inherited = inherit(task.source, task.path, task.name, around.above)
+    yield from (Event("above", None, json.dumps(note)) for note in maker.inherited.notes)
     maker.used.update(dict.fromkeys(task.used, 1))
     if not task.done:
         yield from (Event("warning", line, reason) for line, reason in warnings)

@@ -9,59 +9,24 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import takewhile
 from urllib.parse import urljoin, urlsplit
 
 from searchapp.documents import KINDS
 from searchapp.sources.dates import parse_date
-from searchapp.text import is_repaired, plain_text, repair
-
-# The many names of one fact; the first that is stated counts. Each stands for all of its
-# spellings: canonical_url is canonicalUrl and Canonical-URL.
-NAMES: dict[str, tuple[str, ...]] = {
-    "title": ("title",),
-    "summary": ("summary", "excerpt", "description", "abstract"),
-    "url": ("url", "permalink"),
-    "path": ("path",),
-    "slug": ("slug",),
-    "saved": ("save_as",),
-    # A copy of a piece that stands there.
-    "canonical_url": (
-        "canonical_url", "canonical", "original_url", "orig_url", "original", "source_url",
-    ),
-    # The piece was published there; the text is kept here too.
-    "elsewhere": ("publication_url",),
-    # There is no text here: the entry leads there.
-    "leads_to": ("external_url", "external_link", "redirect_to", "redirect"),
-    # Copies that the writer made elsewhere.
-    "syndication": ("syndication", "syndicated", "crossposts"),
-    # Old addresses of this one.
-    "aliases": ("aliases", "alias", "redirect_from", "redirects"),
-    "date": (
-        "date", "pub_date", "pub_datetime", "publish_date", "date_published", "published_at",
-        "published", "published_on", "created", "created_at", "release_date", "start_date",
-    ),
-    "publishes": ("publish_date", "pub_date"),
-    "expires": ("expiry_date", "expires", "expiry", "expiration_date", "unpublish_date"),
-    "publication": ("publication", "published_on", "journal"),
-    "author": ("author", "authors", "byline"),
-    "language": ("language", "lang", "locale"),
-    "minutes": ("minutes", "reading_time", "read_time", "reading_minutes", "time_to_read"),
-    "kind": ("kind",),
-    "series": ("series", "series_title", "series_name"),
-    "part": (
-        "part", "series_part", "series_order", "series_index", "series_number", "series_weight",
-    ),
-    # The same piece in other languages: a name that all share, the id or address of one.
-    "translation": ("translation_of", "translation_key", "lang_ref"),
-}  # fmt: skip
-TAG_NAMES = ("tags", "tag")
-CATEGORY_NAMES = ("categories", "category")
-TOPIC_NAMES = ("topics", "topic")
-KEYWORD_NAMES = ("keywords",)  # written for search engines; they count where nothing else is stated
-
-# Tables whose members are facts of the entry: Zola's taxonomies, what themes ask for.
-TABLES = ("taxonomies", "extra", "params")
+from searchapp.sources.mending import mend_line, shown
+from searchapp.sources.model import NOTHING, Inherited
+from searchapp.sources.names import (
+    CATEGORY_NAMES,
+    KEYWORD_NAMES,
+    NAMES,
+    SPELT,
+    TABLES,
+    TAG_NAMES,
+    TOPIC_NAMES,
+    is_stated,
+    plain_name,
+)
+from searchapp.text import plain_text
 
 # These mean something else, too: a switch, a book. They count where they are an address.
 _DOUBTFUL = frozenset(("canonical", "original", "redirect", "redirects", "syndicated"))
@@ -71,35 +36,57 @@ _DATED = frozenset(("published", "publishedon"))  # plain names
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
 _NUMBER = re.compile(r"\s*(\d{1,6})(?:[.,]\d+)?(?:\s*(?:min|m\b).*)?\s*", re.IGNORECASE)
 _PART = re.compile(r"\s*(?:part|no\.?|#)?\s*(\d{1,6})(?:\s*(?:of|/)\s*\d{1,6})?\s*", re.IGNORECASE)
+_ZERO = dt.date.min  # what programs in Go write for no date
 _NO = frozenset(("no", "off", "false", "n", "0"))
 _MAIL = re.compile(r"\s*<?[^\s<>@()]+@[^\s<>@()]+>?\s*")
-
-
-def plain_name(name: str) -> str:
-    """Return what all spellings of a name share: `canonicalUrl`, `canonical_url`."""
-    return re.sub(r"[-_ ]", "", name).lower()
-
-
-_SPELT = {name: plain_name(name) for names in NAMES.values() for name in names}
 
 
 @dataclass
 class Facts:
     """What an entry states, read fact by fact; `mend` repairs broken characters.
 
-    With `spaced`, tags in a string are parted by spaces, as Jekyll has it. Tags that are in
-    `names_of_lists` only say in which lists of its site a post stands.
+    With `spaced`, tags in a string are parted by spaces, as Jekyll has it; with `semicolons`,
+    by these where there are any, as Pelican has it. Tags that are in `names_of_lists` only say
+    in which lists of its site a post stands. What is `inherited` counts where the entry itself
+    says nothing.
     """
 
     stated: Mapping[str, object]
     mend: bool = True
     spaced: bool = False
+    semicolons: bool = False
     names_of_lists: frozenset[str] = frozenset()
+    inherited: Inherited = NOTHING
     warnings: list[tuple[str, str]] = field(default_factory=list)
     repairs: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._named = _by_plain_name(self.stated)
+        own = _by_plain_name(self.stated)
+        self._own = tuple(own)
+        self._named = own | self._of_others(own) if self.inherited.facts else own
+
+    def _of_others(self, own: Mapping[str, tuple[str, object]]) -> dict[str, tuple[str, object]]:
+        """Return what holds for the entry without standing in it, and the lists that join it.
+
+        A fact that the entry states by another of its names is stated; a switch has but one.
+        """
+        others = _by_plain_name(self.inherited.facts)
+        shadowed = {plain for plain in others if is_stated(plain, own, others[plain][1])}
+        kept = {plain: said for plain, said in others.items() if plain not in shadowed}
+        for plain in self.inherited.joined & own.keys() & others.keys():
+            lists = (self._members(plain, told[plain][1]) for told in (others, own))
+            kept[plain] = (own[plain][0], [member for members in lists for member in members])
+        return kept
+
+    def _members(self, plain: str, value: object) -> list[object]:
+        if isinstance(value, str):
+            return [*self._split(plain, value)]
+        return value if isinstance(value, list) else [value]
+
+    def origin_of(self, name: str) -> str | None:
+        """Return the file that states a fact for the entry, None where it is the entry's own."""
+        plain = plain_name(name)
+        return None if plain in self._own else self.inherited.origins.get(plain)
 
     def value(self, fact: str) -> tuple[str, object]:
         """Return a fact with the name that it is stated by; (name, None) if it is not."""
@@ -110,12 +97,12 @@ class Facts:
         return self._named.get(plain, (plain, None))
 
     def stated_names(self) -> tuple[str, ...]:
-        """Return the plain names of all that is stated."""
-        return tuple(self._named)
+        """Return the plain names of all that the entry itself states."""
+        return self._own
 
     def _values(self, fact: str) -> Iterator[tuple[str, object]]:
         for known in NAMES[fact]:
-            name, value = self._named.get(_SPELT[known], (known, None))
+            name, value = self._named.get(SPELT[known], (known, None))
             doubtful = known in _DOUBTFUL and not _is_like_an_address(value)
             if value is not None and not doubtful:
                 yield name, value
@@ -134,13 +121,9 @@ class Facts:
 
     def line(self, text: str, name: str | None = None) -> str:
         """Return `text` repaired, on one line; the repair of what has a `name` is noted."""
-        text = without_surrogates(text)
-        whole = repair(text) if self.mend else text
-        if name and is_repaired(text, whole):
-            broken, mended = _difference(text.split(), whole.split())
-            reason = f"{name} has {shown(broken)}, repaired to {shown(mended)}; write it so"
-            self.repairs.append((name, reason))
-        return " ".join(whole.split())
+        whole, reasons = mend_line(without_surrogates(text), name or "a name", repairs=self.mend)
+        self.repairs += [(name, reason) for reason in reasons if name]
+        return whole
 
     def summary(self) -> str:
         """Return the summary, without markup."""
@@ -150,9 +133,9 @@ class Facts:
         """Return the date, None if there is none or it is none: the first that can be read."""
         for name, value in self._values("date"):
             day = parse_date(value)
-            if day is not None:
+            if day is not None and day != _ZERO:
                 return day
-            if not _is_dated(name):
+            if day is None and not _is_dated(name):
                 self.warn(name, value, "write it as 2024-05-31")
         return None
 
@@ -162,7 +145,7 @@ class Facts:
         day = parse_date(value)
         if value is not None and day is None and name not in [w for w, _ in self.warnings]:
             self.warn(name, value, "write it as 2024-05-31")
-        return day
+        return None if day == _ZERO else day
 
     def publication(self) -> str | None:
         """Return where the entry itself says that it appeared."""
@@ -205,6 +188,8 @@ class Facts:
         return [word for word in words if word is not None]
 
     def _split(self, plain: str, value: str) -> list[str]:
+        if self.semicolons:
+            return value.split(";" if ";" in value else ",") if plain != "category" else [value]
         if "," in value:
             return value.split(",")
         if ";" in value and "&" not in value:
@@ -296,7 +281,10 @@ class Facts:
 
     def addresses(self, fact: str, base: str | None = None) -> tuple[str, ...]:
         """Return a list of addresses, or the one that stands in place of a list."""
-        name, _ = self.value(fact)
+        name, value = self.value(fact)
+        members = value if isinstance(value, list) else [value] if value is not None else []
+        for odd in (m for m in members if not isinstance(m, (str, dict))):
+            self.warn(name, odd, "write a whole address: https://...")
         joined = {text: web_address(text, base) for text in self.texts(fact)}
         for text in (text for text, address in joined.items() if address is None):
             self.warn(name, text, "write a whole address: https://...")
@@ -311,16 +299,9 @@ class Facts:
 
     def warn(self, name: str, value: object, remedy: str) -> None:
         """Note a value that cannot be used, and what to do."""
-        self.warnings.append((name, f"{name} is {shown(value)}; {remedy}"))
-
-
-def _difference(a: list[str], b: list[str]) -> tuple[str, str]:
-    """Return the words of each in which the two differ, from the first to the last."""
-    start = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
-    a, b = a[start:], b[start:]
-    backwards = zip(reversed(a), reversed(b), strict=False)
-    end = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], backwards))
-    return " ".join(a[: len(a) - end]), " ".join(b[: len(b) - end])
+        origin = self.origin_of(name)
+        where = f" by {origin}" if origin else ""
+        self.warnings.append((name, f"{name} is {shown(value)}{where}; {remedy}"))
 
 
 def _by_plain_name(stated: Mapping[str, object]) -> dict[str, tuple[str, object]]:
@@ -364,12 +345,6 @@ def says_yes(value: object) -> bool:
     return value is True or (
         isinstance(value, str) and value.strip().lower() in ("yes", "on", "true")
     )
-
-
-def shown(value: object) -> str:
-    """Return a value as a report shows it: short, in one line, in quotes if it is text."""
-    text = value.isoformat() if isinstance(value, (dt.date, dt.datetime)) else repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."
 
 
 def web_address(value: object, base: str | None = None) -> str | None:

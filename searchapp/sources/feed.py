@@ -44,7 +44,10 @@ _PIECES_OF_WORDPRESS = ("post", "page")
 
 def read(file: SourceFile) -> Iterator[Outcome]:
     """Yield the entries of the feed in its order."""
-    if file.raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+    begin = file.raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if not begin:
+        raise ContentError("is empty; export the feed again, or take the file out")
+    if begin == b"{":
         yield from read_json_feed(file)
         return
     raw, strays = in_one_encoding(file.raw)

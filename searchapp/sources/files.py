@@ -8,7 +8,7 @@ import os
 import re
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -48,12 +48,11 @@ def list_files(root: Path, endings: tuple[str, ...]) -> Iterator[Path]:
     Names that begin with a dot are no entries, nor is anything below a folder named so.
     Folders that are links are not entered, so that no loop of links is walked.
     """
-    if not root.is_dir():
+    if not is_folder(root):
         yield root
         return
     found: list[str] = []
-    for folder, folders, names in os.walk(root, followlinks=False):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+    for folder, _, names in walk(root):
         found += (
             f"{folder}{os.sep}{name}"
             for name in names
@@ -62,13 +61,29 @@ def list_files(root: Path, endings: tuple[str, ...]) -> Iterator[Path]:
     yield from map(Path, sorted(found))
 
 
-def list_linked_folders(root: Path) -> Iterator[Path]:
-    """Yield the folders below `root` that are links: they are not read, which is reported."""
-    if not root.is_dir():
-        return
-    for folder, folders, _ in os.walk(root, followlinks=False):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(folder, name) for name in folders if Path(folder, name).is_symlink())
+# These two in one folder say that it is an index, as `blog/index` of the content `blog` is.
+_OF_AN_INDEX = frozenset(("build.lock", "CURRENT"))
+
+
+def walk(
+    root: Path, note_closed: Callable[[OSError], None] | None = None
+) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Yield each folder from `root` down, with the names of its folders and of its files.
+
+    Hidden folders and indexes of ours are passed over; `note_closed` is told of each folder
+    that cannot be listed.
+    """
+    for folder, folders, names in os.walk(root, onerror=note_closed, followlinks=False):
+        if _OF_AN_INDEX.issubset(names):
+            folders.clear()
+            continue
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield folder, folders, names
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether `path` is a folder; what may not be looked at is none, and is no error."""
+    return os.path.isdir(path)  # noqa: PTH112  # a Path raises where the folder above is closed
 
 
 def read_bytes(path: Path, inside: Path, limit: int) -> bytes:

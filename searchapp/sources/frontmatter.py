@@ -10,8 +10,9 @@ All but the last stand between fences or braces.
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
@@ -25,6 +26,8 @@ from searchapp.sources.guarded import (
     check_yaml,
     load_json,
     load_toml,
+    repeated_keys,
+    stands_twice,
     string_keys,
     yaml_error,
 )
@@ -68,12 +71,34 @@ def part(text: str) -> Parted:
     Refused are fences that never close and front matter that is not `key: value`: both
     would else leave the post without title and date in silence.
     """
-    if opens := _OPENS.match(text):
+    opens = _OPENS.match(text)
+    if opens and not _is_rule(text, opens):
         language = opens[2] or ("toml" if opens[1] == "+++" else "yaml")
         return _part_fenced(text, opens, language)
     if opens := _JSON_OPENS.match(text):
         return _part_json(text, opens.end())
     return _part_lines(text) or Parted({}, text, 1)
+
+
+# What a line of YAML may begin with: a key, a list, something in brackets or quotes.
+_LIKE_YAML = re.compile(r"[ \t]*(?:[\"'{\[?&*!|>%]|-[ \t]|[^\s:][^:\n]{0,80}:(?:\s|$))")
+
+
+def _is_rule(text: str, opens: re.Match[str]) -> bool:
+    """Tell a line that parts the text, as Markdown has it, from one that opens front matter.
+
+    What follows it tells: prose, up to a blank line, without anything like a key.
+    """
+    if opens[1] != "---" or opens[2]:
+        return False
+    closes = _CLOSES["---"].search(text, opens.end())
+    end = opens.end() + FRONT_MATTER_LIMIT
+    lines = iter(text[opens.end() : closes.start() if closes else end].split("\n"))
+    first = next((line for line in lines if line.strip() and not line.startswith("#")), None)
+    if first is None:
+        return closes is None
+    block = (first, *takewhile(str.strip, lines))
+    return not any(_LIKE_YAML.match(line) for line in block)
 
 
 # --- Between fences -------------------------------------------------------------------
@@ -112,8 +137,11 @@ def _load_yaml(matter: str, first: int) -> tuple[dict[str, object], Warnings]:
         raise yaml_error(error, first) from None
     if facts is None:
         return {}, ()
-    warnings = tuple((double.line, _stands_twice(double.key)) for double in repeated)
-    return _as_facts(facts, first), warnings
+    return _as_facts(facts, first), _told_twice((double.key, double.line) for double in repeated)
+
+
+def _told_twice(repeated: Iterable[tuple[str, int]]) -> Warnings:
+    return tuple((line, stands_twice(key)) for key, line in repeated)
 
 
 def _load_toml(matter: str, first: int) -> tuple[dict[str, object], Warnings]:
@@ -126,7 +154,10 @@ def _load_json(matter: str, first: int) -> tuple[dict[str, object], Warnings]:
     _check_length(matter, "JSON", first)
     facts = load_json(matter, first)
     _check_depth(facts, "JSON", first)
-    return _as_facts(facts, first), ()
+    lines = _lines_of(matter, first, "json")
+    return _as_facts(facts, first), _told_twice(
+        (key, lines.get(key, first)) for key in repeated_keys(matter.lstrip())
+    )
 
 
 _LOADERS: dict[str, Callable[[str, int], tuple[dict[str, object], Warnings]]] = {
@@ -173,10 +204,6 @@ def _as_facts(facts: object, first: int) -> dict[str, object]:
             f"front matter is a {type(facts).__name__}, not 'key: value' lines; mend it", first
         )
     return string_keys(facts)
-
-
-def _stands_twice(key: str) -> str:
-    return f"{key} stands twice, and the last one counts; take one out"
 
 
 # --- An object at the head ------------------------------------------------------------
@@ -255,7 +282,7 @@ class _Header:
         if before and key in _LISTED:
             value = f"{before}, {value}"
         elif before:
-            self.warnings = (*self.warnings, (number, _stands_twice(key)))
+            self.warnings = (*self.warnings, (number, stands_twice(key)))
         self.facts[key], self.last = value, key
         self.lines[key] = number
 

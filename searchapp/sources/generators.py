@@ -31,9 +31,11 @@ class Generator:
     `home` are names of the folder that addresses count from. `permalink` is the pattern
     without any configuration, `styles` are the names that patterns go by. `parts` are
     written its own way. With `spaced`, tags in a string are parted by spaces; with
-    `languages`, `post.de.md` is in German; with `underscored`, names that begin so are not
-    published. Tags in `names_of_lists` only say in which lists of its site a post stands.
-    With `fills_in`, a path that a post states may have parts; the others take it as it is.
+    `semicolons`, by these where there are any. With `liquid`, that is run over all a post has,
+    code included; with `languages`, `post.de.md` is in German; with `underscored`, names that
+    begin so are not published. Tags in `names_of_lists` only say in which lists of its site a
+    post stands. With `fills_in`, a path that a post states may have parts; the others take it
+    as it is.
     """
 
     label: str
@@ -42,6 +44,8 @@ class Generator:
     styles: Mapping[str, str] = field(default_factory=dict)
     parts: Mapping[str, Part] = field(default_factory=dict)
     spaced: bool = False
+    semicolons: bool = False
+    liquid: bool = False
     languages: bool = False
     underscored: bool = False
     names_of_lists: frozenset[str] = frozenset()
@@ -125,12 +129,12 @@ def _eleventy_name(named: Named) -> str:
 
 GENERATORS: dict[str, Generator] = {
     "jekyll": Generator(
-        "Jekyll", permalink="date", styles=_STYLES, parts=_JEKYLL, spaced=True,
+        "Jekyll", permalink="date", styles=_STYLES, parts=_JEKYLL, spaced=True, liquid=True,
         collections="/:collection/:path:output_ext",
     ),
     "academicpages": Generator(
         "academicpages", permalink="/:categories/:title/", styles=_STYLES, parts=_JEKYLL,
-        spaced=True, collections="/:collection/:path/",
+        spaced=True, liquid=True, collections="/:collection/:path/",
     ),
     "hugo": Generator(
         "Hugo", ("content",), "/:sections/:slugorfilename/", parts=_HUGO, languages=True,
@@ -146,11 +150,12 @@ GENERATORS: dict[str, Generator] = {
             "filename": _eleventy_name,
             "path": lambda named: "/".join((*named.folders, named.title)),
         },
-        names_of_lists=frozenset(("all", "nav", "post", "posts")), fills_in=False,
+        names_of_lists=frozenset(("all", "nav", "post", "posts")), fills_in=False, liquid=True,
     ),
     "pelican": Generator(
         "Pelican", ("content",), "/:slug.html",
         parts=_written(pelican_slug, "slug", "category", "author"), fills_in=False,
+        semicolons=True,
     ),
     "astro": Generator(
         "Astro", ("content", "pages"), "/:collection/:path/", parts={"path": _astro_id},

@@ -9,6 +9,7 @@ then is anything composed.
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -157,6 +158,26 @@ def construct(loader: Any, node: yaml.Node) -> object:
         raise yaml_error(error, node.start_mark.line + 1) from None
 
 
+def stands_twice(key: str) -> str:
+    """Return what is told of a key that stands twice in one mapping."""
+    return f"{key} stands twice, and the last one counts; take one out"
+
+
+def repeated_keys(text: str, start: int = 0) -> list[str]:
+    """Return the keys that stand twice in one object of the value in JSON at `start`."""
+    repeated: list[str] = []
+
+    def note(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            times = Counter(key for key, _ in pairs)
+            repeated.extend(key for key in made if times[key] > 1)
+        return made
+
+    json.JSONDecoder(object_pairs_hook=note).raw_decode(text, start)
+    return repeated
+
+
 def load_json(text: str, line: int = 1) -> object:
     """Return the value that `text` states in JSON; `line` is where it begins."""
     try:
@@ -165,8 +186,12 @@ def load_json(text: str, line: int = 1) -> object:
         raise ContentError(
             f"is not JSON ({error.msg}, column {error.colno}); mend it", line + error.lineno - 1
         ) from None
-    except (RecursionError, ValueError) as error:
-        raise ContentError(f"JSON cannot be read ({error}); mend it", line) from None
+    except RecursionError:
+        reason = "JSON cannot be read (it is nested too deep); make it flat"
+        raise ContentError(reason, line) from None
+    except ValueError:  # Python refuses numbers of thousands of digits
+        reason = "JSON cannot be read (a number has too many digits); put quotes around it"
+        raise ContentError(reason, line) from None
 
 
 # A key a.a.a.a... of 30,000 parts takes tomllib 50 seconds.

@@ -6,7 +6,8 @@
     date, publishDate, expiryDate          its day is yet to come, or past
     nothing stated and no text             is not written yet
 
-They are held back, not skipped: nothing is wrong with them, and each is reported.
+They are held back, not skipped: nothing is wrong with them, and each is reported. Places are
+those of files; the other rules hold for the entries of lists, feeds and exports alike.
 """
 
 import datetime as dt
@@ -14,8 +15,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from searchapp.sources.facts import Facts, says_no, says_yes, shown
+from searchapp.sources.facts import Facts, says_no, says_yes
 from searchapp.sources.generators import generator_of
+from searchapp.sources.mending import shown
 from searchapp.sources.model import Entry, HeldBack, SourceFile
 from searchapp.sources.naming import FileName
 
@@ -31,7 +33,7 @@ _OF_THE_PAGE = frozenset(("layout", "template", "weight", "permalink", "url", "r
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry that is a file of its own, before it is made a document.
+    """An entry before it is made a document; `name` is that of a file of its own.
 
     `keys` has the paths of all posts; `day` is its date, `today` that of the build.
     """
@@ -39,7 +41,7 @@ class Candidate:
     file: SourceFile
     entry: Entry
     facts: Facts
-    name: FileName
+    name: FileName | None
     keys: Mapping[str, str]
     day: dt.date | None = None
     today: dt.date | None = None
@@ -47,28 +49,31 @@ class Candidate:
     def hold(self) -> HeldBack | None:
         """Return why the entry is held back, None if it is to be shown."""
         for fact, reason in self._reasons():
-            return HeldBack(reason, self.entry.lines.get(fact, self.entry.line))
+            origin = self.facts.origin_of(fact)
+            told = reason.replace(";", f", as {origin} states;", 1) if origin else reason
+            return HeldBack(told, self.entry.lines.get(fact, self.entry.line))
         return None
 
     def _reasons(self) -> Iterator[tuple[str, str]]:
-        yield from self._by_place()
+        if self.name:
+            yield from self._by_place(self.name)
         yield from self._by_switch()
         yield from self._by_build()
         yield from self._by_day()
-        if not self.entry.body.strip() and self._states_nothing():
+        if self.name and not self.entry.body.strip() and self._states_nothing():
             yield "", "states nothing and has no text; write it, or delete the file"
 
-    def _by_place(self) -> Iterator[tuple[str, str]]:
+    def _by_place(self, name: FileName) -> Iterator[tuple[str, str]]:
         generator = generator_of(self.file.source)
         known = generator.label not in ("none", "plain Markdown")
-        if self.name.dated == "_index":
+        if name.dated == "_index":
             yield "", "lists the pages of its folder, and is no piece"
-        elif known and self.name.dated == "index" and not self.name.folders:
+        elif known and name.dated == "index" and not name.folders:
             yield "", "is the front page of its folder, and no piece"
-        if "_drafts" in self.name.folders:
+        if "_drafts" in (*name.folders, PurePosixPath(self.file.source.path).name):
             yield "", "lies in _drafts; move it to _posts to show it"
-        names = (*self.name.folders, self.name.dated)
-        if generator.underscored and any(name.startswith("_") for name in names):
+        parts = (*name.folders, name.dated)
+        if generator.underscored and any(part.startswith("_") for part in parts):
             yield "", f"has a name with _, which {generator.label} leaves out; rename it to show it"
         if generator.label == "Hugo" and (bundle := self._bundle()):
             yield "", f"is a part of the page {bundle}, and no piece of its own"

@@ -18,7 +18,9 @@ from searchapp.sources.configuration import FILE_NAME, read_configuration
 from searchapp.sources.generators import GENERATORS
 from searchapp.sources.proposing import Proposal, left_out, propose
 from searchapp.sources.recognising import Recognised, Shapes, Tree, recognise
-from searchapp.sources.sites import Site, read_site
+from searchapp.sources.site_files import Site
+from searchapp.sources.sites import read_site
+from searchapp.sources.unread import unread_below
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,17 @@ def initialise(folder: Path, content: Path | None = None) -> Initialised:
     recognised = recognise(tree)
     site = read_site(recognised.generator, folder / recognised.root)
     sources = propose(tree, recognised, site)
+    unread = unread_below(folder)
     if not sources:
+        others = f"; {unread}" if unread else ""
         raise SearchappError(
-            f"{folder}: no posts are here (Markdown, or lists and exports of them); name the "
-            "folder that holds your writing"
+            f"{folder}: no posts are here (Markdown, or lists and exports of them){others}; "
+            "name the folder that holds your writing"
         )
     up = os.path.relpath(folder.resolve(), content.resolve())
     _write(target, "".join(_lines(folder, up, recognised, site, sources)))
-    notes = (*site.notes, *_notes(tree, site, sources))
+    forms = (f"{unread}; convert to Markdown or HTML",) if unread else ()
+    notes = (*site.notes, *forms, *_notes(tree, site, sources))
     label, reasons = _told(recognised, sources)
     return Initialised(target, label, reasons, tuple(sources), notes)
 

@@ -7,9 +7,9 @@ from urllib.parse import urljoin
 
 from searchapp.errors import ContentError
 from searchapp.sources.encodings import decode
-from searchapp.sources.facts import shown
 from searchapp.sources.guarded import load_json
 from searchapp.sources.members import members_of, pairs_of, skip_space
+from searchapp.sources.mending import shown
 from searchapp.sources.model import Entry, Outcome, Remark, SourceFile
 
 _SAME = ("summary", "tags", "language")

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from searchapp.errors import ContentError
 from searchapp.sources.encodings import decode
-from searchapp.sources.facts import shown
-from searchapp.sources.guarded import load_json
+from searchapp.sources.guarded import load_json, repeated_keys, stands_twice
+from searchapp.sources.mending import shown
 from searchapp.sources.model import Entry, Outcome, Reader, Remark, SourceFile
 
 LINE_LIMIT = 4 * 2**20
@@ -56,7 +56,8 @@ def _entry(line: str, number: int) -> Entry:
     body = stated.get("body")
     if body is not None and not isinstance(body, str):
         raise ContentError(f"body is {shown(body)}; write it as text", number)
-    return Entry(stated, body or "", number)
+    warnings = tuple((number, stands_twice(key)) for key in repeated_keys(line.lstrip()))
+    return Entry(stated, body or "", number, warnings=warnings)
 
 
 READER = Reader(

@@ -21,7 +21,7 @@ from searchapp.errors import ContentError
 from searchapp.sources.dates import parse_date
 from searchapp.sources.frontmatter import part
 from searchapp.sources.model import Entry, Outcome, Reader, Remark, SourceFile
-from searchapp.text import RENDER_LIMIT, markdown_parser, plain_inline, plain_text
+from searchapp.text import RENDER_LIMIT, TOO_DEEP, markdown_parser, plain_inline, plain_text
 
 _SEPARATORS = " \t\n-–—:|,;·•"
 _TOPIC_LENGTH = 60  # of a bullet without a link, to be the topic of those within it
@@ -32,6 +32,9 @@ _IN_DIGITS = re.compile(r"\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?")
 _DAY_FIRST = re.compile(r"\d{1,2}(?:st|nd|rd|th)?\s+[A-Za-z]{3,9}\.?,?\s+\d{4}")
 _ADDRESS = re.compile(r"https?://\S+")
 _BROKEN = re.compile(r"\[([^\[\]]{1,300})\](?:\[([^\[\]]{0,100})\]|\(.{0,300})", re.DOTALL)
+
+# A quotation that begins before a link ends after it: "[Title](...)," The Paper
+_CLOSING = re.compile(r"\A\.?[\"'”’»](?=[\s,.;:–—-]|\Z)")
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HTML_BULLET = re.compile(r"<li\b[^<>]{0,500}>", re.IGNORECASE)
@@ -52,9 +55,12 @@ def read(file: SourceFile) -> Iterator[Outcome]:
     parted = part(file.text)
     if len(parted.body) > RENDER_LIMIT:
         raise ContentError(f"page has more than {RENDER_LIMIT:,} characters; split it")
-    tokens = _PARSER.parse(parted.body)
+    env: dict[str, int] = {}
+    tokens = _PARSER.parse(parted.body, env)
     page = _Page(tokens, _title_of(tokens), parted.line)
     yield from (Remark(reason, line) for line, reason in parted.warnings)
+    if line := env.get("too_deep"):
+        yield Remark(f"what stands here {TOO_DEEP}", parted.line + line - 1)
     yield from page.entries()
 
 
@@ -189,7 +195,8 @@ def _take_paragraph(item: _Item, inline: Sequence[Token]) -> None:
 
 def _without_separators(words: str) -> str:
     """Return words that follow a link, without what parts them from it."""
-    return words.strip(_SEPARATORS).removeprefix(".").lstrip(_SEPARATORS)
+    words = _CLOSING.sub("", words.strip(_SEPARATORS)).lstrip(_SEPARATORS)
+    return words.removeprefix(".").lstrip(_SEPARATORS)
 
 
 def _take_words(item: _Item, inline: Sequence[Token]) -> None:

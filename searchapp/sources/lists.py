@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from searchapp.errors import ContentError
-from searchapp.sources.facts import shown
+from searchapp.sources.facts import web_address
 from searchapp.sources.guarded import string_keys
+from searchapp.sources.mending import shown
 from searchapp.sources.model import EmptyTag, Entry, Groups, Outcome, Reader, SourceFile
 from searchapp.sources.parts import Part
 from searchapp.sources.parts_of_csv import parts_of_csv
@@ -39,8 +40,8 @@ def read(file: SourceFile) -> Iterator[Outcome]:
     """Yield the entries of the file in its order, each with what its group says."""
     form = FORMS.get(file.absolute.suffix.lower(), parts_of_yaml)
     for part in form(file.text):
-        if part.error:
-            yield part.error
+        if told := part.error or part.remark:
+            yield told
         elif part.group and part.value is None:
             meaning, name = _meaning(part.group, file.source.groups)
             if meaning == "tag" and name:
@@ -50,7 +51,7 @@ def read(file: SourceFile) -> Iterator[Outcome]:
 
 
 def _entry(part: Part, groups: Groups | None) -> Outcome:
-    stated = {"title": part.value} if isinstance(part.value, str) else part.value
+    stated = _named(part.value) if isinstance(part.value, str) else part.value
     if not isinstance(stated, Mapping):
         return ContentError(
             f"entry is {shown(part.value)}; write it as 'title: ...' and 'url: ...'", part.line
@@ -71,6 +72,12 @@ def _entry(part: Part, groups: Groups | None) -> Outcome:
     body = facts.get("body")
     text = body if isinstance(body, str) else ""
     return Entry(facts, text, line=part.line, topics=topics, warnings=part.warnings)
+
+
+def _named(words: str) -> dict[str, str]:
+    """Return what an entry states that is words alone: a title, or an address."""
+    address = web_address(words)
+    return {"title": words, "url": address} if address else {"title": words}
 
 
 def _meaning(group: tuple[str, str], declared: Groups | None) -> tuple[str, str]:

@@ -110,6 +110,26 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Inherited:
+    """What holds for a post without standing in it.
+
+    `facts` are as those of front matter, `origins` the files that state them, by the plain
+    names. Lists under the plain names in `joined` are put before those of the post. `settings`
+    are those of the site, by names in small letters; `notes` pair a file that could not be
+    read with why.
+    """
+
+    facts: Mapping[str, object] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
+    joined: frozenset[str] = frozenset()
+    settings: Mapping[str, object] = field(default_factory=dict)
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+NOTHING = Inherited()
+
+
+@dataclass(frozen=True, slots=True)
 class HeldBack:
     """An entry that its owner does not want shown yet."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from searchapp.errors import ContentError
+from searchapp.sources.model import Remark
 
 # Keys that only say "here are the entries", and name no group.
 MEMBERS = frozenset((
@@ -21,7 +22,7 @@ _NAMES_OF_GROUPS = ("year", "publication", "tag", "topic", "name")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A value of the file with its line; a bad one carries the error instead.
+    """A value of the file with its line; a bad one carries the error, or the remark, instead.
 
     `group` is the key that its group stands under, and the group's name.
     """
@@ -30,6 +31,7 @@ class Part:
     line: int | None
     group: tuple[str, str] | None = None
     error: ContentError | None = None
+    remark: Remark | None = None
     warnings: tuple[tuple[int | None, str], ...] = ()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from searchapp.errors import ContentError
-from searchapp.sources.guarded import load_json
+from searchapp.sources.guarded import load_json, repeated_keys, stands_twice
 from searchapp.sources.members import members_of, pairs_of, skip_space
 from searchapp.sources.parts import Part, find_group, group_of, not_a_group
 
@@ -30,7 +30,13 @@ def _member(text: str, value: object, line: int, start: int) -> Iterator[Part]:
         members, at, begins = inner[-1]
         yield from _group(text, name, (found[0], name), members, at, begins)
     else:
-        yield Part({} if value is None else value, line)
+        yield _part(text, value, line, start, None)
+
+
+def _part(text: str, value: object, line: int, start: int, group: tuple[str, str] | None) -> Part:
+    """Return an entry, with what is told of its keys that stand twice."""
+    doubles = tuple((line, stands_twice(key)) for key in repeated_keys(text, start))
+    return Part({} if value is None else value, line, group, warnings=doubles)
 
 
 def _group(
@@ -42,7 +48,7 @@ def _group(
     elif isinstance(value, list):
         for member, at, begins in members_of(text, start, line):
             if group:
-                yield Part({} if member is None else member, at, group)
+                yield _part(text, member, at, begins, group)
             else:
                 yield from _member(text, member, at, begins)
     else:

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from searchapp.errors import ContentError
-from searchapp.sources.guarded import Repeated, compose_yaml, construct
+from searchapp.sources.guarded import Repeated, compose_yaml, construct, stands_twice
 from searchapp.sources.parts import Part, find_group, group_of, not_a_group
 
 LIMIT = 8 * 2**20
@@ -66,7 +66,7 @@ class _YamlList:
         except ContentError as error:
             return Part(None, line, error=error)
         doubles = tuple(
-            (double.line, f"{double.key} stands twice, and the last one counts; take one out")
+            (double.line, stands_twice(double.key))
             for double in self.repeated
             if line <= double.line <= last
         )

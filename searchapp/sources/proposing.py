@@ -13,7 +13,6 @@ from searchapp.sources.facts import Facts, web_address
 from searchapp.sources.files import read_bytes
 from searchapp.sources.generators import GENERATORS, POSTS
 from searchapp.sources.model import Entry, Source, SourceFile
-from searchapp.sources.permalinks import translate_template, unknown_part
 from searchapp.sources.readers import READERS
 from searchapp.sources.recognising import (
     NOT_OURS,
@@ -21,10 +20,9 @@ from searchapp.sources.recognising import (
     Recognised,
     Shapes,
     Tree,
-    is_of_the_project,
 )
-from searchapp.sources.selecting import is_excluded
-from searchapp.sources.sites import Site, read_text
+from searchapp.sources.selecting import is_excluded, is_of_the_project
+from searchapp.sources.site_files import Site
 
 # What a collection holds, by its usual name.
 _GIVES = {
@@ -152,7 +150,8 @@ def _of_jekyll(tree: Tree, root: str, site: Site) -> Iterator[Proposal]:
     )  # fmt: skip
     if not folders and tree.root.resolve().name == "_posts":
         folders = ["."]
-    root = _root_of_jekyll(tree, root, folders)
+    root = _below(_root_of_jekyll(tree, root, folders), site.home)
+    folders = [folder for folder in folders if PurePosixPath(folder).is_relative_to(root)]
     for folder in folders:
         above = PurePosixPath(folder).relative_to(root).parts[:-1]
         name = "-".join(above) or "posts"
@@ -163,6 +162,8 @@ def _of_jekyll(tree: Tree, root: str, site: Site) -> Iterator[Proposal]:
         count = len(tree.posts(folder))
         if count and folder not in folders:
             yield Proposal(name, folder, count=count, gives=_GIVES.get(name))
+    drafts = _below(root, "_drafts")
+    yield Proposal("drafts", drafts, count=len(tree.posts(drafts)))
 
 
 def _root_of_jekyll(tree: Tree, root: str, folders: list[str]) -> str:
@@ -221,7 +222,7 @@ def _of_pelican(tree: Tree, root: str, site: Site) -> Iterator[Proposal]:
 
 
 def _of_eleventy(tree: Tree, root: str, site: Site) -> Iterator[Proposal]:
-    """Yield the folders of posts below the input folder, with what their data files say."""
+    """Yield the folders of posts below the input folder; data files are read as posts are."""
     homes = (*site.folders, "content", "src", ".")
     home = next((h for h in homes if tree.posts(_below(root, h))), ".")
     folder = _below(root, home)
@@ -233,26 +234,9 @@ def _of_eleventy(tree: Tree, root: str, site: Site) -> Iterator[Proposal]:
             sections[section] = sections.get(section, 0) + 1
     for section, count in sections.items():
         below = _below(folder, section)
-        permalink = _eleventy_permalink(tree, below)
-        yield Proposal(section, below, count=count, gives=_GIVES.get(section), permalink=permalink)
+        yield Proposal(section, below, count=count, gives=_GIVES.get(section))
     if not sections:
         yield Proposal("posts", folder, count=len(tree.posts(folder)))
-
-
-def _eleventy_permalink(tree: Tree, folder: str) -> str | None:
-    """Return the pattern that a folder's own data file states, such as `posts/posts.json`."""
-    name = PurePosixPath(folder).name
-    for ending in ("json", "11tydata.json"):
-        data = f"{folder}/{name}.{ending}"
-        if tree.has(data):
-            try:
-                table = json.loads(read_text(tree.root / data))
-            except (ContentError, ValueError, RecursionError):
-                return None
-            stated = table.get("permalink") if isinstance(table, dict) else None
-            pattern = translate_template(stated) if isinstance(stated, str) else None
-            return None if pattern is None or unknown_part(pattern) else pattern
-    return None
 
 
 def _of_astro(tree: Tree, root: str, site: Site) -> Iterator[Proposal]:

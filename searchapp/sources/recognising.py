@@ -6,7 +6,6 @@
 It is a proposal: `init` writes it to sources.toml, where the owner sees and mends it.
 """
 
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,11 +16,11 @@ from pathlib import Path, PurePosixPath
 from searchapp.errors import ContentError
 from searchapp.sources.encodings import decode
 from searchapp.sources.facts import Facts
-from searchapp.sources.files import read_bytes
+from searchapp.sources.files import read_bytes, walk
 from searchapp.sources.frontmatter import part
 from searchapp.sources.html import ENDINGS as HTML
 from searchapp.sources.markdown import ENDINGS
-from searchapp.sources.selecting import is_piece
+from searchapp.sources.selecting import is_of_the_project, is_piece
 from searchapp.urls import host_of
 
 MOST = 200_000  # files that are looked at
@@ -33,12 +32,6 @@ NOT_OURS = (
     "node_modules", "vendor", "bower_components", "venv", "site-packages", "__pycache__",
     "_site", "_includes", "_layouts", "_sass", "_plugins",
 )  # fmt: skip
-
-# Files at the head of a project that speak of it, and not pieces of writing.
-_OF_THE_PROJECT = re.compile(
-    r"(?i)(?:readme|licen[cs]e|contributing|changelog|code_of_conduct|security|todo|authors"
-    r"|pull_request_template|maintainers|support|claude|agents)(?:[._-].*)?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +81,12 @@ class Tree:
 
 
 def _walk(root: Path) -> Iterator[str]:
-    for folder, folders, names in os.walk(root, followlinks=False):
-        folders[:] = sorted(f for f in folders if f not in NOT_OURS and not f.startswith("."))
+    for folder, folders, names in walk(root):
+        folders[:] = sorted(f for f in folders if f not in NOT_OURS)
         kept = {".eleventy.js"} if Path(folder) == root else set()
         for name in names:
             if not name.startswith(".") or name in kept:
                 yield Path(folder, name).relative_to(root).as_posix()
-
-
-def is_of_the_project(name: str) -> bool:
-    """Tell whether a file at the head of a folder is a README or the like."""
-    path = PurePosixPath(name)
-    return len(path.parts) == 1 and _OF_THE_PROJECT.fullmatch(path.stem) is not None
 
 
 # --- Shapes ---------------------------------------------------------------------------
@@ -206,8 +193,10 @@ def _hugo(tree: Tree) -> Iterator[str]:
 
 
 def _academicpages(tree: Tree) -> Iterator[str]:
-    folders = [f for f in ("_publications", "_talks", "_teaching") if tree.posts(f)]
-    if len(folders) >= 2 or (folders and tree.has("_config.yml")):
+    """Look for two of its collections: one alone is that of some other site."""
+    names = ("_publications", "_talks", "_teaching", "_portfolio")
+    folders = [folder for folder in names if tree.posts(folder)]
+    if len(folders) >= 2:
         yield " and ".join(f"{folder}/" for folder in folders)
 
 

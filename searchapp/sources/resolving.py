@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,6 +11,7 @@ from searchapp.slugs import key_of, slug_of_title
 from searchapp.sources.facts import web_address
 from searchapp.sources.files import relative_to
 from searchapp.sources.model import Configuration
+from searchapp.sources.posts import Posts
 from searchapp.sources.readers import READERS
 from searchapp.sources.selecting import files_of
 from searchapp.text import ANCHOR, POST, REFERENCE
@@ -29,6 +29,8 @@ _PUBLISHED = ("static", "public")
 # What Hugo's references may leave out of a path, or have: `posts/a`, `posts/a/index.md`.
 _PAGE_ENDING = re.compile(r"(?:(?:^|/)_?index)?(?:\.md|\.markdown)?/?$")
 
+_PAGE_ENDINGS = (".md", "/index.md", "/_index.md", ".markdown")
+
 # Links to a file of ours, as Pelican writes them.
 _TO_FILE = re.compile(r"[{|](?:filename|attach|static|index)[}|]")
 
@@ -44,7 +46,7 @@ class Resolver:
 
     content: Path
     folder: Path
-    keys: Mapping[str, str]
+    keys: Posts
     url: str | None = None
     roots: tuple[Path, ...] = ()
     up: str = WORK_TO_ROOT
@@ -95,15 +97,19 @@ class Resolver:
         """Return the page that `ref` names: by its path, or by a name that only it has."""
         name, _, fragment = name.partition("#")
         stem = _PAGE_ENDING.sub("", name)
-        paths = [f"{stem}{ending}" for ending in (".md", "/index.md", "/_index.md", ".markdown")]
-        rooted = [f"/{path.lstrip('/')}" for path in paths]
-        found = (relative_to(c, self.content) for p in paths + rooted for c in self._candidates(p))
-        key = next((self.keys[path] for path in found if path in self.keys), None)
+        key = self._key_at(stem) if name else None
         if key is None and stem and "/" not in stem:
-            endings = (f"/{stem}.md", f"/{stem}/index.md")
-            named = [path for path in self.keys if f"/{path}".endswith(endings)]
-            key = self.keys[named[0]] if len(named) == 1 else None
+            key = self.keys.named(stem)
         return self._page_of(key) + _anchor(fragment) if key else None
+
+    def _key_at(self, stem: str) -> str | None:
+        """Return the key of the page at a path, seen from this file, else from the roots."""
+        for start in (stem, f"/{stem.lstrip('/')}"):
+            for ending in _PAGE_ENDINGS:
+                for candidate in self._candidates(f"{start}{ending}"):
+                    if key := self.keys.get(relative_to(candidate, self.content)):
+                        return key
+        return None
 
     def _page_of(self, key: str) -> str:
         """Return the address of a document's page, seen from the page of this one."""
@@ -144,7 +150,7 @@ def is_file_inside(path: Path, content: Path) -> bool:
         return False
 
 
-def keys_of_posts(configuration: Configuration, content: Path) -> dict[str, str]:
+def keys_of_posts(configuration: Configuration, content: Path) -> Posts:
     """Return the key of each post that is a file, by its path below the content folder."""
     keys: dict[str, str] = {}
     for source in configuration.sources:
@@ -153,4 +159,4 @@ def keys_of_posts(configuration: Configuration, content: Path) -> dict[str, str]
         for path, inside in files_of(source, READERS[source.kind], content):
             key = key_of(f"{source.name}:{relative_to(path, inside)}")
             keys.setdefault(relative_to(path, content), key)
-    return keys
+    return Posts(keys)

@@ -7,19 +7,28 @@ from pathlib import Path, PurePosixPath
 
 from searchapp.errors import ContentError
 from searchapp.sources.dates import part_name
-from searchapp.sources.files import list_files, read_bytes, relative_to, root_of
+from searchapp.sources.files import is_folder, list_files, read_bytes, relative_to, root_of
 from searchapp.sources.html import ENDINGS as HTML
 from searchapp.sources.model import Reader, Source
 
 # A page that is a piece of writing says so: in its head, by its element, in front matter.
 _PIECE = re.compile(
-    rb"<article\b|\barticle:published_time\b|\bog:type[\"']?\s+content=[\"']?article\b", re.I
+    rb"<article\b|\barticle:published_time\b|\bog:type[\"']?\s+content=[\"']?article\b"
+    rb"|<meta\s[^<>]{0,200}?\bname=[\"']?date\b",
+    re.I,
 )
 _FRONT_MATTER = re.compile(rb"\s*(?:---|\+\+\+)[ \t]*\r?\n")
 _DATED = re.compile(rb"^[\"']?(?:date|pubDate|published_at)[\"']?[ \t]*[:=]", re.M)
 _LISTING = re.compile(rb"\{%-?\s*for\b")  # a page that lists others, such as an archive
+_CONTENT = "content"  # where Hugo, Pelican and others keep pages, and nothing else
 _OF_THE_SITE = frozenset(("_layouts", "_includes", "_sass", "_site", "_data", "_plugins", "_pages"))
 LIMIT = 2**24  # bytes of a page
+
+# Files at the head of a project that speak of it, and not pieces of writing.
+_OF_THE_PROJECT = re.compile(
+    r"(?i)(?:readme|licen[cs]e|contributing|changelog|code_of_conduct|security|todo|authors"
+    r"|pull_request_template|maintainers|support|claude|agents)(?:[._-].*)?"
+)
 
 
 def files_of(source: Source, reader: Reader, content: Path) -> Iterator[tuple[Path, Path]]:
@@ -29,7 +38,7 @@ def files_of(source: Source, reader: Reader, content: Path) -> Iterator[tuple[Pa
     posts: archives, front pages, searches.
     """
     root = root_of(source, content)
-    inside = root if root.is_dir() else root.parent
+    inside = root if is_folder(root) else root.parent
     for path in list_files(root, reader.endings):
         page = source.kind == "markdown" and path != root and path.name.lower().endswith(HTML)
         excluded = bool(source.exclude) and is_excluded(source, relative_to(path, inside))
@@ -47,7 +56,8 @@ def is_piece(path: Path, inside: Path) -> bool:
         return True
     if _FRONT_MATTER.match(page):
         dated = _DATED.search(page[:10_000]) is not None
-        return (dated or _in_collection(path, inside)) and not _LISTING.search(page)
+        placed = _in_collection(path, inside) or _in_content(path, inside)
+        return (dated or placed) and not _LISTING.search(page)
     return path.stem.lower() not in ("index", "404") and bool(_PIECE.search(page))
 
 
@@ -55,6 +65,28 @@ def _in_collection(path: Path, inside: Path) -> bool:
     """Tell whether a file lies in a collection of Jekyll's: `_portfolio`, but not `_layouts`."""
     folders = {inside.name, *path.relative_to(inside).parts[:-1]}
     return any(folder.startswith("_") for folder in folders - _OF_THE_SITE)
+
+
+def _in_content(path: Path, inside: Path) -> bool:
+    """Tell whether a file lies where a generator keeps pages, none of its templates among them."""
+    folders = path.relative_to(inside).parts[:-1]
+    return _CONTENT in (*inside.parts, *folders) and not _OF_THE_SITE.intersection(folders)
+
+
+def is_dated(path: Path, inside: Path) -> bool:
+    """Tell whether a file has front matter with a date, as a piece has and no template."""
+    try:
+        page = read_bytes(path, inside, LIMIT)
+    except ContentError:
+        return False
+    dated = _FRONT_MATTER.match(page) and _DATED.search(page[:10_000])
+    return bool(dated) and not _LISTING.search(page)
+
+
+def is_of_the_project(name: str) -> bool:
+    """Tell whether a file at the head of a folder is a README or the like."""
+    path = PurePosixPath(name)
+    return len(path.parts) == 1 and _OF_THE_PROJECT.fullmatch(path.stem) is not None
 
 
 def is_excluded(source: Source, name: str) -> bool:

@@ -5,17 +5,17 @@ on the day. Each answer is noted as it is given; while all would be the same, so
 """
 
 import datetime as dt
-import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from searchapp.sources.events import Event, Surroundings, Task, read_file
+from searchapp.sources.posts import Posts
 from searchapp.sources.resolving import IMAGE_ENDINGS, is_file_inside
 
-# What was asked (key of the post at a path, whether an image is there, how today compares with
-# a day, a digest of all paths), and of what.
+# What was asked (key of the post at a path or with a name, whether an image is there, how today
+# compares with a day), and of what.
 Question = tuple[str, str]
 Answers = dict[Question, str | bool | None]
 
@@ -52,10 +52,13 @@ _SIGNS = {"<": dt.date.__lt__, "<=": dt.date.__le__, ">": dt.date.__gt__, ">=": 
           "==": dt.date.__eq__}  # fmt: skip
 
 
-class _TracedKeys(Mapping[str, str]):
-    """The keys of all posts, noting each path that is looked up."""
+class _TracedPosts(Posts):
+    """The keys of all posts, noting each path and name that is looked up.
 
-    def __init__(self, known: Mapping[str, str], content: Path, answers: Answers) -> None:
+    What asks for all of them would be read again with each new post, and so is refused.
+    """
+
+    def __init__(self, known: Posts, content: Path, answers: Answers) -> None:
         self.known, self.content, self.answers = known, content, answers
 
     def __getitem__(self, path: str) -> str:
@@ -63,13 +66,17 @@ class _TracedKeys(Mapping[str, str]):
             self.answers[question, path] = _ask(question, path, self.known, self.content)
         return self.known[path]
 
+    def named(self, name: str) -> str | None:
+        """Return the key of the one post with a name."""
+        key = self.known.named(name)
+        self.answers["name", name] = key
+        return key
+
     def __iter__(self) -> Iterator[str]:
-        self.answers["keys", ""] = _digest(self.known)
-        return iter(self.known)
+        raise TypeError("a file asks for single posts only; give Posts a question for more")
 
     def __len__(self) -> int:
-        self.answers["keys", ""] = _digest(self.known)
-        return len(self.known)
+        raise TypeError("a file asks for single posts only; give Posts a question for more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,7 @@ class Trace:
             traced = _TracedDay(today.year, today.month, today.day)
             traced.answers = self.answers
             configuration = replace(configuration, today=traced)
-        keys = _TracedKeys(self.around.keys, self.around.content, self.answers)
+        keys = _TracedPosts(self.around.keys, self.around.content, self.answers)
         return replace(self.around, configuration=configuration, keys=keys)
 
 
@@ -111,11 +118,7 @@ def answers_hold(asked: str, around: Surroundings) -> bool:
     return True
 
 
-def _ask(question: str, of: str, keys: Mapping[str, str], content: Path) -> str | bool | None:
+def _ask(question: str, of: str, posts: Posts, content: Path) -> str | bool | None:
     if question == "key":
-        return keys.get(of)
-    return is_file_inside(content / of, content) if question == "image" else _digest(keys)
-
-
-def _digest(keys: Mapping[str, str]) -> str:
-    return hashlib.sha256("\0".join(sorted(keys)).encode("utf-8", "replace")).hexdigest()
+        return posts.get(of)
+    return posts.named(of) if question == "name" else is_file_inside(content / of, content)

@@ -20,10 +20,11 @@ import yaml
 
 from searchapp.errors import ContentError
 from searchapp.sources.encodings import decode
-from searchapp.sources.facts import TABLES, TAG_NAMES, Facts, plain_name
+from searchapp.sources.facts import Facts
 from searchapp.sources.files import read_bytes
 from searchapp.sources.frontmatter import Parted, part
 from searchapp.sources.guarded import FRONT_MATTER_LIMIT, PlainLoader, check_yaml
+from searchapp.sources.names import TABLES, TAG_NAMES, plain_name
 
 LIMIT = 16 * 2**20  # bytes of a file
 

@@ -16,15 +16,15 @@ from searchapp.text.cleaning import Resolve, plain_text, without_furniture
 from searchapp.text.headings import ANCHOR, unused
 from searchapp.text.html_rendering import render_html
 from searchapp.text.minutes import count_minutes
-from searchapp.text.parsing import markdown_parser, plain_inline
+from searchapp.text.parsing import TOO_DEEP, markdown_parser, plain_inline
 from searchapp.text.reading import Rendered
 from searchapp.text.rendering import RENDER_LIMIT, render
 from searchapp.text.repairing import is_repaired, repair, unescape
 from searchapp.text.templates import POST, REFERENCE
 
 __all__ = [
-    "ANCHOR", "POST", "REFERENCE", "RENDER_LIMIT", "Rendered", "Resolve", "count_minutes",
-    "is_repaired",
+    "ANCHOR", "POST", "REFERENCE", "RENDER_LIMIT", "TOO_DEEP", "Rendered", "Resolve",
+    "count_minutes", "is_repaired",
     "markdown_parser", "plain_inline", "plain_text", "render", "render_html", "repair", "unescape",
     "unused", "without_furniture",
 ]  # fmt: skip

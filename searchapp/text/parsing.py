@@ -13,16 +13,36 @@ from searchapp.text.repairing import is_repaired, repair
 from searchapp.text.templates import template_plugin
 from searchapp.text.tex import tex_plugin
 
+# A list within a list is two levels. The parser leaves out, without a word, what lies deeper; its
+# bound of 20 is a list ten deep, as outlines have. Far more would cost hostile text its square.
+MAX_NESTING = 101
+TOO_DEEP = f"is nested in more than {MAX_NESTING // 2} lists, and is left out; move it outwards"
+
+_CONTAINERS = frozenset(("list_item_open", "blockquote_open"))
+
 
 def markdown_parser() -> MarkdownIt:
-    """Return a parser for Markdown as blogs have it: tables, footnotes, tasks, TeX, tags."""
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    """Return a parser for Markdown as blogs have it: tables, footnotes, tasks, TeX, tags.
+
+    It leaves the first line of text that is nested too deep in `env["too_deep"]`.
+    """
+    options = {"html": True, "maxNesting": MAX_NESTING}
+    parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
     parser.use(footnote_plugin).use(tex_plugin).use(template_plugin)
     parser.core.ruler.before("inline", "repair", _repair_prose)
     parser.core.ruler.before("inline", "heading_attributes", _take_heading_attributes)
+    parser.core.ruler.after("block", "depth", _note_depth)
     parser.core.ruler.push("tasks", _tick_tasks)
     parser.core.ruler.push("cells", _align_cells)
     return parser
+
+
+def _note_depth(state: StateCore) -> None:
+    """Note where a bullet or a quotation is so deep that the parser left out what it holds."""
+    for token in state.tokens:
+        if token.type in _CONTAINERS and token.level >= MAX_NESTING - 1 and token.map:
+            state.env["too_deep"] = token.map[0] + 1
+            return
 
 
 def _repair_prose(state: StateCore) -> None:

@@ -15,7 +15,8 @@ class Rendered:
     `title` is the opening heading that was taken out, None where none was. `sections`
     count characters of `text`. `images` are the addresses of images of our own that the
     HTML shows, each once. `lead` is the plain text before the writer's `<!--more-->`, ""
-    where there is none. `repaired` counts the passages in which characters were mended.
+    where there is none. `repaired` counts the passages in which characters were mended;
+    `too_deep` is the line of the Markdown from which text is nested so deep that it is lost.
     """
 
     html: str
@@ -25,6 +26,7 @@ class Rendered:
     title: str | None = None
     lead: str = ""
     repaired: int = 0
+    too_deep: int | None = None
 
 
 _MORE = re.compile(r"<!--\s*more\b[^<>]{0,200}-->", re.IGNORECASE)

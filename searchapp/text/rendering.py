@@ -3,6 +3,7 @@
 import html as html_entities
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererProtocol
@@ -118,4 +119,5 @@ def render(
     taken = take_title(tokens, title)
     prepare_headings(tokens)
     raw = _RAW_H1.sub(r"<\1h2", _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, env))
-    return read_clean(clean(raw, resolve), taken, env.get("repaired", 0))
+    rendered = read_clean(clean(raw, resolve), taken, env.get("repaired", 0))
+    return replace(rendered, too_deep=env.get("too_deep"))
