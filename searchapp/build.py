@@ -4,7 +4,8 @@ content/ -> sources -> documents -> dedup -> works -> tags -> engine -> index/ge
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -153,11 +154,13 @@ def build(
         if not found:
             tell("indexing")
             before = current_name(index)
-            generation, changed = _write(index, gathered, draft, full=full)
+            with _writing(index):
+                generation, changed = _write(index, gathered, draft, full=full)
             note_inputs(index, mark, generation, draft.as_json())
             if changed:
                 changes = _compare(index, before, gathered.works)
-        remember_origin(index, content)
+        with _writing(index):
+            remember_origin(index, content)
     seconds = round(time.perf_counter() - begun, 3)
     return replace(
         draft, generation=generation.number, changed=changed, seconds=seconds,
@@ -188,12 +191,18 @@ def _write(
     from searchapp.engine.writing import write_generation  # noqa: PLC0415  # numpy and Whoosh
     # take longer to import than it takes to find that nothing has changed
 
+    return write_generation(
+        index, gathered.works, gathered.tags, gathered.site, _to_keep(draft, gathered),
+        relations=gathered.relations, images=gathered.images, always=full,
+        guide=_draw_guide(gathered, None if full else index),
+    )  # fmt: skip
+
+
+@contextmanager
+def _writing(index: Path) -> Iterator[None]:
+    """Tell of a disk that takes no more, or refuses, by a remedy."""
     try:
-        return write_generation(
-            index, gathered.works, gathered.tags, gathered.site, _to_keep(draft, gathered),
-            relations=gathered.relations, images=gathered.images, always=full,
-            guide=_draw_guide(gathered, None if full else index),
-        )  # fmt: skip
+        yield
     except OSError as error:
         raise SearchappError(
             f"{index}: the index cannot be written ({error.strerror}); "

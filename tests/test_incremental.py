@@ -426,6 +426,30 @@ def test_every_edit_is_seen_by_the_next_build(
     assert not build(content, tmp_path / "index").changed
 
 
+def test_what_a_folder_states_anew_is_seen_though_no_post_changed(
+    content: Path, tmp_path: Path
+) -> None:
+    source = '[[source]]\nname = "posts"\nkind = "markdown"\npath = "posts"\ngenerator = "hugo"\n'
+    stated = "---\ntitle: All\ncascade:\n  draft: {}\n---\n"
+    write_files(content, {"sources.toml": source, "posts/_index.md": stated.format("false")})
+    before = build(content, tmp_path / "index")
+    write_files(content, {"posts/_index.md": stated.format("true")})
+
+    after = build(content, tmp_path / "index")
+    assert (before.works, after.works) == (20, 0)
+
+
+def test_a_file_that_nobody_reads_is_told_though_nothing_else_changed(
+    content: Path, tmp_path: Path
+) -> None:
+    build(content, tmp_path / "index")
+    write_files(content, {"posts/one.rst": "One\n===\n"})
+    report = build(content, tmp_path / "index")
+
+    assert not report.changed
+    assert "1 file .rst is not read" in report.warnings[0].reason
+
+
 def test_a_verdict_is_seen_though_no_post_changed(content: Path, tmp_path: Path) -> None:
     build(content, tmp_path / "index")
     (content / "verdicts.toml").write_text('same = [["content:posts/1.md", "content:posts/2.md"]]')

@@ -71,7 +71,8 @@ class Plan:
     def of(cls, configuration: Configuration, content: Path) -> "Plan":
         """List the files of all sources, and about.md."""
         entries = [task for source in configuration.sources for task in tasks_of(source, content)]
-        around = Surroundings(configuration, content, keys_of(entries, content), Above(content))
+        keys = keys_of(entries, content)
+        around = Surroundings(configuration, content, keys, Above(content))
         return cls(tuple(entries), tuple(task_of_about(content)), around)
 
     @property
@@ -87,9 +88,10 @@ class Plan:
         return cache.mark_of(self.tasks, self.around)
 
     def unread(self) -> list[str]:
-        """Return what lies in the folders of the sources and is not read, which is reported."""
+        """Return what is told of all that the sources' folders hold, and nobody reads."""
         content = self.around.content
-        return [repr(find_unread(s, content)) for s in self.around.configuration.sources]
+        found = [find_unread(source, content) for source in self.around.configuration.sources]
+        return [repr((u.closed, u.linked, u.in_other_forms)) for u in found]
 
 
 def read_everything(
