@@ -8,21 +8,25 @@ from searchapp.dedup.case import Case
 from searchapp.dedup.grouping import Groups
 from searchapp.dedup.model import Conflict, Joined
 from searchapp.dedup.places import list_places
+from searchapp.dedup.readings import Readings
 from searchapp.dedup.rules import BY_TITLE, RULES
 from searchapp.dedup.surroundings import Places
 from searchapp.dedup.verdicts import Verdicts, resolve_verdicts
 from searchapp.documents import Document, Evidence, Work
 
 
-def join_documents(documents: Sequence[Document], verdicts: Verdicts) -> Joined:
+def join_documents(
+    documents: Sequence[Document], verdicts: Verdicts, readings: Readings | None = None
+) -> Joined:
     """Group the documents of each piece into a work; the order of input does not matter.
 
+    `readings` are what was read before of the same documents, which need not be read again.
     Raises ConfigurationError where verdicts contradict each other.
     """
     documents = sorted(documents, key=lambda document: document.id)
     resolved = resolve_verdicts(verdicts, documents)
     groups = resolved.groups
-    case = Case.of(documents, groups)
+    case = Case.of(documents, groups, readings)
     places = Places(documents, case.addresses)
     for i, document in enumerate(documents):
         if not document.listed:

@@ -13,6 +13,8 @@ _ARCHIVES = re.compile(
     r"(?:^|\.)(?:web\.archive\.org|archive-it\.org|archive\.(?:today|ph|is|fo|li|md|vn)"
     r"|webcitation\.org|perma\.cc|ghostarchive\.org|arquivo\.pt)$"
 )
+# Nearly every address can be told from these by its letters; the others are taken apart.
+_MAY_BE_ARCHIVED = re.compile(r"archiv|webcit|perma|arquivo|[^!-~]", re.IGNORECASE)
 
 
 def list_places(documents: Sequence[Document], keys: Mapping[str, str]) -> tuple[Place, ...]:
@@ -22,6 +24,8 @@ def list_places(documents: Sequence[Document], keys: Mapping[str, str]) -> tuple
     without an address adds no place, unless no document has one; nor does one at an old
     address of another, which leads to where that one stands.
     """
+    if len(documents) == 1 and _stands_alone(documents[0]):
+        return (_place(documents, "original"),)
     moved = {
         address_key(alias): keys[document.id]
         for document in documents
@@ -40,6 +44,12 @@ def list_places(documents: Sequence[Document], keys: Mapping[str, str]) -> tuple
     return tuple(
         _place(members, _role(members, key == original, tongue)) for key, members in by_key.items()
     )
+
+
+def _stands_alone(document: Document) -> bool:
+    """Whether a document is all there is of a piece, and plainly the original."""
+    plain = document.url is None or not _MAY_BE_ARCHIVED.search(document.url)
+    return plain and not document.canonical_url
 
 
 def _original(canonical: Document, by_key: Mapping[str, Sequence[Document]]) -> str | None:

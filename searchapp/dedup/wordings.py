@@ -149,6 +149,11 @@ def read_wording(
     return Wording(title, normal, segments, tag)
 
 
+def may_name_site(text: str) -> bool:
+    """Whether something stands behind a title that could be the name of a site."""
+    return _SEPARATOR.search(text) is not None
+
+
 def _without_site(text: str, site_names: Collection[str]) -> str:
     """Leave out what a site puts behind its titles: `| by A. Ferry | Medium`, `- My Blog`."""
     cuts = list(_SEPARATOR.finditer(text))
