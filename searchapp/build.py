@@ -5,11 +5,13 @@ content/ -> sources -> documents -> dedup -> works -> tags -> engine -> index/ge
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from searchapp.changes import Changes, JoinedWork, SplitWork, compare_works
 from searchapp.dedup import Conflict, Joined, join_documents, read_verdicts
+from searchapp.dedup.memory import Memory
 from searchapp.dedup.relations import relate_works
 from searchapp.documents import Guide, Relation, Tag, Work
 from searchapp.engine.generations import current_name, lock_for_building
@@ -82,7 +84,8 @@ def gather(
     everything = read_everything(configuration, content, cache=cache, tell=progress)
     readings, about = everything.readings, everything.about
     documents = [document for reading in readings for document in reading.documents]
-    joined = join_documents(documents, verdicts)
+    with _remember_joins(cache) as memory:
+        joined = join_documents(documents, verdicts, memory)
     related, relations = relate_works(joined.works, joined.likenesses)
     works, tags, tag_warnings = assign_tags(related, vocabulary)
     site = Site(**asdict(configuration.site), about=about.html)
@@ -93,6 +96,13 @@ def gather(
         tuple(vocabulary.bundles.items()), site, about.images,
         (*warnings, *tag_warnings, *_stale(joined)),
     )  # fmt: skip
+
+
+def _remember_joins(cache: Cache | None) -> AbstractContextManager[Memory | None]:
+    """Return what joining remembers beside what reading does."""
+    if cache is None:
+        return nullcontext()
+    return Memory(folder=cache.folder, fresh=cache.fresh, writes=cache.writes)
 
 
 def _stale(joined: Joined) -> list[Finding]:

@@ -54,7 +54,7 @@ class Case:
     ) -> "Case":
         """Compute the keys of all documents."""
         readings = Readings() if readings is None else readings
-        key = readings.address
+        readings.documents, key = documents, readings.address
         facts = [readings.title(d.title) for d in documents]
         addresses = [key(d.url) if d.url else None for d in documents]
         declared = [key(d.canonical_url) if d.canonical_url else None for d in documents]

@@ -42,10 +42,11 @@ def join_documents(
     chosen = {documents[i].id for i in resolved.chosen}
     works = []
     for members in groups.all():
-        why = tuple(evidence.get(groups.group_of(members[0]), {}))
-        copies = [documents[i] for i in members]
-        declared = {case.declared[i] for i in members}
-        ordered = sorted(copies, key=lambda d: _stands_for(d, chosen, addresses, declared))
+        ordered = [documents[i] for i in members]
+        if len(members) > 1:
+            declared = {case.declared[i] for i in members}
+            ordered.sort(key=lambda d: _stands_for(d, chosen, addresses, declared))
+        why = tuple(evidence.get(groups.group_of(members[0]), ()))
         works.append(Work(tuple(ordered), places=list_places(ordered, addresses), evidence=why))
     number = {document.id: i for i, document in enumerate(documents)}
     asked = [m for m in case.near if groups.is_open(number[m.a], number[m.b])]

@@ -48,8 +48,7 @@ def list_places(documents: Sequence[Document], keys: Mapping[str, str]) -> tuple
 
 def _stands_alone(document: Document) -> bool:
     """Whether a document is all there is of a piece, and plainly the original."""
-    plain = document.url is None or not _MAY_BE_ARCHIVED.search(document.url)
-    return plain and not document.canonical_url
+    return not document.canonical_url and not _is_archived(document)
 
 
 def _original(canonical: Document, by_key: Mapping[str, Sequence[Document]]) -> str | None:
@@ -82,6 +81,8 @@ def _role(members: Sequence[Document], original: bool, tongue: str | None) -> Ro
 
 
 def _is_archived(document: Document) -> bool:
+    if document.url is None or not _MAY_BE_ARCHIVED.search(document.url):
+        return False
     try:
         host = urlsplit(document.url or "").hostname or ""
     except ValueError:

@@ -8,7 +8,7 @@ be remembered (see memory.py), and what is remembered changes no answer.
 """
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from searchapp.dedup.bodies import Measure, Outline, Reader, Runs, count_shared,
 from searchapp.dedup.neighbours import Traits, read_traits
 from searchapp.dedup.titles import Title, read_title
 from searchapp.dedup.wordings import Wording, may_name_site, read_wording
+from searchapp.documents import Document
 from searchapp.urls import address_key
 
 _FIELDS = "|"  # stands in no word
@@ -37,13 +38,15 @@ class TitleFacts(NamedTuple):
 
 @dataclass
 class Readings:
-    """What was read so far; `fetch` and its like are for what is kept elsewhere."""
+    """What was read so far; `documents` are those last joined, `seen` their texts' digests."""
 
     addresses: dict[str, str | None] = field(default_factory=dict)
     titles: dict[str, TitleFacts] = field(default_factory=dict)
     outlines: dict[bytes, Outline] = field(default_factory=dict)
     shared: dict[bytes, int] = field(default_factory=dict)
     runs: dict[bytes, Runs] = field(default_factory=dict)
+    documents: Sequence[Document] = ()
+    seen: set[bytes] = field(default_factory=set)
     _reader: Reader = field(default_factory=Reader)
 
     def address(self, url: str) -> str | None:
@@ -71,6 +74,7 @@ class Readings:
     def text(self, text: str) -> bytes:
         """Return the digest by which a text goes here, once its outline is known."""
         digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        self.seen.add(digest)
         if digest not in self.outlines:
             self.runs[digest] = runs = self._reader.read(text)
             self.outlines[digest] = outline(runs)
