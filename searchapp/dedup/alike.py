@@ -66,8 +66,9 @@ class Likely:
         self.groups: Groups = case.groups
         self.places = places
         self.names = names_of_sites(documents, self.places.hosts)
+        self._measured: dict[tuple[int, int], Measure] = {}
         self.wordings = Wordings(case, self.names)
-        self.outlines = [case.readings.outlines[case.digest(i)] for i in range(len(documents))]
+        self.outlines = [case.readings.outlines[digest] for digest in case.digests]
 
     @cached_property
     def by_key(self) -> dict[str, list[int]]:
@@ -138,7 +139,10 @@ class Likely:
 
     def measure(self, i: int, j: int) -> Measure:
         """Return how alike the texts of two documents are."""
-        return self.case.measure(i, j)
+        pair = (i, j) if i < j else (j, i)
+        if pair not in self._measured:
+            self._measured[pair] = self.case.measure(i, j)
+        return self._measured[pair]
 
     def days_between(self, i: int, j: int) -> int | None:
         """Return how many days lie between two documents, None where one has no date."""

@@ -176,7 +176,8 @@ class Sketches:
 
     def find_alike(self) -> list[tuple[int, int]]:
         """Return the pairs of texts that share enough to be measured."""
-        pairs = [pair for members in self._equal for pair in _of_equals(members)]
+        repeated = (members for members in self._equal if len(members) > 1)
+        pairs = [pair for members in repeated for pair in _of_equals(members)]
         count = len(self._sizes)
         keys, shared = np.unique(
             _pairs_of_equals(self._values, self._owners, count), return_counts=True

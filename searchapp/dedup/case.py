@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 
 from searchapp.dedup.bodies import Measure
@@ -17,7 +18,8 @@ FAR_APART = 60  # days: one title in two dates further apart may be an annual pi
 SHOWN_TITLES = 3  # in a reason
 SHOWN_LENGTH = 80  # characters of a title in a reason
 
-ENDING = re.compile(r"\.(?:html?|php|aspx?|md)$")  # of an address
+ENDINGS = (".htm", ".html", ".php", ".asp", ".aspx", ".md")  # of an address
+ENDING = re.compile(r"\.(?:html?|php|aspx?|md)$")
 
 Pair = tuple[int, int, str, float]
 Rule = Callable[["Case"], Iterator[Pair]]
@@ -46,7 +48,6 @@ class Case:
     sharing: Sequence[int]
     conflicts: list[Conflict] = field(default_factory=list)
     near: list[NearMiss] = field(default_factory=list)
-    _digests: dict[int, bytes] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -58,24 +59,25 @@ class Case:
         facts = [readings.title(d.title) for d in documents]
         addresses = [key(d.url) if d.url else None for d in documents]
         declared = [key(d.canonical_url) if d.canonical_url else None for d in documents]
-        old = [tuple(filter(None, map(key, d.aliases))) for d in documents]
-        copies = [tuple(filter(None, map(key, d.syndication))) for d in documents]
-        sharing = _find_sharing(facts, addresses, declared, [*map(chain, old, copies)])
+        old = [tuple(filter(None, map(key, d.aliases))) if d.aliases else () for d in documents]
+        copies = [
+            tuple(filter(None, map(key, d.syndication))) if d.syndication else () for d in documents
+        ]
+        sharing = _find_sharing(facts, addresses, [*zip(declared, old, copies, strict=True)])
         return cls(
             documents, groups, readings, addresses, declared, facts, Titles(facts), old, copies,
             sharing,
         )  # fmt: skip
 
-    def digest(self, i: int) -> bytes:
-        """Return the digest of a document's text."""
-        if i not in self._digests:
-            self._digests[i] = self.readings.text(self.documents[i].text)
-        return self._digests[i]
+    @cached_property
+    def digests(self) -> list[bytes]:
+        """The digests of the documents' texts, by which these were read."""
+        return [self.readings.text(document.text) for document in self.documents]
 
     def measure(self, i: int, j: int) -> Measure:
         """Return how alike the texts of two documents are."""
         one, other = self.documents[i].text, self.documents[j].text
-        return self.readings.measure((self.digest(i), one), (self.digest(j), other))
+        return self.readings.measure((self.digests[i], one), (self.digests[j], other))
 
     def doubt(self, i: int, j: int, reason: str, score: float = 0.5) -> None:
         """Tell the owner of two documents that may be one piece."""
@@ -127,13 +129,12 @@ class Titles:
 def _find_sharing(
     facts: Sequence[TitleFacts],
     addresses: Sequence[str | None],
-    declared: Sequence[str | None],
-    others: Sequence[Iterable[str]],
+    others: Sequence[tuple[str | None, Iterable[str], Iterable[str]]],
 ) -> list[int]:
     """Return the documents that share a title, or an address but for its ending."""
     named = [
-        _without_endings({address, canonical, *more})
-        for address, canonical, more in zip(addresses, declared, others, strict=True)
+        _without_endings((address, canonical, *old, *copies))
+        for address, (canonical, old, copies) in zip(addresses, others, strict=True)
     ]
     times = Counter(chain.from_iterable(named))
     titled = Counter(title.key for title in facts)
@@ -146,8 +147,9 @@ def _find_sharing(
 
 def _without_endings(keys: Iterable[str | None]) -> set[str]:
     """Return addresses as they are, and without what only the names of files have."""
-    stated = set(filter(None, keys))
-    return stated | {cut_ending(key) for key in stated if ENDING.search(key)}
+    stated = {key for key in keys if key}
+    ending = [key for key in stated if key.endswith(ENDINGS)]
+    return stated.union(map(cut_ending, ending)) if ending else stated
 
 
 def cut_ending(key: str) -> str:

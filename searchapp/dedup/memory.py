@@ -8,6 +8,7 @@ damaged one, or a damaged file, only costs reading again. A join adds a block wi
 where most of what is kept has gone, or blocks are many, all that is still in use is written anew.
 """
 
+import gc
 import hashlib
 import json
 import platform
@@ -61,10 +62,15 @@ class Memory(Readings):
     fresh: bool = False
     writes: bool = True
     _rows: sqlite3.Connection | None = None
+    _collects: bool = True
     _blocks: int = 0
     _loaded: tuple[int, ...] = (0, 0, 0, 0)
 
     def __enter__(self) -> "Memory":
+        # What is loaded stays for the whole join and holds no circles: to look for some in it,
+        # again and again as it grows, is a fifth of all the work.
+        self._collects = gc.isenabled()
+        gc.disable()
         with suppress(OSError, sqlite3.Error):
             self._rows = _open(self.folder / "joins.sqlite", writes=self.writes)
         if self._rows is not None and not self.fresh:
@@ -73,6 +79,8 @@ class Memory(Readings):
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._collects:
+            gc.enable()
         if self._rows is None:
             return
         with suppress(sqlite3.Error):

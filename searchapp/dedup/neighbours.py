@@ -71,12 +71,23 @@ def find_sharing(traits: Sequence[Traits]) -> list[int]:
     marks, owners = _lay_out([t.marks for t in traits])
     whole = np.fromiter((t.whole for t in traits), np.uint32, count)
     starts, begun_by = _lay_out([t.starts for t in traits])
-    _, inverse, times = np.unique(marks, return_inverse=True, return_counts=True)
+    ordered = np.sort(marks)
     found = np.zeros(count, dtype=bool)
-    found[owners[times[inverse] > 1]] = True
-    found[np.isin(whole, starts)] = True
-    found[begun_by[np.isin(starts, whole)]] = True
+    found[owners[_are_among(marks, ordered[1:][ordered[1:] == ordered[:-1]])]] = True
+    short = _are_among(whole, starts)
+    found[short] = True
+    found[begun_by[_are_among(starts, whole[short])]] = True
     return np.flatnonzero(found).tolist()
+
+
+def _are_among(values: Marks, others: Marks) -> NDArray[np.bool_]:
+    """Return of each value whether it is one of others."""
+    if not len(others):
+        return np.zeros(len(values), dtype=bool)
+    ordered = np.sort(others)
+    places = np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)
+    among: NDArray[np.bool_] = ordered[places] == values
+    return among
 
 
 def _lay_out(arrays: Sequence[Marks]) -> tuple[Marks, NDArray[np.int64]]:

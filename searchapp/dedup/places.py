@@ -13,8 +13,6 @@ _ARCHIVES = re.compile(
     r"(?:^|\.)(?:web\.archive\.org|archive-it\.org|archive\.(?:today|ph|is|fo|li|md|vn)"
     r"|webcitation\.org|perma\.cc|ghostarchive\.org|arquivo\.pt)$"
 )
-# Nearly every address can be told from these by its letters; the others are taken apart.
-_MAY_BE_ARCHIVED = re.compile(r"archiv|webcit|perma|arquivo|[^!-~]", re.IGNORECASE)
 
 
 def list_places(documents: Sequence[Document], keys: Mapping[str, str]) -> tuple[Place, ...]:
@@ -25,7 +23,8 @@ def list_places(documents: Sequence[Document], keys: Mapping[str, str]) -> tuple
     address of another, which leads to where that one stands.
     """
     if len(documents) == 1 and _stands_alone(documents[0]):
-        return (_place(documents, "original"),)
+        only = documents[0]
+        return (Place(only.url, only.published_in, only.title, only.date, "original"),)
     moved = {
         address_key(alias): keys[document.id]
         for document in documents
@@ -80,8 +79,15 @@ def _role(members: Sequence[Document], original: bool, tongue: str | None) -> Ro
     return "copy" if _tongue(members) in (None, tongue) else "translation"
 
 
+def _may_be_archived(url: str) -> bool:
+    """Whether an address has to be taken apart: of nearly all, their letters tell."""
+    low = url.lower()
+    named = "archiv" in low or "webcit" in low or "perma" in low or "arquivo" in low
+    return named or not (url.isascii() and url.isprintable())
+
+
 def _is_archived(document: Document) -> bool:
-    if document.url is None or not _MAY_BE_ARCHIVED.search(document.url):
+    if document.url is None or not _may_be_archived(document.url):
         return False
     try:
         host = urlsplit(document.url or "").hostname or ""
