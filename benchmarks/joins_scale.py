@@ -7,6 +7,7 @@ import random
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from benchmarks.joins_rows import Row
 from searchapp.dedup import Verdicts, join_documents
+from searchapp.dedup.memory import Memory
 from searchapp.documents import Document
 
 BEGINNINGS = 2_000
@@ -76,12 +78,24 @@ def _main(kind: str, count: int) -> None:
 
 
 def _change_one(documents: list[Document]) -> float:
-    join_documents(documents, Verdicts())
-    changed = [replace(documents[0], text=documents[0].text + " and more"), *documents[1:]]
-    begun = time.process_time()
-    join_documents(changed, Verdicts())
-    return time.process_time() - begun
+    """Join with one text changed, in this process, what another has joined and remembered."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "benchmarks.joins_scale", "remember", folder]
+        subprocess.run([*command, str(len(documents))], capture_output=True, check=True)
+        changed = [replace(documents[0], text=documents[0].text + " and more"), *documents[1:]]
+        begun = time.process_time()
+        with Memory(folder=Path(folder)) as memory:
+            join_documents(changed, Verdicts(), memory)
+        return time.process_time() - begun
+
+
+def _remember(folder: str, count: int) -> None:
+    with Memory(folder=Path(folder)) as memory:
+        join_documents(make_documents(count, bodies=True), Verdicts(), memory)
 
 
 if __name__ == "__main__":
-    _main(sys.argv[1], int(sys.argv[2]))
+    if sys.argv[1] == "remember":
+        _remember(sys.argv[2], int(sys.argv[3]))
+    else:
+        _main(sys.argv[1], int(sys.argv[2]))

@@ -5,13 +5,14 @@ content/ -> sources -> documents -> dedup -> works -> tags -> engine -> index/ge
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from searchapp.changes import Changes, JoinedWork, SplitWork, compare_works
-from searchapp.dedup import Conflict, Joined, KnownRuns, join_documents, read_verdicts
+from searchapp.dedup import Conflict, Joined, join_documents, read_verdicts
+from searchapp.dedup.memory import Memory
 from searchapp.dedup.relations import relate_works
 from searchapp.documents import Guide, Relation, Tag, Work
 from searchapp.engine.generations import Generation, current_name, lock_for_building
@@ -80,20 +81,21 @@ def gather(
     """
     configuration = read_configuration(content)
     everything = read_everything(configuration, content, cache=cache, tell=progress)
-    return _make_works(configuration, content, everything)
+    return _make_works(configuration, content, everything, cache)
 
 
 def _make_works(
     configuration: Configuration,
     content: Path,
     everything: Everything,
-    known: KnownRuns | None = None,
+    cache: Cache | None = None,
 ) -> Gathered:
     vocabulary = read_vocabulary(content)
     verdicts = read_verdicts(content)
     readings, about = everything.readings, everything.about
     documents = [document for reading in readings for document in reading.documents]
-    joined = join_documents(documents, verdicts, known)
+    with _remember_joins(cache) as memory:
+        joined = join_documents(documents, verdicts, memory)
     related, relations = relate_works(joined.works, joined.likenesses)
     works, tags, tag_warnings = assign_tags(related, vocabulary)
     site = Site(**asdict(configuration.site), about=about.html)
@@ -104,6 +106,13 @@ def _make_works(
         tuple(vocabulary.bundles.items()), site, about.images,
         (*warnings, *tag_warnings, *_stale(joined)),
     )  # fmt: skip
+
+
+def _remember_joins(cache: Cache | None) -> AbstractContextManager[Memory | None]:
+    """Return what joining remembers beside what reading does."""
+    if cache is None:
+        return nullcontext()
+    return Memory(folder=cache.folder, fresh=cache.fresh, writes=cache.writes)
 
 
 def _stale(joined: Joined) -> list[Finding]:
@@ -145,9 +154,7 @@ def build(
             generation, changed, draft = found[0], False, _report_of(found[1])
             progress(len(plan.tasks), len(plan.tasks))
         else:
-            known = KnownRuns(index / "cache", fresh=full)
-            gathered = _make_works(configuration, content, everything, known)
-            known.keep()
+            gathered = _make_works(configuration, content, everything, cache)
             draft = _draft(gathered)
         if strict and draft.skipped:
             raise SearchappError(_refusal(draft.skipped))

@@ -8,7 +8,6 @@ owner, whose verdict beats every rule.
 from searchapp.dedup.bodies import compare_texts
 from searchapp.dedup.explaining import explain
 from searchapp.dedup.joining import join_documents
-from searchapp.dedup.known import KnownRuns
 from searchapp.dedup.model import (
     Conflict,
     Explanation,
@@ -20,6 +19,6 @@ from searchapp.dedup.model import (
 from searchapp.dedup.verdicts import Verdict, Verdicts, read_verdicts
 
 __all__ = [
-    "Conflict", "Explanation", "Joined", "KnownRuns", "Likeness", "NearMiss", "RuleFinding",
+    "Conflict", "Explanation", "Joined", "Likeness", "NearMiss", "RuleFinding",
     "Verdict", "Verdicts", "compare_texts", "explain", "join_documents", "read_verdicts",
 ]  # fmt: skip

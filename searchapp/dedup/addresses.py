@@ -4,7 +4,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from searchapp.dedup.case import FAR_APART, Case, Pair, dates_far, list_titles, show
+from searchapp.dedup.case import (
+    ENDING,
+    FAR_APART,
+    Case,
+    Pair,
+    cut_ending,
+    dates_far,
+    list_titles,
+    show,
+)
 from searchapp.dedup.model import Conflict
 from searchapp.dedup.titles import SHORTEST_PREFIX, Title, share_in_address, titles_agree
 from searchapp.documents import Document
@@ -14,8 +23,6 @@ MOST_TITLES = 30  # at one address: beyond, it is an events page, and tells noth
 ANY_TITLE, WORDLESS = "*", ""  # a title without a word agrees with every title
 A_LINE = 300  # characters of what is no post
 SHOWN_TITLES = 3  # in a reason
-
-_ENDING = re.compile(r"\.(?:html?|php|aspx?|md)$")
 
 
 def same_address(case: Case) -> Iterator[Pair]:
@@ -36,7 +43,7 @@ def _compare_titles(case: Case, members: Sequence[int]) -> Iterator[Pair]:
     parts: dict[str, list[int]] = defaultdict(list)
     titles: dict[int, list[int]] = {}  # of a head: a document for each title with it
     for i in members:
-        known = seen.setdefault(case.titles[i].key, i)
+        known = seen.setdefault(case.facts[i].key, i)
         if known != i:
             yield from _at_one_time(case, known, i)
             continue
@@ -163,13 +170,14 @@ def older_address(case: Case) -> Iterator[Pair]:
     """
     posts = {
         key: i
-        for i, key in enumerate(case.addresses)
-        if key and not case.documents[i].listed and case.documents[i].joins
+        for i in case.sharing
+        if (key := case.addresses[i]) and not case.documents[i].listed and case.documents[i].joins
     }
-    for i, key in enumerate(case.addresses):
-        if not key or not _ENDING.search(key) or not case.documents[i].joins:
+    for i in case.sharing:
+        key = case.addresses[i]
+        if not key or not ENDING.search(key) or not case.documents[i].joins:
             continue
-        post = posts.get(_ENDING.sub("", key))
+        post = posts.get(cut_ending(key))
         if post is None:
             continue
         a, b = case.documents[post], case.documents[i]
@@ -189,14 +197,15 @@ def misspelt_address(case: Case) -> Iterator[Pair]:
     Only signs may differ (`/rust-langrust/`, `/rust-lang-rust/`): two days are two numbers.
     """
     posts = {
-        (only_letters(_ENDING.sub("", key)), case.titles[i].key): i
-        for i, key in enumerate(case.addresses)
-        if key and not case.documents[i].listed and case.documents[i].joins
+        (only_letters(cut_ending(key)), case.facts[i].key): i
+        for i in case.sharing
+        if (key := case.addresses[i]) and not case.documents[i].listed and case.documents[i].joins
     }
-    for i, key in enumerate(case.addresses):
-        if key and case.titles[i].key and case.documents[i].joins:
-            post = posts.get((only_letters(_ENDING.sub("", key)), case.titles[i].key), i)
-            near = _ENDING.sub("", case.addresses[post] or "") != _ENDING.sub("", key)
+    for i in case.sharing:
+        key = case.addresses[i]
+        if key and case.facts[i].key and case.documents[i].joins:
+            post = posts.get((only_letters(cut_ending(key)), case.facts[i].key), i)
+            near = cut_ending(case.addresses[post] or "") != cut_ending(key)
             if near and _is_entry_of(case.documents[post], case.documents[i]):
                 yield post, i, "address of a post, but for its hyphens", 0.95
 

@@ -8,15 +8,22 @@ groups that it would join are vetoed, by their titles, texts or authors.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from searchapp.dedup.bodies import Measure, Runs, Sketches, measure
+from searchapp.dedup.bodies import NOTHING, Measure, Sketches
 from searchapp.dedup.case import Case, Pair
 from searchapp.dedup.grouping import Groups
 from searchapp.dedup.model import Likeness
-from searchapp.dedup.neighbours import COMPLETIONS, find_completions, find_related
+from searchapp.dedup.neighbours import (
+    COMPLETIONS,
+    Traits,
+    find_completions,
+    find_related,
+    find_sharing,
+    read_traits,
+)
 from searchapp.dedup.people import authors_differ
 from searchapp.dedup.surroundings import (
     MOST_COMPARED,
@@ -24,8 +31,7 @@ from searchapp.dedup.surroundings import (
     find_contested,
     names_of_sites,
 )
-from searchapp.dedup.titles import Title, read_title
-from searchapp.dedup.wordings import CERTAIN, Relation, Wording, are_vetoed, read_wording, relate
+from searchapp.dedup.wordings import CERTAIN, Relation, Wording, are_vetoed, relate
 from searchapp.documents import Document
 
 ONE_TEXT = 0.8  # jaccard that may stand alone: no two posts of 7,000 unlike titles reach it
@@ -55,29 +61,28 @@ class Likely:
     """The documents with their wordings and texts, and what these say of each pair."""
 
     def __init__(self, case: Case, places: Places) -> None:
+        self.case = case
         self.documents = documents = case.documents
         self.groups: Groups = case.groups
         self.places = places
-        names = names_of_sites(documents, self.places.hosts)
-        known = {d.title: title for d, title in zip(documents, case.titles, strict=True)}
-        read = {text: read_wording(text, names, _reading(known)) for text in known}
-        self.wordings = [read[document.title] for document in documents]
-        self.texts: list[Runs] = [case.runs(i) for i in range(len(documents))]
+        self.names = names_of_sites(documents, self.places.hosts)
         self._measured: dict[tuple[int, int], Measure] = {}
+        self.wordings = Wordings(case, self.names)
+        self.outlines = [case.readings.outlines[digest] for digest in case.digests]
 
     @cached_property
     def by_key(self) -> dict[str, list[int]]:
         """The documents that may be joined, by the key of their wording."""
         found: dict[str, list[int]] = defaultdict(list)
-        for i, wording in enumerate(self.wordings):
-            if wording.words and self.documents[i].joins:
-                found[wording.key].append(i)
+        for i, document in enumerate(self.documents):
+            if document.joins and (key := self.wordings.key(i)):
+                found[key].append(i)
         return found
 
     @cached_property
     def contested(self) -> frozenset[str]:
         """The titles that name more than one piece."""
-        return find_contested(self.by_key, self.wordings, self.texts, self.places, self.groups)
+        return find_contested(self.by_key, self.measure, self.places, self.groups)
 
     @cached_property
     def ambiguous(self) -> frozenset[str]:
@@ -92,10 +97,19 @@ class Likely:
 
     @cached_property
     def _completions(self) -> dict[int, list[int]]:
-        cut = {self.wordings[i].key: self.wordings[i] for m in self.by_key.values() for i in m
-               if self.wordings[i].title.ends_in_dots}  # fmt: skip
+        ending = [i for m in self.by_key.values() for i in m if self.wordings.ends_in_dots(i)]
+        if not ending:
+            return {}
+        cut = {self.wordings[i].key: self.wordings[i] for i in ending}
         plain = [cut.get(wording.key, wording) for wording in self._distinct]
         return find_completions(plain)
+
+    def _related(self) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
+        """Yield the documents of two titles that may be wordings of one."""
+        members = list(self.by_key.values())
+        sharing = find_sharing([self.wordings.traits(m[0]) for m in members])
+        for a, b in find_related([self.wordings[members[n][0]] for n in sharing]):
+            yield members[sharing[a]], members[sharing[b]]
 
     def alike_texts(self) -> list[tuple[int, int]]:
         """Return the pairs whose texts are worth measuring."""
@@ -103,18 +117,20 @@ class Likely:
 
     @cached_property
     def _sketches(self) -> Sketches:
-        none = self.texts[0][:0] if self.texts else None
-        texts = [t if d.joins else none for d, t in zip(self.documents, self.texts, strict=True)]
-        return Sketches([text for text in texts if text is not None])
+        return Sketches([
+            text if document.joins else NOTHING
+            for document, text in zip(self.documents, self.outlines, strict=True)
+        ])  # fmt: skip
 
     def candidates(self, alike: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """Yield each pair that is worth a judgement once, in order."""
         found = set(alike)
         for members in self.by_key.values():
-            found.update(_neighbours(members, self.documents))
-        keys = list(self.by_key.values())
-        for a, b in find_related(self._distinct):
-            found.update((min(i, j), max(i, j)) for i in keys[a][:SHOWN] for j in keys[b][:SHOWN])
+            if len(members) > 1:
+                found.update(_neighbours(members, self.documents))
+        for one, other in self._related():
+            found.update((min(i, j), max(i, j)) for i in one[:SHOWN] for j in other[:SHOWN])
+        keys = list(self.by_key.values()) if self._completions else []
         for a, whole in self._completions.items():
             for b in whole[:COMPLETIONS]:
                 pairs = ((i, j) for i in keys[a][:MOST_COMPARED] for j in keys[b][:MOST_COMPARED])
@@ -123,9 +139,9 @@ class Likely:
 
     def measure(self, i: int, j: int) -> Measure:
         """Return how alike the texts of two documents are."""
-        pair = (min(i, j), max(i, j))
+        pair = (i, j) if i < j else (j, i)
         if pair not in self._measured:
-            self._measured[pair] = measure(self.texts[i], self.texts[j])
+            self._measured[pair] = self.case.measure(i, j)
         return self._measured[pair]
 
     def days_between(self, i: int, j: int) -> int | None:
@@ -241,13 +257,37 @@ class Likely:
         return Judgement("", 0.0, "their titles differ, and their texts do, too")
 
 
-def _reading(known: Mapping[str, Title]) -> Callable[[str], Title]:
-    """Return a reader of titles that reads none twice."""
+class Wordings:
+    """The wordings of documents' titles, each put together when it is first looked at.
 
-    def read(text: str) -> Title:
-        return known.get(text) or read_title(text)
+    Most titles are their own wording; of the others, names of sites are left out first.
+    """
 
-    return read
+    def __init__(self, case: Case, names: frozenset[str]) -> None:
+        self._case = case
+        self._names = names
+        self._read: dict[str, Wording] = {}
+
+    def __getitem__(self, i: int) -> Wording:
+        title = self._case.documents[i].title
+        if title not in self._read:
+            self._read[title] = self._case.readings.wording(title, self._names)
+        return self._read[title]
+
+    def key(self, i: int) -> str:
+        """Return the key of a document's wording."""
+        known = self._case.facts[i].wording
+        return self[i].key if known is None else known
+
+    def traits(self, i: int) -> Traits:
+        """Return what a document's title may share with another."""
+        facts = self._case.facts[i]
+        return read_traits(self[i]) if facts.wording is None else facts.traits
+
+    def ends_in_dots(self, i: int) -> bool:
+        """Whether a document's title was cut."""
+        facts = self._case.facts[i]
+        return self[i].title.ends_in_dots if facts.wording is None else facts.cut
 
 
 def _by_near_title(texts: Measure) -> Judgement:
@@ -332,8 +372,10 @@ def _texts_part(likely: Likely, a: int, b: int) -> bool:
 
 
 def _differently_worded(members: Sequence[int], likely: Likely) -> list[int]:
-    """Return one document for each title and text length: the others say the same."""
+    """Return one document for each title and text: the others say the same."""
+    if len(members) == 1:
+        return [*members]
     seen: Mapping[tuple[str, bytes], int] = {
-        (likely.wordings[i].key, likely.texts[i][:8].tobytes()): i for i in reversed(members)
+        (likely.wordings.key(i), likely.outlines[i].begin): i for i in reversed(members)
     }
     return sorted(seen.values())

@@ -9,11 +9,13 @@ blind to it. A sketch of every value that a divisor divides keeps the share of w
 contained, whatever the lengths, so one join of sorted arrays finds all three.
 """
 
+import hashlib
 import itertools
 import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,6 +86,12 @@ class Measure:
     containment: float
     runs: int
 
+    @classmethod
+    def of(cls, shared: int, one: int, other: int) -> "Measure":
+        """Return what two texts of so many runs have in common if they share some of them."""
+        shorter = min(one, other)
+        return cls(shared / (one + other - shared), shared / shorter, shorter)
+
     @property
     def counts(self) -> bool:
         """Whether the shorter text is long enough for anything to follow."""
@@ -102,13 +110,16 @@ class Measure:
 
 def measure(a: Runs, b: Runs) -> Measure:
     """Return what two texts share, from all their runs."""
-    shorter = min(len(a), len(b))
-    if not shorter:
+    if not min(len(a), len(b)):
         return Measure(0.0, 0.0, 0)
+    return Measure.of(count_shared(a, b), len(a), len(b))
+
+
+def count_shared(a: Runs, b: Runs) -> int:
+    """Return how many runs two texts share."""
     both = np.concatenate((a, b))
     both.sort(kind="stable")
-    shared = int(np.count_nonzero(both[1:] == both[:-1]))
-    return Measure(shared / (len(both) - shared), shared / shorter, shorter)
+    return int(np.count_nonzero(both[1:] == both[:-1]))
 
 
 def compare_texts(a: Document, b: Document) -> Likeness:
@@ -118,31 +129,55 @@ def compare_texts(a: Document, b: Document) -> Likeness:
     return Likeness(a.id, b.id, found.jaccard, found.containment, found.runs)
 
 
+class Outline(NamedTuple):
+    """What is enough of a text to find those that are like it.
+
+    `size` counts its runs, `same` is a digest of them, `begin` are the first eight, and
+    `sketch` has every fourth value.
+    """
+
+    size: int
+    same: bytes
+    begin: bytes
+    sketch: Runs
+
+
+def outline(runs: Runs) -> Outline:
+    """Return the outline of a text."""
+    same = hashlib.blake2b(runs.tobytes(), digest_size=16).digest()
+    return Outline(len(runs), same, runs[:8].tobytes(), runs[runs % SAMPLED == 0])
+
+
+NOTHING = outline(_EMPTY)
+
+
 class Sketches:
     """The sketches of texts, joined: which are alike, and what only these have in common.
 
     Equal texts are one here, however many have them.
     """
 
-    def __init__(self, texts: Sequence[Runs]) -> None:
+    def __init__(self, texts: Sequence[Outline]) -> None:
         known: dict[bytes, list[int]] = {}
-        for i, runs in enumerate(texts):
-            if len(runs) >= FEWEST_RUNS:
-                known.setdefault(runs.tobytes(), []).append(i)
+        for i, text in enumerate(texts):
+            if text.size >= FEWEST_RUNS:
+                known.setdefault(text.same, []).append(i)
         self._equal = list(known.values())
-        first = [texts[members[0]] for members in self._equal]
-        del known
-        self._sketches = [runs[runs % SAMPLED == 0] for runs in first]
-        sizes = np.fromiter(map(len, self._sketches), np.int64, len(first))
-        values = np.concatenate(self._sketches) if first else _EMPTY
-        owners = np.repeat(np.arange(len(first), dtype=np.int32), sizes)
-        order = np.argsort(values, kind="stable")
-        self._values, self._owners, self._sizes = values[order], owners[order], sizes
+        self._sketches = [texts[members[0]].sketch for members in self._equal]
+        sizes = np.fromiter(map(len, self._sketches), np.int64, len(self._sketches))
+        values = np.concatenate(self._sketches) if self._sketches else _EMPTY
+        both = values.astype(np.uint64) << np.uint64(32)  # sorts faster than two arrays do
+        both |= np.repeat(np.arange(len(sizes), dtype=np.uint64), sizes)
+        both.sort()
+        self._values = (both >> np.uint64(32)).astype(np.uint32)
+        self._owners = both.astype(np.uint32).astype(np.int32)
+        self._sizes = sizes
         self._place = {i: n for n, members in enumerate(self._equal) for i in members}
 
     def find_alike(self) -> list[tuple[int, int]]:
         """Return the pairs of texts that share enough to be measured."""
-        pairs = [pair for members in self._equal for pair in _of_equals(members)]
+        repeated = (members for members in self._equal if len(members) > 1)
+        pairs = [pair for members in repeated for pair in _of_equals(members)]
         count = len(self._sizes)
         keys, shared = np.unique(
             _pairs_of_equals(self._values, self._owners, count), return_counts=True
@@ -179,6 +214,7 @@ def _pairs_of_equals(values: Runs, owners: NDArray[np.int32], count: int) -> NDA
     """Return, as one number a pair, the owners of each value that few have."""
     starts = np.flatnonzero(np.append(True, values[1:] != values[:-1]))
     lengths = np.diff(np.append(starts, len(values)))
+    starts, lengths = starts[lengths > 1], lengths[lengths > 1]
     found = [np.zeros(0, dtype=np.int64)]
     for length in range(2, min(int(lengths.max(initial=0)), WIDESPREAD) + 1):
         begin = starts[lengths == length]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from searchapp.dedup.addresses import MOST_TITLES, is_home_page
-from searchapp.dedup.bodies import UNLIKE, Runs, measure
+from searchapp.dedup.bodies import UNLIKE, Measure
 from searchapp.dedup.case import Case, Pair, list_titles, show
 from searchapp.dedup.model import Conflict
 from searchapp.dedup.people import authors_differ
@@ -21,7 +21,8 @@ def declared_address(case: Case) -> Iterator[Pair]:
     """
     homes = {**case.by_old_address(), **case.by_address()}
     declaring: dict[str, list[int]] = defaultdict(list)
-    for i, key in enumerate(case.declared):
+    for i in case.sharing:
+        key = case.declared[i]
         if key and key != case.addresses[i] and case.documents[i].joins:
             declaring[key].append(i)
     for key, copies in declaring.items():
@@ -36,12 +37,12 @@ def syndicated_copy(case: Case) -> Iterator[Pair]:
     """
     homes = case.by_address()
     naming: dict[str, list[int]] = defaultdict(list)
-    for i, keys in enumerate(case.copies):
-        for key in keys if case.documents[i].joins else ():
+    for i in case.sharing:
+        for key in case.copies[i] if case.documents[i].joins else ():
             if key in homes and i not in homes[key]:
                 naming[key].append(i)
     for key, pieces in naming.items():
-        if len({case.titles[i].key for i in pieces}) == 1:
+        if len({case.facts[i].key for i in pieces}) == 1:
             yield from _weigh_declarations(case, key, homes[key], pieces)
             continue
         for i in pieces:
@@ -68,9 +69,9 @@ def _weigh_declarations(
             case.doubt(anchor, copy, "a declared address, but their languages differ")
         else:
             judged[judgement].append(copy)
-    if len({case.titles[i].key for i in judged["unknown"]}) > FEW_TITLES:
+    if len({case.facts[i].key for i in judged["unknown"]}) > FEW_TITLES:
         judged = {"wrong": sorted([*judged["wrong"], *judged["unknown"]]), "unknown": []}
-    one_title = len({case.titles[i].key for i in homes}) == 1
+    one_title = len({case.facts[i].key for i in homes}) == 1
     for copy in judged["unknown"]:
         if one_title and not is_home_page(key):
             yield anchors[0], copy, "declared address", 1.0
@@ -86,7 +87,7 @@ def _judge(case: Case, anchor: int, copy: int) -> str:
     a, b = case.documents[anchor], case.documents[copy]
     if titles_agree(case.titles[anchor], case.titles[copy]):
         return "one"
-    alike = _texts_alike(case.runs(anchor), case.runs(copy))
+    alike = _texts_alike(case.measure(anchor, copy))
     if alike:
         return "one"
     if not a.listed and not b.listed and a.language[:2] != b.language[:2]:
@@ -100,9 +101,8 @@ def nearest(case: Case, anchors: Sequence[int], copy: int) -> int:
     return next(agreeing, anchors[0])
 
 
-def _texts_alike(first: Runs, second: Runs) -> bool | None:
+def _texts_alike(found: Measure) -> bool | None:
     """Whether two texts are of one piece, None where one is too short to tell."""
-    found = measure(first, second)
     return found.containment >= UNLIKE if found.counts else None
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from searchapp.dedup.alike import Likely, weigh_likely
 from searchapp.dedup.case import Case
 from searchapp.dedup.grouping import Groups
-from searchapp.dedup.known import KnownRuns
 from searchapp.dedup.model import Conflict, Joined
 from searchapp.dedup.places import list_places
+from searchapp.dedup.readings import Readings
 from searchapp.dedup.rules import BY_TITLE, RULES
 from searchapp.dedup.surroundings import Places
 from searchapp.dedup.verdicts import Verdicts, resolve_verdicts
@@ -16,17 +16,17 @@ from searchapp.documents import Document, Evidence, Work
 
 
 def join_documents(
-    documents: Sequence[Document], verdicts: Verdicts, known: KnownRuns | None = None
+    documents: Sequence[Document], verdicts: Verdicts, readings: Readings | None = None
 ) -> Joined:
     """Group the documents of each piece into a work; the order of input does not matter.
 
-    Texts that are `known` are not read again, with the same outcome. Raises ConfigurationError
-    where verdicts contradict each other.
+    `readings` are what was read before of the same documents, which need not be read again.
+    Raises ConfigurationError where verdicts contradict each other.
     """
     documents = sorted(documents, key=lambda document: document.id)
     resolved = resolve_verdicts(verdicts, documents)
     groups = resolved.groups
-    case = Case.of(documents, groups, known)
+    case = Case.of(documents, groups, readings)
     places = Places(documents, case.addresses)
     for i, document in enumerate(documents):
         if not document.listed:
@@ -42,10 +42,11 @@ def join_documents(
     chosen = {documents[i].id for i in resolved.chosen}
     works = []
     for members in groups.all():
-        why = tuple(evidence.get(groups.group_of(members[0]), {}))
-        copies = [documents[i] for i in members]
-        declared = {case.declared[i] for i in members}
-        ordered = sorted(copies, key=lambda d: _stands_for(d, chosen, addresses, declared))
+        ordered = [documents[i] for i in members]
+        if len(members) > 1:
+            declared = {case.declared[i] for i in members}
+            ordered.sort(key=lambda d: _stands_for(d, chosen, addresses, declared))
+        why = tuple(evidence.get(groups.group_of(members[0]), ()))
         works.append(Work(tuple(ordered), places=list_places(ordered, addresses), evidence=why))
     number = {document.id: i for i, document in enumerate(documents)}
     asked = [m for m in case.near if groups.is_open(number[m.a], number[m.b])]

@@ -16,9 +16,10 @@ def repeated_in_list(case: Case) -> Iterator[Pair]:
     near misses.
     """
     listings: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-    for i, document in enumerate(case.documents):
-        if document.listed and not document.url and case.titles[i].key and document.joins:
-            listings[document.source, document.path, case.titles[i].key].append(i)
+    for i in case.sharing:
+        document = case.documents[i]
+        if document.listed and not document.url and case.facts[i].key and document.joins:
+            listings[document.source, document.path, case.facts[i].key].append(i)
     for members in listings.values():
         if len(members) > 1:
             yield from _compare_entries(case, members)
@@ -58,16 +59,18 @@ def post_of_site(case: Case) -> Iterator[Pair]:
     A title that several pieces of the site have ("Weeknotes") tells nothing.
     """
     posts: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for i, document in enumerate(case.documents):
-        if not document.listed and case.titles[i].key and document.joins:
-            posts[document.site, case.titles[i].key].append(i)
+    for i in case.sharing:
+        document = case.documents[i]
+        if not document.listed and case.facts[i].key and document.joins:
+            posts[document.site, case.facts[i].key].append(i)
     pieces = {
         named: len({case.groups.group_of(i) for i in found}) for named, found in posts.items()
     }
-    for i, entry in enumerate(case.documents):
+    for i in case.sharing:
+        entry = case.documents[i]
         if not entry.listed or entry.url or not entry.joins:
             continue
-        named = entry.site, case.titles[i].key
+        named = entry.site, case.facts[i].key
         found = posts.get(named, [])
         if not found:
             continue

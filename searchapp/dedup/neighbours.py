@@ -6,20 +6,94 @@
     one ending       an abbreviation written out
     the same words   swapped, reordered
 
-Where many share something, only neighbours in sorted order are compared.
+Where many share something, only neighbours in sorted order are compared. Most titles share
+nothing with any other: their marks, numbers for what they could share, tell so at once.
 """
 
+import zlib
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from searchapp.dedup.titles import SHORTEST_PREFIX
 from searchapp.dedup.wordings import Wording
+
+Marks = NDArray[np.uint32]
 
 MANY = 20  # titles that share something; beyond, only neighbours are compared
 WINDOW = 4
 SHORTEST_CHANGED = 5  # letters of a word that may be slipped or inflected
 COMPLETIONS = 3  # of a cut title, of which one may be meant
+
+
+class Traits(NamedTuple):
+    """What a title may share with another, as numbers that are the same in every process.
+
+    `marks` stand for its words in some order or without one, `whole` for all of them,
+    `starts` for those that it begins with. Two marks may be equal by chance: that leaves a
+    title to be looked at, and never one out.
+    """
+
+    marks: Marks
+    starts: Marks
+    whole: int
+
+
+def read_traits(wording: Wording) -> Traits:
+    """Return the marks of a title, one for each block in which it is compared."""
+    words = [word.encode("utf-8", "surrogatepass") + b"\0" for word in wording.words]
+    marks = [_mark("s", "".join(sorted(wording.informative)))]
+    if wording.segments:
+        marks.append(_mark("s", "".join(sorted(wording.joined))))
+    if len(words) > 3:
+        marks.append(_mark("e", "\0".join((wording.words[0], *wording.words[-3:]))))
+    starts = [0]
+    for word in words:
+        starts.append(zlib.crc32(word, starts[-1]))
+    for at in _changeable(wording):
+        marks.append(zlib.crc32(b"l" + b"".join(words[at + 1 :]), starts[at]))
+    return Traits(np.array(marks, np.uint32), np.array(starts[2:-1], np.uint32), starts[-1])
+
+
+def _mark(kind: str, text: str) -> int:
+    return zlib.crc32((kind + text).encode("utf-8", "surrogatepass"))
+
+
+def find_sharing(traits: Sequence[Traits]) -> list[int]:
+    """Return the titles that share a mark with another, or begin with all of another's words."""
+    if not traits:
+        return []
+    count = len(traits)
+    marks, owners = _lay_out([t.marks for t in traits])
+    whole = np.fromiter((t.whole for t in traits), np.uint32, count)
+    starts, begun_by = _lay_out([t.starts for t in traits])
+    ordered = np.sort(marks)
+    found = np.zeros(count, dtype=bool)
+    found[owners[_are_among(marks, ordered[1:][ordered[1:] == ordered[:-1]])]] = True
+    short = _are_among(whole, starts)
+    found[short] = True
+    found[begun_by[_are_among(starts, whole[short])]] = True
+    return np.flatnonzero(found).tolist()
+
+
+def _are_among(values: Marks, others: Marks) -> NDArray[np.bool_]:
+    """Return of each value whether it is one of others."""
+    if not len(others):
+        return np.zeros(len(values), dtype=bool)
+    ordered = np.sort(others)
+    places = np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)
+    among: NDArray[np.bool_] = ordered[places] == values
+    return among
+
+
+def _lay_out(arrays: Sequence[Marks]) -> tuple[Marks, NDArray[np.int64]]:
+    """Return arrays as one, and of which of them each of its values is."""
+    sizes = np.fromiter(map(len, arrays), np.int64, len(arrays))
+    return np.concatenate(arrays), np.repeat(np.arange(len(arrays)), sizes)
 
 
 def find_related(wordings: Sequence[Wording]) -> Iterator[tuple[int, int]]:
@@ -62,10 +136,8 @@ def _less_a_word(wordings: Sequence[Wording]) -> Iterator[tuple[int, int]]:
     blocks: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for i, wording in enumerate(wordings):
         words = wording.words
-        if 2 < len(words) <= MANY:
-            for at, word in enumerate(words):
-                if len(word) >= SHORTEST_CHANGED:
-                    blocks[hash((words[:at], words[at + 1 :]))].append((word, i))
+        for at in _changeable(wording):
+            blocks[hash((words[:at], words[at + 1 :]))].append((words[at], i))
     for block in blocks.values():
         if len(block) > 1:
             block.sort()
@@ -73,6 +145,13 @@ def _less_a_word(wordings: Sequence[Wording]) -> Iterator[tuple[int, int]]:
                 for other, j in block[n + 1 : n + 1 + WINDOW]:
                     if word[0] == other[0] and abs(len(word) - len(other)) <= 2:
                         yield min(i, j), max(i, j)
+
+
+def _changeable(wording: Wording) -> list[int]:
+    """Return where the words of a title stand that may be slipped or inflected."""
+    if not 2 < len(wording.words) <= MANY:
+        return []
+    return [at for at, word in enumerate(wording.words) if len(word) >= SHORTEST_CHANGED]
 
 
 def _one_ending(wordings: Sequence[Wording]) -> Iterator[tuple[int, int]]:

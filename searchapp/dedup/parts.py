@@ -25,6 +25,7 @@ _PATTERNS = tuple(
         r"^(.+?)第\s*(\d{1,3})\s*[部回章話篇](?:\s*[(（]全(\d{1,3})[部回章話篇][)）])?",
     )
 )
+_MAY_NAME = re.compile(rf"\b(?:{_WORDS})|[(\[]|第", re.IGNORECASE)  # some of it is in all of them
 _AROUND = " \t,:;–—-([|·•/#"  # what stands between a series' name and "part 2"
 _HEADS = re.compile(r"\s*(?:[:–—(\[|]|\s-\s)")
 
@@ -45,8 +46,11 @@ class PartTitle:
 
 def read_part(title: str) -> PartTitle | None:
     """Return which part of what a title names; None for one that names none."""
+    text = html.unescape(title)
+    if not _MAY_NAME.search(text):
+        return None
     for pattern in _PATTERNS:
-        found = pattern.match(html.unescape(title))
+        found = pattern.match(text)
         if not found:
             continue
         name = found[1].strip().rstrip(_AROUND)

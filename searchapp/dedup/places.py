@@ -22,6 +22,9 @@ def list_places(documents: Sequence[Document], keys: Mapping[str, str]) -> tuple
     without an address adds no place, unless no document has one; nor does one at an old
     address of another, which leads to where that one stands.
     """
+    if len(documents) == 1 and _stands_alone(documents[0]):
+        only = documents[0]
+        return (Place(only.url, only.published_in, only.title, only.date, "original"),)
     moved = {
         address_key(alias): keys[document.id]
         for document in documents
@@ -40,6 +43,11 @@ def list_places(documents: Sequence[Document], keys: Mapping[str, str]) -> tuple
     return tuple(
         _place(members, _role(members, key == original, tongue)) for key, members in by_key.items()
     )
+
+
+def _stands_alone(document: Document) -> bool:
+    """Whether a document is all there is of a piece, and plainly the original."""
+    return not document.canonical_url and not _is_archived(document)
 
 
 def _original(canonical: Document, by_key: Mapping[str, Sequence[Document]]) -> str | None:
@@ -71,7 +79,16 @@ def _role(members: Sequence[Document], original: bool, tongue: str | None) -> Ro
     return "copy" if _tongue(members) in (None, tongue) else "translation"
 
 
+def _may_be_archived(url: str) -> bool:
+    """Whether an address has to be taken apart: of nearly all, their letters tell."""
+    low = url.lower()
+    named = "archiv" in low or "webcit" in low or "perma" in low or "arquivo" in low
+    return named or not (url.isascii() and url.isprintable())
+
+
 def _is_archived(document: Document) -> bool:
+    if document.url is None or not _may_be_archived(document.url):
+        return False
     try:
         host = urlsplit(document.url or "").hostname or ""
     except ValueError:

@@ -7,12 +7,14 @@ piece twice, so its equal titles at different addresses mean little.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from searchapp.dedup.bodies import ENOUGH_RUNS, UNLIKE, Runs, measure
+from searchapp.dedup.bodies import UNLIKE, Measure
 from searchapp.dedup.grouping import Groups
-from searchapp.dedup.wordings import PLATFORMS, Wording, squash_name
+from searchapp.dedup.wordings import PLATFORMS, squash_name
 from searchapp.documents import Document
+
+Measured = Callable[[int, int], Measure]
 
 _HOST = re.compile(r"[/:?#]")  # what ends it in a key; `medium:` is one, too
 
@@ -72,8 +74,7 @@ def names_of_sites(documents: Iterable[Document], hosts: Iterable[str | None]) -
 
 def find_contested(
     by_key: Mapping[str, Sequence[int]],
-    wordings: Sequence[Wording],
-    texts: Sequence[Runs],
+    measured: Measured,
     places: Places,
     groups: Groups,
 ) -> frozenset[str]:
@@ -85,7 +86,7 @@ def find_contested(
     found = set()
     for key, members in by_key.items():
         if len(members) > 1 and (
-            _comes_again(members, places, groups) or _are_unlike(members, texts, groups)
+            _comes_again(members, places, groups) or _are_unlike(members, measured, groups)
         ):
             found.add(key)
     return frozenset(found)
@@ -98,7 +99,7 @@ def _comes_again(members: Sequence[int], places: Places, groups: Groups) -> bool
     )
 
 
-def _are_unlike(members: Sequence[int], texts: Sequence[Runs], groups: Groups) -> bool:
+def _are_unlike(members: Sequence[int], measured: Measured, groups: Groups) -> bool:
     """Whether two of the documents are known to be different, by their texts or by verdict."""
     if len(members) > MOST_COMPARED:
         return True
@@ -106,13 +107,11 @@ def _are_unlike(members: Sequence[int], texts: Sequence[Runs], groups: Groups) -
         for j in members[n + 1 :]:
             if groups.together(i, j):
                 continue
-            if not groups.is_open(i, j) or speak_against(texts[i], texts[j]):
+            if not groups.is_open(i, j) or speak_against(measured(i, j)):
                 return True
     return False
 
 
-def speak_against(a: Runs, b: Runs) -> bool:
+def speak_against(texts: Measure) -> bool:
     """Whether two texts, both long enough, are clearly not one."""
-    if min(len(a), len(b)) < ENOUGH_RUNS:
-        return False
-    return measure(a, b).containment < UNLIKE
+    return texts.counts and texts.containment < UNLIKE

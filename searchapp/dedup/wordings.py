@@ -149,6 +149,11 @@ def read_wording(
     return Wording(title, normal, segments, tag)
 
 
+def may_name_site(text: str) -> bool:
+    """Whether something stands behind a title that could be the name of a site."""
+    return _SEPARATOR.search(text) is not None
+
+
 def _without_site(text: str, site_names: Collection[str]) -> str:
     """Leave out what a site puts behind its titles: `| by A. Ferry | Medium`, `- My Blog`."""
     cuts = list(_SEPARATOR.finditer(text))
@@ -212,6 +217,8 @@ def are_vetoed(a: Wording, b: Wording) -> str | None:
     Parts, years and versions that differ part any two titles; other numbers, months and a
     negation only titles that are alike otherwise.
     """
+    if a is b:
+        return None
     if a.tag and b.tag and a.tag != b.tag:
         return f"{a.tag} is not {b.tag}"
     if a.counted and b.counted and a.counted != b.counted:
@@ -242,7 +249,7 @@ def relate(a: Wording, b: Wording) -> Relation:
     """Return how two titles stand to each other, as wordings alone tell."""
     if not a.words or not b.words:
         return "unlike"
-    if a.key == b.key:
+    if a is b or a.key == b.key:
         return "equal"
     if _is_beginning(a, b) or _is_beginning(b, a):
         return "cut"

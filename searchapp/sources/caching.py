@@ -60,8 +60,7 @@ class Cache:
     """What the files of one content folder gave, kept below the index folder.
 
     Use it as a context, which may be entered again inside; what is put is kept where the block
-    ends well. `fresh` reads
-    nothing of what was there, and writes it anew.
+    ends well. `fresh` reads nothing of what was there, and writes it anew.
     """
 
     folder: Path
