@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from searchapp.dedup.bodies import Reader, Runs
+from searchapp.dedup.bodies import Measure, Reader, Runs, measure
 from searchapp.dedup.grouping import Groups
 from searchapp.dedup.known import KnownRuns
 from searchapp.dedup.model import Conflict, NearMiss
@@ -67,6 +67,10 @@ class Case:
             text, read = self.documents[i].text, self._reader.read
             self._runs[i] = self.known.find(text, read) if self.known else read(text)
         return self._runs[i]
+
+    def measure(self, i: int, j: int) -> Measure:
+        """Return how alike the texts of two documents are."""
+        return measure(self.runs(i), self.runs(j))
 
     def doubt(self, i: int, j: int, reason: str, score: float = 0.5) -> None:
         """Tell the owner of two documents that may be one piece."""
