@@ -542,6 +542,13 @@ def test_two_exports_of_a_post_under_its_old_and_new_address_are_one():
     assert one_piece(a_post("a", url=HERE + "/"), a_post("b", url=HERE + ".html"))
 
 
+@pytest.mark.parametrize("old", [HERE + ".html", "https://blog.example/sa-lt/"])
+def test_an_older_or_misspelt_address_joined_an_unlike_text(old):
+    post = a_post("a", url=HERE, text=a_text(1, 220))
+    assert not one_piece(post, a_post("b", url=old, text=a_text(2, 220), source="copies"))
+    assert one_piece(post, a_post("b", url=old, text=a_text(1, 220)[:600], source="copies"))
+
+
 def test_a_file_and_a_folder_in_lists_stay_two():
     assert not one_piece(a_line("a", url=HERE), a_line("b", url=HERE + ".html"))
 
