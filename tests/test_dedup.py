@@ -322,7 +322,105 @@ def test_a_declared_address_under_two_unlike_titles_is_a_near_miss():
     assert [(miss.a, miss.b) for miss in joined.near_misses] == [("a", "c")]
 
 
+def test_a_declared_address_joined_unlike_texts_of_one_title():
+    a = a_post("a", "Weeknotes", url=HERE, text=a_text(1, 220))
+    b = a_post("b", "Weeknotes", url=THERE, canonical_url=HERE, text=a_text(2, 220))
+    joined = join(a, b)
+
+    assert len(joined.works) == 2
+    [conflict] = joined.conflicts
+    assert "their texts have nothing in common, so it is taken for a slip" in conflict.reason
+    assert one_piece(a, b, same=[["a", "b"]])
+
+
+def test_declarations_in_a_circle_joined_unlike_texts_of_one_title():
+    urls = [f"https://blog.example/{n}" for n in range(3)]
+    joined = join(*(
+        a_post(f"{n}", "🐢", url=urls[n], canonical_url=urls[(n + 1) % 3], text=a_text(n, 220))
+        for n in range(3)
+    ))  # fmt: skip
+
+    assert len(joined.works) == 3
+    assert joined.conflicts
+
+
+def test_a_theme_that_declares_one_address_everywhere_joined_the_whole_blog():
+    posts = [
+        a_post(f"{n:03}", "🐢", url=f"https://blog.example/{n}", canonical_url=HERE,
+               text=a_text(n, 60))
+        for n in range(200)
+    ]  # fmt: skip
+    joined = join(*posts)
+
+    assert len(joined.works) == 200
+    assert len(joined.conflicts) == 1
+
+
+def test_a_copy_that_is_named_joined_an_unlike_text():
+    a = a_post("a", url=HERE, text=a_text(1, 220), syndication=(THERE,))
+    assert not one_piece(a, a_post("b", url=THERE, text=a_text(2, 220)))
+
+
 # --- One address ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [("Weeknotes", "Weeknotes"), ("Notes from the kitchen", "Notes from the kitchen shelf"),
+     ("🐢", "On Salt"), ("", "")],
+)  # fmt: skip
+def test_one_address_joined_two_texts_that_have_nothing_in_common(titles):
+    a, b = (
+        a_post(f"{n}", title, url=HERE, text=a_text(n, 220), date=f"20{19 + 5 * n}-01-01")
+        for n, title in enumerate(titles)
+    )
+    joined = join(a, b)
+
+    assert len(joined.works) == 2
+    [conflict] = joined.conflicts
+    assert (conflict.kind, conflict.documents) == ("address", ("0", "1"))
+    assert "one address, 2 texts that have nothing in common" in conflict.reason
+    assert one_piece(a, b, same=[["0", "1"]])
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        (a_text(1, 1000)[:400], {}),
+        ("First published in a newsletter. " + a_text(2, 40) + " " + a_text(1, 1000), {}),
+        (a_text(3, 60), {}),
+        (a_text(3, 1000), {"language": "de"}),
+        ("", {}),
+    ],
+    ids=["an excerpt", "another intro", "a description", "a translation", "no text"],
+)
+def test_one_address_still_joins(text, fields):
+    whole = a_post("a", url=HERE, text=a_text(1, 1000))
+    assert one_piece(whole, a_post("b", url=HERE, text=text, source="copies", **fields))
+
+
+def test_a_line_brought_two_texts_at_one_address_together():
+    texts = [a_post(f"{n}", "Weeknotes", url=HERE, text=a_text(n // 2, 220)) for n in range(4)]
+    joined = join(a_line("-", "Weeknotes", url=HERE), *texts)
+
+    assert groups_of(joined) == {frozenset("-01"), frozenset("23")}
+    assert len(joined.conflicts) == 1
+
+
+def test_thousands_of_texts_at_one_address_became_one_piece():
+    joined = join(*(a_post(f"{n}", "🐢", url=HERE, text=a_text(n, 60)) for n in range(300)))
+
+    assert len(joined.works) == 300
+    [conflict] = joined.conflicts
+    assert len(conflict.reason) < 2_000
+
+
+def test_a_post_at_its_own_address_was_blamed_for_a_lists_mistake():
+    post = a_post("post", "A Walk", url=HERE, text=a_text(1))
+    [conflict] = join(post, a_line("line", "Salt", url=HERE)).conflicts
+
+    assert conflict.owner == "post"
+    assert "so correct the address of “Salt”" in conflict.reason
 
 
 def test_one_address_under_agreeing_titles_is_one_piece():
@@ -442,6 +540,13 @@ def test_an_entry_at_a_posts_old_address_is_that_post():
 
 def test_two_exports_of_a_post_under_its_old_and_new_address_are_one():
     assert one_piece(a_post("a", url=HERE + "/"), a_post("b", url=HERE + ".html"))
+
+
+@pytest.mark.parametrize("old", [HERE + ".html", "https://blog.example/sa-lt/"])
+def test_an_older_or_misspelt_address_joined_an_unlike_text(old):
+    post = a_post("a", url=HERE, text=a_text(1, 220))
+    assert not one_piece(post, a_post("b", url=old, text=a_text(2, 220), source="copies"))
+    assert one_piece(post, a_post("b", url=old, text=a_text(1, 220)[:600], source="copies"))
 
 
 def test_a_file_and_a_folder_in_lists_stay_two():

@@ -106,6 +106,12 @@ def test_explain_takes_the_folders_before_it_too(content: Path) -> None:
     assert CliRunner().invoke(cli, command).stdout.startswith("blog:one.md and blog:two.md are two")
 
 
+def test_a_document_beside_itself_was_told_as_two(content: Path) -> None:
+    lines = run(content, "explain", "blog:one.md", "blog:one.md").stdout.splitlines()
+
+    assert lines == ["blog:one.md is one document, named twice"]
+
+
 def test_a_name_of_nothing_is_told_with_the_nearest(content: Path) -> None:
     command = ["duplicates", "explain", "--content", str(content), "blog:one.mdx", "blog:two.md"]
 

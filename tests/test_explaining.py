@@ -72,3 +72,29 @@ def test_the_way_through_other_documents_is_told():
 
     assert told.same
     assert told.findings[-1].finding == "one work, through copy"
+
+
+def test_two_names_of_one_document_were_told_as_two_documents():
+    told = explain(DOCUMENTS, Verdicts(), "copy", "https://www.copies.example/tides")
+
+    assert (told.a, told.b, told.same) == ("copy", "copy", True)
+    assert [f.finding for f in told.findings] == ["both names are of this one document"]
+
+
+def test_of_documents_at_one_address_the_first_was_taken():
+    with pytest.raises(SearchappError, match=r"is the address of 2 documents: blog:salt.md, blog:"):
+        explain(DOCUMENTS, Verdicts(), "https://blog.example/tides/", "copy")
+
+
+def test_beside_the_id_of_one_an_address_of_two_names_the_other():
+    told = explain(DOCUMENTS, Verdicts(), "https://blog.example/tides/", "blog:tides.md")
+
+    assert told.a == "blog:salt.md"
+
+
+def test_a_translation_was_told_as_unrelated():
+    other = a_document("Gezeiten", id="de", language="de", translation="blog:tides.md")
+    told = explain([*DOCUMENTS, other], Verdicts(), "blog:tides.md", "de")
+
+    assert not told.same
+    assert told.findings[-1].finding == "counted apart, and linked as translations of one piece"

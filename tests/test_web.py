@@ -347,6 +347,13 @@ def test_a_headline_prefers_the_place_that_was_filtered_by(scattered_client: Fla
     assert all(link["href"].startswith("https://medium.com/") for link in links)
 
 
+def test_a_card_under_a_source_had_the_date_of_the_original(scattered_client: FlaskClient) -> None:
+    html = get(scattered_client, "/?q=kingfisher&source=Medium")
+
+    [facts] = find_all(html, "ul", class_="facts")
+    assert facts.text.startswith("Medium 2 April 2022")
+
+
 def test_a_piece_without_address_leads_to_its_own_page(content_client: FlaskClient) -> None:
     html = get(content_client, "/?q=attention+mechanisms+vanilla")
 

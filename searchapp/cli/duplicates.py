@@ -184,6 +184,9 @@ def _conflicts(joined: "Joined") -> Sequence[str]:
 
 
 def _tell_explanation(explanation: "Explanation") -> Iterator[str]:
+    if explanation.a == explanation.b:
+        yield f"{explanation.a} is one document, named twice"
+        return
     verdict = "are one piece" if explanation.same else "are two pieces"
     yield f"{explanation.a} and {explanation.b} {verdict}"
     for finding in explanation.findings:

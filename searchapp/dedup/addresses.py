@@ -15,6 +15,7 @@ from searchapp.dedup.case import (
     show,
 )
 from searchapp.dedup.model import Conflict
+from searchapp.dedup.texts import are_two_texts, split_by_text
 from searchapp.dedup.titles import SHORTEST_PREFIX, Title, share_in_address, titles_agree
 from searchapp.documents import Document
 from searchapp.urls import anchor_of
@@ -26,7 +27,7 @@ SHOWN_TITLES = 3  # in a reason
 
 
 def same_address(case: Case) -> Iterator[Pair]:
-    """Yield documents at one address whose titles agree; unlike titles are a conflict.
+    """Yield documents at one address whose titles agree; unlike titles or texts are a conflict.
 
     A fragment names a part of a page, and a page of news has many parts: two fragments
     under titles that only agree are a near miss.
@@ -39,13 +40,13 @@ def same_address(case: Case) -> Iterator[Pair]:
 def _compare_titles(case: Case, members: Sequence[int]) -> Iterator[Pair]:
     """Compare each title at one address with the first of each cluster of agreeing ones."""
     heads = _Heads(case)
-    seen: dict[str, int] = {}
+    clusters: dict[str, list[int]] = {}  # by the keys of their titles
     parts: dict[str, list[int]] = defaultdict(list)
     titles: dict[int, list[int]] = {}  # of a head: a document for each title with it
     for i in members:
-        known = seen.setdefault(case.facts[i].key, i)
-        if known != i:
-            yield from _at_one_time(case, known, i)
+        key = case.facts[i].key
+        if key in clusters:
+            clusters[key].append(i)
             continue
         part = _fragment(case.documents[i])
         agreeing = heads.agreeing_with(i)
@@ -59,18 +60,35 @@ def _compare_titles(case: Case, members: Sequence[int]) -> Iterator[Pair]:
         )
         if head is not None:
             titles[head].append(i)
-            yield from _at_one_time(case, head, i)
+            clusters[key] = clusters[case.titles[head].key]
+            clusters[key].append(i)
             continue
         elsewhere = next((h for h in agreeing if _fragment(case.documents[h]) != part), None)
         if elsewhere is not None:
             case.doubt(elsewhere, i, "two parts of one page, under titles that agree")
         heads.add(i)
         titles[i] = [i]
+        clusters[key] = [i]
         parts[part].append(i)
+    for head in titles:
+        yield from _compare_texts(case, clusters[case.titles[head].key])
     for unlike in parts.values():
         if len(unlike) > 1:
             conflict = _address_conflict([case.documents[i] for i in unlike])
             case.conflict(conflict, {i: side for side, i in enumerate(unlike)})
+
+
+def _compare_texts(case: Case, members: Sequence[int]) -> Iterator[Pair]:
+    """Yield the documents of each text at one address; of several texts, tell the owner."""
+    sides = split_by_text(case, members)
+    if len(sides) > 1:
+        conflict = _text_conflict([case.documents[side[0]] for side in sides])
+        case.conflict(conflict, {i: n for n, side in enumerate(sides) for i in side})
+    for side in sides:
+        first = {case.titles[side[0]].key: side[0]}
+        for i in side[1:]:
+            yield from _at_one_time(case, first.get(case.titles[i].key, side[0]), i)
+            first.setdefault(case.titles[i].key, i)
 
 
 def _all_agree(case: Case, members: Sequence[int], i: int) -> bool:
@@ -139,7 +157,17 @@ def _fragment(document: Document) -> str:
     return anchor_of(document.url or "")
 
 
+def _text_conflict(documents: Sequence[Document]) -> Conflict:
+    first = documents[0]
+    return Conflict(
+        "address", first.url or "", tuple(d.id for d in documents),
+        f"one address, {len(documents)} texts that have nothing in common: "
+        f"{list_titles(documents)}; correct the address of all but one, or write a verdict",
+    )  # fmt: skip
+
+
 def _address_conflict(documents: Sequence[Document]) -> Conflict:
+    """Tell of unlike titles at one address, and whose it is: a post's before a list's line's."""
     url = documents[0].url or ""
     shares = [(share_in_address(d.title, url), d) for d in documents[:MOST_TITLES]]
     told = "; ".join(
@@ -147,9 +175,11 @@ def _address_conflict(documents: Sequence[Document]) -> Conflict:
     )
     if len(documents) > SHOWN_TITLES:
         told += f"; and {len(documents) - SHOWN_TITLES} more"
-    best, owner = max(shares, key=lambda pair: pair[0])
+    posts = [pair for pair in shares if not pair[1].listed]
+    best, owner = max(posts or shares, key=lambda pair: pair[0])
     others = [d for d in documents if d is not owner]
-    is_owner = best > 0 and all(share < best for share, d in shares if d is not owner)
+    told_apart = best > 0 and all(s < best for s, d in posts or shares if d is not owner)
+    is_owner = told_apart or len(posts) == 1
     guess = (
         f"it is probably that of {show(owner)}, so correct the address of {list_titles(others)}"
         if is_owner
@@ -185,6 +215,8 @@ def older_address(case: Case) -> Iterator[Pair]:
             case.doubt(
                 post, i, f"one address, but for its ending, more than {FAR_APART} days apart"
             )
+        elif are_two_texts(case, post, i):
+            case.doubt(post, i, "one address, but for its ending, with two unlike texts")
         elif titles_agree(case.titles[post], case.titles[i]):
             yield post, i, "address of a post, but for its ending", 0.95
         else:
@@ -206,7 +238,8 @@ def misspelt_address(case: Case) -> Iterator[Pair]:
         if key and case.facts[i].key and case.documents[i].joins:
             post = posts.get((only_letters(cut_ending(key)), case.facts[i].key), i)
             near = cut_ending(case.addresses[post] or "") != cut_ending(key)
-            if near and _is_entry_of(case.documents[post], case.documents[i]):
+            entry = near and _is_entry_of(case.documents[post], case.documents[i])
+            if entry and not are_two_texts(case, post, i):
                 yield post, i, "address of a post, but for its hyphens", 0.95
 
 

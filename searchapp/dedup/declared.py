@@ -8,6 +8,7 @@ from searchapp.dedup.bodies import UNLIKE, Measure
 from searchapp.dedup.case import Case, Pair, list_titles, show
 from searchapp.dedup.model import Conflict
 from searchapp.dedup.people import authors_differ
+from searchapp.dedup.texts import are_two_texts
 from searchapp.dedup.titles import titles_agree
 
 FEW_TITLES = 3  # may declare one address unchecked: a theme that declares its home page has more
@@ -17,7 +18,8 @@ def declared_address(case: Case) -> Iterator[Pair]:
     """Yield documents of which one declares the other's address, or both declare the same.
 
     The titles may differ, as a copy is often renamed; then the texts decide, and where there
-    is none to compare, the declaration, unless many unlike titles share it.
+    is none to compare, the declaration, unless many unlike titles share it. Where both have a
+    full text and these are unlike, the declaration is a slip, whatever the titles say.
     """
     homes = {**case.by_old_address(), **case.by_address()}
     declaring: dict[str, list[int]] = defaultdict(list)
@@ -47,7 +49,9 @@ def syndicated_copy(case: Case) -> Iterator[Pair]:
             continue
         for i in pieces:
             copy = nearest(case, homes[key], i)
-            if titles_agree(case.titles[copy], case.titles[i]):
+            if are_two_texts(case, copy, i):
+                case.doubt(copy, i, "named as a copy, but their texts have nothing in common")
+            elif titles_agree(case.titles[copy], case.titles[i]):
                 yield copy, i, "declared address", 1.0
             else:
                 case.doubt(copy, i, "unlike pieces name one address as that of their copy")
@@ -85,6 +89,8 @@ def _weigh_declarations(
 def _judge(case: Case, anchor: int, copy: int) -> str:
     """Return what a declaration is worth: one piece, a translation, wrong, or unknown."""
     a, b = case.documents[anchor], case.documents[copy]
+    if are_two_texts(case, anchor, copy):
+        return "wrong"
     if titles_agree(case.titles[anchor], case.titles[copy]):
         return "one"
     alike = _texts_alike(case.measure(anchor, copy))
@@ -96,9 +102,10 @@ def _judge(case: Case, anchor: int, copy: int) -> str:
 
 
 def nearest(case: Case, anchors: Sequence[int], copy: int) -> int:
-    """Return the first anchor whose title agrees, else the first."""
-    agreeing = (i for i in anchors if titles_agree(case.titles[i], case.titles[copy]))
-    return next(agreeing, anchors[0])
+    """Return the first anchor whose title agrees, and no text speaks against, else the first."""
+    agreeing = [i for i in anchors if titles_agree(case.titles[i], case.titles[copy])]
+    fitting = (i for i in agreeing if not are_two_texts(case, i, copy))
+    return next(fitting, agreeing[0] if agreeing else anchors[0])
 
 
 def _texts_alike(found: Measure) -> bool | None:
@@ -109,9 +116,11 @@ def _texts_alike(found: Measure) -> bool | None:
 def _declared_conflict(case: Case, anchor: int, copies: Sequence[int]) -> Conflict:
     home, first = case.documents[anchor], case.documents[copies[0]]
     told = list_titles(case.documents[i] for i in copies)
+    agree = any(titles_agree(case.titles[anchor], case.titles[i]) for i in copies)
+    unlike = "their texts have nothing in common" if agree else "neither titles nor texts are alike"
     reason = (
         f"{told} {'declares' if len(copies) == 1 else 'declare'} one address with {show(home)}, "
-        "but neither titles nor texts are alike; correct canonical_url or "
+        f"but {unlike}, so it is taken for a slip; correct canonical_url or "
         "syndication, or write a verdict"
     )
     ids = (home.id, *(case.documents[i].id for i in copies))

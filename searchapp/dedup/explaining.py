@@ -9,6 +9,7 @@ from searchapp.dedup.case import Case, Pair
 from searchapp.dedup.joining import join_documents
 from searchapp.dedup.model import Explanation, Joined, RuleFinding
 from searchapp.dedup.people import authors_differ
+from searchapp.dedup.relations import relate_works
 from searchapp.dedup.rules import RULES
 from searchapp.dedup.surroundings import Places
 from searchapp.dedup.titles import share_in_address
@@ -27,16 +28,26 @@ NAMES = {
     "post_of_site": "title of one post of the site",
 }
 SILENT = "says nothing of them"
+LINKED = {
+    "series": "parts of one series",
+    "translations": "translations of one piece",
+    "versions": "versions of one piece",
+}
+SHOWN_IDS = 5  # of the documents at one address
 
 
 def explain(documents: Sequence[Document], verdicts: Verdicts, a: str, b: str) -> Explanation:
     """Return what every rule finds of two documents, named by id or by any of their addresses.
 
     What a rule finds depends on all others, too: a title that comes again tells nothing.
-    Raises SearchappError where a name fits no document.
+    Raises SearchappError where a name fits no document, or several.
     """
     documents = sorted(documents, key=lambda document: document.id)
-    one, other = (_find(documents, name) for name in (a, b))
+    one, other = _find_two(documents, a, b)
+    if one == other:
+        id_ = documents[one].id
+        told = RuleFinding("document", "both names are of this one document", 0.0)
+        return Explanation(id_, id_, True, (told,))
     joined = join_documents(documents, verdicts)
     work = next(w for w in joined.works if documents[one] in w.documents)
     same = documents[other] in work.documents
@@ -46,18 +57,37 @@ def explain(documents: Sequence[Document], verdicts: Verdicts, a: str, b: str) -
         *_by_rules(documents, verdicts, joined, one, other),
         *_by_likeness(documents, verdicts, one, other),
         _by_group(work.evidence, documents[one].id, documents[other].id, same=same),
+        *_by_relation(joined, documents[one], documents[other]),
     )
     return Explanation(documents[one].id, documents[other].id, same, findings)
 
 
-def _find(documents: Sequence[Document], name: str) -> int:
+def _find_two(documents: Sequence[Document], a: str, b: str) -> tuple[int, int]:
+    """Return two documents by their names; an address of two is, beside one's id, the other's."""
+    found = [_find(documents, name) for name in (a, b)]
+    for n, name in enumerate((a, b)):
+        beside = found[1 - n]
+        if len(found[n]) == 2 and len(beside) == 1 and beside[0] in found[n]:
+            found[n] = [i for i in found[n] if i != beside[0]]
+        if len(found[n]) > 1:
+            ids = ", ".join(documents[i].id for i in found[n][:SHOWN_IDS])
+            more = f" and {len(found[n]) - SHOWN_IDS} more" if len(found[n]) > SHOWN_IDS else ""
+            raise SearchappError(
+                f"{name!r} is the address of {len(found[n])} documents: {ids}{more}; "
+                "write the id of the one you mean"
+            )
+    return found[0][0], found[1][0]
+
+
+def _find(documents: Sequence[Document], name: str) -> list[int]:
+    """Return the document of an id, or those at an address."""
     ids = {document.id: i for i, document in enumerate(documents)}
     if name in ids:
-        return ids[name]
+        return [ids[name]]
     key = address_key(name)
-    for i, document in enumerate(documents):
-        if key and document.url and address_key(document.url) == key:
-            return i
+    found = [i for i, d in enumerate(documents) if key and d.url and address_key(d.url) == key]
+    if found:
+        return found
     near = difflib.get_close_matches(name, ids, 1, 0)
     hint = f"; the nearest id is {near[0]!r}" if near else ""
     raise SearchappError(f"{name!r} names no document{hint}; write an id or an address")
@@ -171,3 +201,14 @@ def _by_group(evidence: Sequence[Evidence], a: str, b: str, *, same: bool) -> Ru
         way.append(steps[way[-1]])
     through = ", ".join(way[1:-1])
     return RuleFinding("group", f"one work, through {through}" if through else "one work", 1.0)
+
+
+def _by_relation(joined: Joined, a: Document, b: Document) -> list[RuleFinding]:
+    """Tell how two pieces belong together that are counted apart."""
+    works, relations = relate_works(joined.works, joined.likenesses)
+    ids = {work.id for work in works if a in work.documents or b in work.documents}
+    return [
+        RuleFinding("relation", f"counted apart, and linked as {LINKED[relation.kind]}", 0.0)
+        for relation in relations
+        if len(ids) > 1 and ids <= set(relation.works)
+    ]

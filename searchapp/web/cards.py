@@ -86,9 +86,11 @@ def present_hit(hit: Hit, query: Query, index: Index) -> Card:
     """Return a hit as a card.
 
     The headline leads to where the piece can be read: to the place that the reader
-    filtered by, if it has an address, else the canonical one, else our own page.
+    filtered by, if it has an address, else the canonical one, else our own page. The date
+    is of that place, as its source is shown.
     """
     home = _choose_place(hit.places, query.chosen("source"))
+    date = home.date if home and home not in hit.places[:1] else hit.date
     url = outside(home.url) if home else None
     details = url_of_work(hit.id)
     places = hit.places if len(hit.places) > 1 else ()
@@ -103,8 +105,8 @@ def present_hit(hit: Hit, query: Query, index: Index) -> Card:
         places=tuple(present_place(place, hit.title) for place in places[:SHOWN_PLACES]),
         more_places=max(0, len(places) - SHOWN_PLACES),
         matched=_tell_copy(hit),
-        iso=hit.date,
-        date=show_date(hit.date),
+        iso=date,
+        date=show_date(date),
         minutes=hit.minutes,
         kind=hit.kind,
         authors=hit.authors,
