@@ -26,6 +26,7 @@ WRITTEN = [
     ("words in quotes", '---\ntags: "a, b" # x\n---\n',
      '---\ntags: "a, b, fog, Map Making" # x\n---\n'),
     ("one word", "---\ntags: a\n---\n", "---\ntags: [a, fog, Map Making]\n---\n"),
+    ("a number", "---\ntags: [2024]\n---\n", "---\ntags: [2024, fog, Map Making]\n---\n"),
     ("nothing behind the key", "---\ntags:\ntitle: Cats\n---\n",
      "---\ntags: [fog, Map Making]\ntitle: Cats\n---\n"),
     ("null", "---\ntags: ~ # none\n---\n", "---\ntags: [fog, Map Making] # none\n---\n"),
@@ -75,6 +76,10 @@ def test_what_was_written_is_read_as_the_same_tag(head, tag):
     after = part(decode(add_tags((head + BODY).encode(), [tag]))[0])
 
     assert {*Facts(part(head + BODY).facts).tags(), tag} == {*Facts(after.facts).tags()}
+
+
+def test_tags_that_begin_with_a_sign_stay_so():
+    assert add_tags(b'---\ntags: "#a #b"\n---\n', ["fog"]) == b'---\ntags: "#a #b #fog"\n---\n'
 
 
 def test_tags_parted_by_spaces_stay_so():

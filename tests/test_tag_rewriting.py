@@ -119,7 +119,7 @@ REFUSED = [
     ("a tag with itself", merge, "Fog", "FOG", "'Fog' and 'FOG' are one tag already: fog"),
     ("a tag with its alias", merge, "old", "fog", "are one tag already"),
     ("a name in use", rename, "fog", "mist", "'mist' is a tag already; to join them:"),
-    ("no name", rename, "fog", "!", "'!' names no tag; write one with a letter or digit"),
+    ("no name", rename, "fog", "!", "'!' names nothing that can be searched; write one with"),
     ("a tag into its own child", merge, "craft", "map-making",
      "craft cannot become map-making: then tags.toml:14: parents go in a circle"),
 ]  # fmt: skip
@@ -191,3 +191,10 @@ def test_aliases_and_tags_in_one_line_were_refused_for_another_reason(text, told
         merge(text, "fog", "mist", KNOWN)
     assert str(refused.value).startswith(told)
     assert "; write them below [" in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "🍎", "..."])
+def test_a_name_that_content_would_refuse_was_accepted(name):
+    with pytest.raises(SearchappError) as refused:
+        rename(FILE, "fog", name, KNOWN)
+    assert len(str(refused.value)) < 150

@@ -22,6 +22,7 @@ from searchapp.sources.files import read_bytes
 from searchapp.sources.frontmatter import Parted, part
 from searchapp.sources.guarded import FRONT_MATTER_LIMIT, PlainLoader, check_yaml
 from searchapp.sources.names import TABLES, TAG_NAMES, plain_name
+from searchapp.sources.tag_words import is_hashed
 from searchapp.tags.replacing import replace_file
 
 LIMIT = 16 * 2**20  # bytes of a file
@@ -251,6 +252,8 @@ def _extend_words(matter: _Matter, key: yaml.Node, value: yaml.ScalarNode) -> st
     if value.style in ("|", ">"):
         raise ContentError(f"the tags are a block of text; {_BY_HAND}")
     inside = stop - 1 if value.style in ("'", '"') else stop
+    if is_hashed(value.value):
+        return matter.insert(inside, "".join(f" #{tag}" for tag in matter.tags))
     separators = [s for s in (",", ";") if s in value.value]
     if separators or (matter.spaced and " " in value.value.strip()):
         separator = f"{separators[0]} " if separators else " "

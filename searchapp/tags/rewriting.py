@@ -24,8 +24,9 @@ from searchapp.tags.vocabulary import (
     KeyPath,
     Vocabulary,
     lines_of_keys,
-    names_tag,
     parse_vocabulary,
+    show_name,
+    wrong_with,
 )
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -96,8 +97,8 @@ def rename(text: str, one: str, other: str, known: Known) -> Rewriting:
     """Call a tag by a new name; the old one leads to it."""
     vocabulary = _parse(text)
     a = known.expect(one, vocabulary)
-    if not names_tag(other):
-        raise SearchappError(f"{other!r} names no tag; write one with a letter or digit")
+    if wrong := wrong_with(other):
+        raise SearchappError(f"{show_name(other)} {wrong}")
     b = slug_of_tag(other)
     there = known.find(other, vocabulary)
     if there not in (None, a):
