@@ -358,11 +358,12 @@ def test_a_piece_with_copies_counts_once_under_the_tags_of_each(
 # --- Addresses ---------------------------------------------------------------------------------
 
 
-def test_more_than_three_tags_are_a_search(content_client: FlaskClient) -> None:
-    response = content_client.get("/tags/agents+reasoning+research+tool-use/")
+def test_more_than_three_tags_became_a_search_without_a_word(content_client: FlaskClient) -> None:
+    html = get(content_client, "/tags/agents+reasoning+research+tool-use/", 404)
 
-    assert response.status_code == 302
-    assert response.headers["Location"] == "/?tag=agents&tag=reasoning&tag=research&tag=tool-use"
+    assert find(html, "h1").text == "At most 3 tags have a page together"
+    search = "/?tag=agents&tag=reasoning&tag=research&tag=tool-use"
+    assert find(html, "a", href=search).text == "Search for pieces that have all 4"
 
 
 @pytest.mark.parametrize(

@@ -109,15 +109,12 @@ def _find_tags(names: str) -> list[str] | Response:
 def _show_too_many(slugs: list[str]) -> Response:
     """Say that no page shows so many tags together, and lead to the search with all of them."""
     index = current_index()
-    query = Query.of(filters={"tag": slugs})
-    total = index.answer(query, limit=1, snippets=False).total
     tags = [tag for tag in map(index.tag, slugs) if tag]
     page = render_template(
         "tags_too_many.html",
         most=TOGETHER,
         names=[tag.label for tag in tags],
-        search=url_of_query(query),
-        counted=count_pieces(total, total),
+        search=url_of_query(Query.of(filters={"tag": slugs})),
         tags=[TagLink(tag.label, url_of_tags([tag.slug]), tag.count) for tag in tags],
     )
     response = make_response(page, 404)
