@@ -177,10 +177,7 @@ class Facts:
         if value is None:
             return []
         if isinstance(value, str):
-            plural = plain in ("tags", "categories", "topics")
-            if self.semicolons and plain == "category":
-                return [value]
-            return split_tags(value, spaced=self.spaced and plural, semicolons=self.semicolons)
+            return self._split(plain, value)
         if is_scalar(value):
             value = [value]
         if not isinstance(value, list):
@@ -197,6 +194,12 @@ class Facts:
                 )
                 self.warnings.append((name, reason))
         return [word for word in words if word is not None]
+
+    def _split(self, plain: str, value: str) -> list[str]:
+        if self.semicolons and plain == "category":
+            return [value]
+        plural = plain in ("tags", "categories", "topics")
+        return split_tags(value, spaced=self.spaced and plural, semicolons=self.semicolons)
 
     def authors(self) -> tuple[str, ...]:
         """Return the names of its authors, without addresses of mail."""

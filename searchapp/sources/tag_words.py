@@ -8,8 +8,9 @@ from searchapp.text import unescape
 def split_tags(value: str, *, spaced: bool, semicolons: bool = False) -> list[str]:
     """Return the tags in one string, parted by commas, else by semicolons.
 
-    With `semicolons` it is the other way round: a comma is of the tag where there are some. With `spaced` they are parted by spaces, and so are those that each begin with a `#`. An
-    entity, such as `&amp;`, is read first: its semicolon parts nothing.
+    With `semicolons` it is the other way round. With `spaced` they are parted by spaces, and so
+    are those that each begin with a `#`. An entity, such as `&amp;`, is read first: its
+    semicolon parts nothing.
     """
     value = unescape(value)
     for separator in (";", ",") if semicolons else (",", ";"):
