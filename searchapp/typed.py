@@ -26,9 +26,12 @@ MEANT = {
     "until": "before", "intitle": TITLE, "titles": TITLE,
 }  # fmt: skip
 
-_QUOTES = dict.fromkeys(map(ord, "“”„‟«»＂"), '"')
+_CURLY = "“”„‟«»＂"
+_QUOTES = dict.fromkeys(map(ord, _CURLY), '"')
+# A phrase in straight quotes may have curly ones within; other quotes close each other.
 _PART = re.compile(
-    r'(?P<minus>-?)(?:(?P<name>[A-Za-z]+):)?"(?P<quoted>[^"]*)(?P<closed>"?)'
+    r"(?P<minus>-?)(?:(?P<name>[A-Za-z]+):)?"
+    rf'(?:"(?P<straight>[^"]*)"|["{_CURLY}](?P<quoted>[^"{_CURLY}]*)(?P<closed>["{_CURLY}]?))'
     r"|(?P<minus2>-?)(?P<name2>[A-Za-z]+):(?P<value>(?![:/])\S*)"
     r"|(?P<minus3>-(?![\s\-]))?(?P<plain>\S+)"
 )
@@ -72,7 +75,7 @@ class Typed:
     def words(self) -> str:
         """All but the filters, as it may stand in a search box again."""
         rest = " ".join(p.text for p in self.parts if p.kind not in ("filter", "ignored"))
-        return rest + " " if rest and self.finished else rest
+        return rest + " " if self.finished and rest and not rest[-1].isspace() else rest
 
     @property
     def filters(self) -> tuple[Part, ...]:
@@ -86,10 +89,9 @@ def read_typed(text: str) -> Typed:
     A word before a colon that names no field stays a word. The last word is finished where
     anything follows it: a space, a quote, a filter.
     """
-    plain = text.translate(_QUOTES)
-    parts = list(_read_parts(plain))
+    parts = list(_read_parts(text))
     last = parts[-1] if parts else None
-    at_end = last is not None and not plain[-1:].isspace()
+    at_end = last is not None and not text[-1:].isspace()
     half = at_end and last is not None and (last.kind == "words" or last.open)
     return Typed(tuple(_drop_loose(parts)), not half, at_end)
 
@@ -111,17 +113,20 @@ def _read_parts(text: str) -> Iterator[Part]:
 def _read_part(match: re.Match[str], text: str) -> Part:
     minus = bool(match["minus"] or match["minus2"] or match["minus3"])
     name = (match["name"] or match["name2"] or "").lower()
+    if match["straight"] is not None:
+        return _read_named(match[0], name, match["straight"], minus, quoted=True)
+    text = match[0].translate(_QUOTES)
     if match["quoted"] is not None:
         is_open = not match["closed"]
-        return _read_named(match[0], name, match["quoted"], minus, quoted=True, is_open=is_open)
+        return _read_named(text, name, match["quoted"], minus, quoted=True, is_open=is_open)
     if name:
-        return _read_named(match[0], name, match["value"], minus)
-    plain = match["plain"]
+        return _read_named(text, name, match["value"].translate(_QUOTES), minus)
+    plain = match["plain"].translate(_QUOTES)
     if plain == "OR" and not minus:
         return Part("or", plain)
     if plain == "AND" and not minus:
         return Part("ignored", plain, note="all words must match anyway")
-    return Part("words", match[0], plain, minus=minus)
+    return Part("words", text, plain, minus=minus)
 
 
 def _read_named(

@@ -75,7 +75,7 @@ FILES: dict[str, tuple[Held, Fate]] = {
     "posts/scalar.md": (matter("words"), title("Scalar")),
     "posts/empty-matter.md": (matter(""), title("Empty matter")),
     "posts/tags-int.md": (
-        matter("title: A\ntags: 5"), title("A", warned=("tags is 5; write it as a list",))
+        matter("title: A\ntags: 5"), title("A", warned=("one of tags is 5, read as the tag",))
     ),
     "posts/tags-dict.md": (
         matter("title: A\ntags: {a: b}"), title("A", warned=("tags is {'a': 'b'}; write it",))

@@ -366,3 +366,32 @@ def test_no_text_is_an_error(index_of: IndexOf, hostile: str) -> None:
     assert results.total <= 204
     assert len(results.query.words) <= MAX_CHARACTERS + 40
     assert results.hits or results.notes or results.understood or results.partial
+
+
+NAMED = (
+    a_work("One", series="The “Turtle Speed” Breakthrough 🐢✨", language="de", date="2024-05-01"),
+    a_work("Two", series='On "Straight" Quotes', language="en", date="2024-06-01"),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "titles"),
+    [
+        ('series:"The “Turtle Speed” Breakthrough 🐢✨"', {"One"}),
+        ('series:"The Turtle Speed Breakthrough"', {"One"}),
+        ("series:“the turtle speed breakthrough”", {"One"}),
+        ('series:"On Straight Quotes"', {"Two"}),
+        ('-series:"The “Turtle Speed” Breakthrough 🐢✨"', {"Two"}),
+        ("language:German ", {"One"}),
+        ("language:english ", {"Two"}),
+        ("language:de ", {"One"}),
+        ('year:2024 month:"May 2024"', {"One"}),
+    ],
+)
+def test_a_facets_value_could_not_be_typed_as_it_is_shown(
+    index_of: IndexOf, typed: str, titles: set[str]
+) -> None:
+    results = index_of(*NAMED).search(typed)
+
+    assert found(results) == titles
+    assert not results.notes

@@ -1,14 +1,17 @@
 """Pieces that belong together and are counted apart: series, translations, versions."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
-from builders import a_document, a_work, work_of
+from builders import a_document, a_work, work_of, write_files
 
+from searchapp.build import build
 from searchapp.dedup.model import Likeness
 from searchapp.dedup.parts import read_part
 from searchapp.dedup.relations import relate_works
 from searchapp.documents import Document, InSeries, Work
+from searchapp.web import create_app
 
 
 def titles_of(works: Sequence[Work], kind: str, alike: Sequence[Likeness] = ()) -> list[list[str]]:
@@ -344,3 +347,31 @@ def test_pieces_of_one_title_stay_apart_however_many_they_are() -> None:
 
     assert len(related) == 6_000
     assert relations == ()
+
+
+def test_the_next_part_was_a_related_piece_too_and_two_of_one_title_looked_the_same(
+    tmp_path: Path,
+) -> None:
+    text = "Sourdough starter, crumb, proofing and oven.\n"
+    posts = {
+        f"content/bread-{n}.md": f"---\ntitle: Bread {n}\nseries: Bread\npart: {n}\n---\n{text * n}"
+        for n in (1, 2)
+    }
+    posts |= {
+        f"content/ovens-{year}.md": f"---\ntitle: On ovens\ndate: {year}-05-01\n---\n{text}{more}"
+        for year, more in ((2019, "Bricks and clay. " * 9), (2023, "Gas and steel. " * 9))
+    }
+    posts |= {f"content/sea-{n}.md": f"---\ntitle: Sea {n}\n---\nWaves {n}." for n in range(6)}
+    folder = write_files(tmp_path, posts)
+    build(folder / "content", folder / "index")
+    client = create_app(folder / "index").test_client()
+    (first,) = [
+        h for h in client.get("/api/search?q=title:bread").json["hits"] if "1" in h["title"]
+    ]
+    html = client.get(f"/works/{first['id']}/").text
+    related = html.partition("Related pieces")[2].partition("</ul>")[0]
+
+    assert "Bread 2" in html
+    assert "Bread 2" not in related
+    assert "On ovens (2019)" in related
+    assert "On ovens (2023)" in related

@@ -1,6 +1,7 @@
 """`searchapp tags` and its commands, run as their owner runs them."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -54,8 +55,8 @@ def test_the_doctor_says_in_words_what_it_found_and_what_was_no_tag(folder):
     assert code == 0
     assert "river -> rivers  (plural: 'rivers' is the plural of 'river')" in out
     assert "2 pieces untagged" in out
-    assert "e.md: warning: tag '🐢' is none" in err
-    assert "xxx…' is none; shorten or remove it" in err
+    assert "e.md: warning: tag '🐢' names nothing that can be searched" in err
+    assert "xxx…' has" in err
 
 
 def test_no_index_is_made_by_looking(folder):
@@ -89,6 +90,16 @@ def test_applied_suggestions_stand_in_the_files_and_the_rest_is_reported(folder)
     assert [(f["path"]) for f in told["refused"]] == ["d.md"]
     assert "d.md: " in err
     assert (folder / "content/d.md").read_text() == FILES["d.md"]
+
+
+def test_a_file_and_a_link_to_it_were_given_the_same_tag_twice(folder):
+    (folder / "content/also.md").symlink_to(folder / "content/c.md")
+    run(folder, "suggest", "--apply")
+    text = (folder / "content/c.md").read_bytes().decode()
+    stated = re.search(r"tags: \[(.*)\]", text)[1].split(", ")
+
+    assert len(stated) == len(set(stated)) > 0
+    assert (folder / "content/also.md").is_symlink()
 
 
 def test_entries_of_lists_are_left_to_their_owner(tmp_path):

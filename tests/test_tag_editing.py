@@ -26,6 +26,7 @@ WRITTEN = [
     ("words in quotes", '---\ntags: "a, b" # x\n---\n',
      '---\ntags: "a, b, fog, Map Making" # x\n---\n'),
     ("one word", "---\ntags: a\n---\n", "---\ntags: [a, fog, Map Making]\n---\n"),
+    ("a number", "---\ntags: [2024]\n---\n", "---\ntags: [2024, fog, Map Making]\n---\n"),
     ("nothing behind the key", "---\ntags:\ntitle: Cats\n---\n",
      "---\ntags: [fog, Map Making]\ntitle: Cats\n---\n"),
     ("null", "---\ntags: ~ # none\n---\n", "---\ntags: [fog, Map Making] # none\n---\n"),
@@ -77,6 +78,10 @@ def test_what_was_written_is_read_as_the_same_tag(head, tag):
     assert {*Facts(part(head + BODY).facts).tags(), tag} == {*Facts(after.facts).tags()}
 
 
+def test_tags_that_begin_with_a_sign_stay_so():
+    assert add_tags(b'---\ntags: "#a #b"\n---\n', ["fog"]) == b'---\ntags: "#a #b #fog"\n---\n'
+
+
 def test_tags_parted_by_spaces_stay_so():
     before = b"---\ntags: a b\n---\n"
 
@@ -125,6 +130,31 @@ REFUSED = [
 def test_what_cannot_be_edited_safely_is_refused(text):
     with pytest.raises(ContentError):
         add_tags(text.encode(), ["fog"])
+
+
+VALID = [
+    ("a nested object with tags", '{"title": "Cats", "x": {"tags": [1]}}\n',
+     '{"tags": ["fog"], "title": "Cats", "x": {"tags": [1]}}\n'),
+    ("a number in JSON", '{"tags": [2024]}\n', '{"tags": [2024, "fog"]}\n'),
+    ("a text that looks like tags", '{"title": "\\"tags\\": [", "tags": []}\n',
+     '{"title": "\\"tags\\": [", "tags": ["fog"]}\n'),
+    ("a theme's object", '{"params": {"tags": ["a"]}}\n', '{"params": {"tags": ["a", "fog"]}}\n'),
+    ("a number in TOML", "+++\ntags = [2024]\n+++\n", '+++\ntags = [2024, "fog"]\n+++\n'),
+    ("a date in TOML", "+++\ntags = [\n  1979-05-27,\n]\n+++\n",
+     '+++\ntags = [\n  1979-05-27, "fog",\n]\n+++\n'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "then"), [pytest.param(*c[1:], id=c[0]) for c in VALID])
+def test_a_valid_file_was_called_broken(before, then):
+    assert add_tags((before + BODY).encode(), ["fog"]) == (then + BODY).encode()
+
+
+@pytest.mark.parametrize("text", ["+++\ntags = [{a = 1}]\n+++\n", '{"tags": [{"a": 1}]}\n'])
+def test_a_valid_file_that_cannot_be_edited_is_not_called_broken(text):
+    with pytest.raises(ContentError) as refused:
+        add_tags(text.encode(), ["fog"])
+    assert refused.value.reason.endswith("; add the tags by hand")
 
 
 def test_a_file_is_replaced_whole_and_keeps_its_mode(tmp_path):

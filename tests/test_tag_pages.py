@@ -358,11 +358,12 @@ def test_a_piece_with_copies_counts_once_under_the_tags_of_each(
 # --- Addresses ---------------------------------------------------------------------------------
 
 
-def test_more_than_three_tags_are_a_search(content_client: FlaskClient) -> None:
-    response = content_client.get("/tags/agents+reasoning+research+tool-use/")
+def test_more_than_three_tags_became_a_search_without_a_word(content_client: FlaskClient) -> None:
+    html = get(content_client, "/tags/agents+reasoning+research+tool-use/", 404)
 
-    assert response.status_code == 302
-    assert response.headers["Location"] == "/?tag=agents&tag=reasoning&tag=research&tag=tool-use"
+    assert find(html, "h1").text == "At most 3 tags have a page together"
+    search = "/?tag=agents&tag=reasoning&tag=research&tag=tool-use"
+    assert find(html, "a", href=search).text == "Search for pieces that have all 4"
 
 
 @pytest.mark.parametrize(
@@ -451,3 +452,51 @@ def test_each_tag_knows_its_first_and_latest_use(index_of: Callable[..., Index])
         "rust": ("2020-02-01", "2023-01-01"), "code": ("2020-02-01", "2021-01-01"),
         "traits": (None, None), "undated": (None, None),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("sort=zzz", "There is no order “zzz”; the usual one is shown."),
+        ("page=999", "There is no page 999; page 1 is the last."),
+        ("page=x", "There is no page “x”; the first one is shown."),
+        ("page=0", "There is no page “0”; the first one is shown."),
+        ("sort=title&letter=ZZ", "No tag stands under “ZZ”; the first letter is shown."),
+        ("letter=A", "Only by name do tags stand under letters; “A” was left out."),
+    ],
+)
+def test_the_list_of_tags_fell_back_in_silence(
+    content_client: FlaskClient, query: str, told: str
+) -> None:
+    notes = find_all(get(content_client, f"/tags/?{query}"), "p", class_="note")
+
+    assert [note.text for note in notes] == [told]
+
+
+def test_a_tag_in_the_address_by_its_alias_stayed_so_in_links_and_form(
+    client_of: Callable[..., FlaskClient],
+) -> None:
+    client = client_of(
+        a_work(tags=["reinforcement-learning"]),
+        tags=[Tag("reinforcement-learning", "Reinforcement learning", ("RL",))],
+    )
+    html = get(client, "/?q=a&tag=RL&not.tag=rl")
+
+    hidden = {e["name"]: e["value"] for e in find_all(html, "input", type="hidden")}
+    assert hidden["tag"] == hidden["not.tag"] == "reinforcement-learning"
+    assert "tag=rl" not in html.lower()
+
+
+def test_a_name_that_differs_in_case_alone_was_told_as_another_one(
+    client_of: Callable[..., FlaskClient],
+) -> None:
+    client = client_of(
+        a_work(tags=["rivers"]), tags=[Tag("rivers", "rivers", ("Rivers", "RI-vers", "Streams"))]
+    )
+
+    assert listed(get(client, "/tags/?q=Rivers")) == ["rivers 1"]
+    assert listed(get(client, "/tags/?q=stream")) == ["rivers Streams 1"]
+    aliases = find_all(get(client, "/tags/?sort=title"), "span", class_="alias")
+    assert [alias.text for alias in aliases] == ["Streams, see rivers"]
+    assert "Ri-vers" not in get(client, "/tags/rivers/")
+    assert suggest(client, "Rivers")["tags"]

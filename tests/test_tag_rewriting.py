@@ -119,7 +119,7 @@ REFUSED = [
     ("a tag with itself", merge, "Fog", "FOG", "'Fog' and 'FOG' are one tag already: fog"),
     ("a tag with its alias", merge, "old", "fog", "are one tag already"),
     ("a name in use", rename, "fog", "mist", "'mist' is a tag already; to join them:"),
-    ("no name", rename, "fog", "!", "'!' names no tag; write one with a letter or digit"),
+    ("no name", rename, "fog", "!", "'!' names nothing that can be searched; write one with"),
     ("a tag into its own child", merge, "craft", "map-making",
      "craft cannot become map-making: then tags.toml:14: parents go in a circle"),
 ]  # fmt: skip
@@ -153,3 +153,48 @@ def test_a_file_that_changed_meanwhile_is_not_written_over(tmp_path):
         write(tmp_path, done)
 
     assert (tmp_path / "tags.toml").read_text() == "# edited\n"
+
+
+def test_the_description_of_a_merged_tag_was_lost_where_the_other_had_one():
+    text = (
+        '[tags.fog]\ndescription = "Grey \\"and\\" cold."\n\n[tags.mist]\ndescription = "White."\n'
+    )
+    done = merge(text, "fog", "mist", KNOWN)
+
+    assert parse_vocabulary(done.after).tags["mist"].description == "White."
+    assert '# description of \'fog\', now this tag: "Grey \\"and\\" cold."\n' in done.after
+    assert done.notes == (
+        "the description of 'mist' counts; that of 'fog' is kept as a comment beside",
+    )
+
+
+@pytest.mark.parametrize("command", [merge, rename])
+def test_a_file_that_began_with_a_mark_and_a_table_could_not_be_edited(command):
+    text = '[aliases]\n"old" = "fog"\n'
+    to = "mist" if command is merge else "Sea Smoke"
+    done = command("\ufeff" + text, "fog", to, KNOWN)
+
+    assert done.after == "\ufeff" + command(text, "fog", to, KNOWN).after
+
+
+INLINE = [
+    ('# mine\naliases = {old = "fog"}\n', "tags.toml:2: aliases are written inline here"),
+    ('aliases.old = "fog"\n', "tags.toml:1: aliases are written inline here"),
+    ('tags.fog.label = "Fog"\ntags.mist.label = "M"\n', "tags.toml:1: tags are written inline"),
+    ('tags = {fog = {label = "Fog"}}\n', "tags.toml:1: tags are written inline here"),
+]
+
+
+@pytest.mark.parametrize(("text", "told"), INLINE)
+def test_aliases_and_tags_in_one_line_were_refused_for_another_reason(text, told):
+    with pytest.raises(SearchappError) as refused:
+        merge(text, "fog", "mist", KNOWN)
+    assert str(refused.value).startswith(told)
+    assert "; write them below [" in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "🍎", "..."])
+def test_a_name_that_content_would_refuse_was_accepted(name):
+    with pytest.raises(SearchappError) as refused:
+        rename(FILE, "fog", name, KNOWN)
+    assert len(str(refused.value)) < 150

@@ -113,7 +113,7 @@ def test_every_spelling_is_counted_under_one_slug_or_reported(tags):
     [tagged], known, findings = assign_tags([work], Vocabulary())
 
     assert set(tagged.tags) == {tag.slug for tag in known}
-    none = [finding for finding in findings if " is none; " in finding.reason]
+    none = [finding for finding in findings if " names nothing " in finding.reason]
     assert len(none) == sum(1 for raw in tags if not any(map(str.isalnum, raw)))
     assert all(slug and slug == slug_of_tag(slug) for slug in tagged.tags)
 
@@ -252,10 +252,10 @@ REFUSED = [
     ("an alias of a list", '[aliases]\n"a" = ["b"]', ":2: a is ['b']; write it in quotes"),
     ("parents of text", '[tags.a]\nparents = "b"', ":2: parents is 'b'; write a list: parents ="),
     ("a bundle of numbers", '[bundles]\n"All" = [1]', ":2: All is [1]; write a list: All ="),
-    ("an alias of no tag", '[aliases]\n"a" = "!"', ":2: '!' names no tag; write one with a letter"),
-    ("no tag as an alias", '[aliases]\n"🐢" = "a"', ":2: '🐢' names no tag"),
-    ("no tag described", '[tags]\n[tags."--"]\nlabel = "a"', ":2: '--' names no tag"),
-    ("no tag as a parent", '[tags.a]\nlabel = "a"\nparents = [""]', ":3: '' names no tag"),
+    ("an alias of no tag", '[aliases]\n"a" = "!"', ":2: '!' names nothing that can be"),
+    ("no tag as an alias", '[aliases]\n"🐢" = "a"', ":2: '🐢' names nothing"),
+    ("no tag described", '[tags]\n[tags."--"]\nlabel = "a"', ":2: '--' names nothing"),
+    ("no tag as a parent", '[tags.a]\nlabel = "a"\nparents = [""]', ":3: '' names nothing"),
     ("an alias in a circle", '[aliases]\n"x" = "y"\n"A" = "b"\n"b" = "a"',
      ":3: aliases go in a circle: A -> b -> A; remove one of them"),
     ("a longer circle", '[aliases]\n"a" = "b"\n"b" = "c"\n"c" = "b"',
@@ -319,7 +319,7 @@ def test_what_is_no_tag_is_dropped_and_reported(raw):
     assert tagged.tags == ("rivers",)
     assert [tag.slug for tag in tags] == ["rivers"]
     assert (finding.path, finding.line) == ("posts/a.md", 3)
-    assert finding.reason.endswith("; shorten or remove it")
+    assert finding.reason.endswith(", or leave it out")
     assert len(finding.reason) < 100
 
 

@@ -24,6 +24,7 @@ def short(text: str) -> list[str]:
         pytest.param("", [], id="nothing"),
         pytest.param("grpo", ["words grpo"], id="a word"),
         pytest.param('"fine tuning"', ["phrase fine tuning"], id="a phrase"),
+        pytest.param('"the “fine” cat" a', ["phrase the “fine” cat", "words a"], id="two kinds"),
         pytest.param("“fine tuning”", ["phrase fine tuning"], id="a phrase in curly quotes"),
         pytest.param('"fine tun', ["phrase fine tun…"], id="a phrase that is being typed"),
         pytest.param('a "b c" d', ["words a", "phrase b c", "words d"], id="words around a phrase"),

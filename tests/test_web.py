@@ -109,7 +109,7 @@ def test_a_cache_can_tell_page_and_partial_apart(content_client: FlaskClient) ->
     ("asked", "address"),
     [
         ("/?q=", "/"),
-        ("/?q=grpo&tag=RL&sort=", "/?q=grpo&tag=rl"),
+        ("/?q=grpo&tag=RL&sort=", "/?q=grpo&tag=reinforcement-learning"),
         ("/?tag=moe&q=cache", "/?q=cache&tag=moe"),
         ("/?q=b&page=1&nonsense=2", "/?q=b"),
         ("/?q=%E6%A9%8B", "/?q=%E6%A9%8B"),

@@ -218,9 +218,12 @@ def _finish(content: Path, done: "Rewriting", dry_run: bool, as_json: bool) -> N
         rewriting.write(content, done)
     changes = list(done.changes())
     if as_json:
-        click.echo(json.dumps({"written": not dry_run, "changes": changes}, ensure_ascii=False))
+        told = {"written": not dry_run, "changes": changes, "notes": list(done.notes)}
+        click.echo(json.dumps(told, ensure_ascii=False))
         return
     for line in changes:
         click.echo(line)
+    for note in done.notes:
+        click.echo(note, err=True)
     state = "would change" if dry_run else "changed"
     click.echo(f"{content / 'tags.toml'} {state}; searchapp build shows it", err=True)

@@ -89,10 +89,13 @@ class Keywords:
             together[self._rows[start:end]] += self._scores[start:end] * share
         return together
 
-    def related(self, row: int) -> Ints:
-        """Return the rows most like one, the likest first, by the cosine of TF-IDF."""
+    def related(self, row: int, without: Ints) -> Ints:
+        """Return the rows most like one, the likest first, by the cosine of TF-IDF.
+
+        Rows that are shown beside it anyway are left out.
+        """
         weights = self._weights[row].astype(np.float64)
         likeness = self.add_up(self._terms[row], weights) / np.maximum(self._norms, 1e-9)
-        likeness[row] = 0
+        likeness[row] = likeness[without] = 0
         order = np.lexsort((np.arange(len(likeness)), -likeness))[:RELATED]
         return order[likeness[order] >= LEAST]

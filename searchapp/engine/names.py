@@ -18,6 +18,7 @@ class Names:
     def __init__(self, facets: Mapping[str, FacetArrays], store: Store) -> None:
         self._facets = facets
         self._store = store
+        self._worded: dict[str, dict[str, str]] = {}
 
     @cached_property
     def tags(self) -> dict[str, Tag]:
@@ -43,8 +44,23 @@ class Names:
         return self._tag_names.get(squash(slug), slug)
 
     def resolve(self, facet: str, value: str) -> str | None:
-        """Return a facet's value as it is indexed; None where no work has it."""
-        return self._facets[facet].find(self.resolve_tag(value) if facet == "tag" else value)
+        """Return a facet's value as it is indexed; None where no work has it.
+
+        It may be written as it is shown, and by its words alone, whatever stands around them.
+        """
+        if facet == "tag":
+            return self._facets[facet].find(self.resolve_tag(value))
+        return self._facets[facet].find(value) or self._by_words(facet).get(slug_of_tag(value))
+
+    def _by_words(self, facet: str) -> dict[str, str]:
+        """Return the values of a facet by their own words and by those of their labels."""
+        if facet not in self._worded:
+            values = self._facets[facet].values[::-1]  # of two with the same words the first
+            words = {slug_of_tag(self.label(facet, value)): value for value in values}
+            words |= {slug_of_tag(value): value for value in values}
+            words.pop("", None)
+            self._worded[facet] = words
+        return self._worded[facet]
 
     def label(self, facet: str, value: str) -> str:
         """Return how a value is shown."""

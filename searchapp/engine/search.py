@@ -105,7 +105,10 @@ class Reader:
         if page is None:
             return None
         row = int(np.flatnonzero(self._ids == int(page.hit.id, 16))[0])
-        ids: list[int] = self._ids[self._keywords.related(row)].tolist()
+        kin = page.kin
+        near = [int(k.id, 16) for k in (*kin.series, *kin.translations, *kin.versions)]
+        beside = np.flatnonzero(np.isin(self._ids, np.array(near, self._ids.dtype)))
+        ids: list[int] = self._ids[self._keywords.related(row, beside)].tolist()
         return replace(page, related=tuple(self._store.records(ids)))
 
     def has_image(self, path: str) -> bool:

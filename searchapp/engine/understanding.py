@@ -110,7 +110,8 @@ def _goes_on(part: Part, typed: Typed) -> bool:
 
 
 def _quoted(value: str) -> str:
-    return f'"{value}"' if " " in value else value
+    """Return a value as it can be typed: in quotes where it has a space, and none within."""
+    return f'"{value.replace(chr(34), "")}"' if " " in value else value
 
 
 def _resolve(filters: Values, names: Names, notes: list[str]) -> Filters:

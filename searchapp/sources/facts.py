@@ -26,6 +26,7 @@ from searchapp.sources.names import (
     is_stated,
     plain_name,
 )
+from searchapp.sources.tag_words import is_scalar, split_tags, word_in
 from searchapp.text import plain_text
 
 # These mean something else, too: a switch, a book. They count where they are an address.
@@ -177,25 +178,28 @@ class Facts:
             return []
         if isinstance(value, str):
             return self._split(plain, value)
+        if is_scalar(value):
+            value = [value]
         if not isinstance(value, list):
             self.warn(name, value, "write it as a list: [one, two]")
             return []
-        words = [_name_in(tag) for tag in value]
-        for odd in (tag for tag, word in zip(value, words, strict=True) if word is None):
-            reason = f"one of {name} is {shown(odd)}; put it in quotes, or leave it out"
-            if odd is not None:
+        words = [word_in(tag) for tag in value]
+        for odd, word in zip(value, words, strict=True):
+            if word is None and odd is not None:
+                reason = f"one of {name} is {shown(odd)}; put it in quotes, or leave it out"
+                self.warnings.append((name, reason))
+            elif is_scalar(odd):
+                reason = (
+                    f"one of {name} is {shown(odd)}, read as the tag {word!r}; put it in quotes"
+                )
                 self.warnings.append((name, reason))
         return [word for word in words if word is not None]
 
     def _split(self, plain: str, value: str) -> list[str]:
-        if self.semicolons:
-            return value.split(";" if ";" in value else ",") if plain != "category" else [value]
-        if "," in value:
-            return value.split(",")
-        if ";" in value and "&" not in value:
-            return value.split(";")
+        if self.semicolons and plain == "category":
+            return [value]
         plural = plain in ("tags", "categories", "topics")
-        return value.split() if self.spaced and plural else [value]
+        return split_tags(value, spaced=self.spaced and plural, semicolons=self.semicolons)
 
     def authors(self) -> tuple[str, ...]:
         """Return the names of its authors, without addresses of mail."""
@@ -326,13 +330,6 @@ def _is_dated(name: str) -> bool:
 def _is_like_an_address(value: object) -> bool:
     first = value[0] if isinstance(value, list) and value else value
     return isinstance(first, str) and first.strip().startswith(("http://", "https://", "/"))
-
-
-def _name_in(tag: object) -> str | None:
-    """Return a tag that is a word, or a mapping that has a name; None for what is none."""
-    if isinstance(tag, dict):
-        tag = next((tag[key] for key in ("name", "title", "label") if key in tag), None)
-    return tag if isinstance(tag, str) else None
 
 
 def says_no(value: object) -> bool:

@@ -1,5 +1,6 @@
 """Writes suggested tags into the files of the works, where each has a file of its own."""
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,9 +33,11 @@ def apply_suggestions(
     """Write the tags of each suggestion, in their spellings, into the file of its work.
 
     That is the first of its documents that has a file to itself; lists, feeds and lines of
-    JSON hold other entries, too, and are left to their owner.
+    JSON hold other entries, too, and are left to their owner. A file that has several names
+    is given each tag once.
     """
     sources = {source.name: source for source in configuration.sources}
+    into: dict[str, set[str]] = {}  # what is written, by where a file really lies
     written: list[str] = []
     refused: list[Finding] = []
     for suggestion in suggestions:
@@ -48,12 +51,21 @@ def apply_suggestions(
             reason = f"stands among other entries; add there by hand: {', '.join(tags)}"
             refused.append(Finding(first.path, first.line, reason))
             continue
+        new = [tag for tag in tags if tag not in into.get(_real_path(own, content), ())]
+        if not new:
+            continue  # another name of a file that has them by now
         try:
-            _write(own, tags, sources[own.source], content)
+            _write(own, new, sources[own.source], content)
+            into.setdefault(_real_path(own, content), set()).update(new)
             written.append(own.path)
         except ContentError as error:
             refused.append(Finding(own.path, error.line, f"{error.reason}: {', '.join(tags)}"))
     return Applied(tuple(written), tuple(refused))
+
+
+def _real_path(document: Document, content: Path) -> str:
+    """Return where a document's file lies: a link and what it leads to are one file."""
+    return os.path.realpath(content / document.path)
 
 
 def _has_a_file(source: Source) -> bool:

@@ -12,10 +12,7 @@ from dataclasses import replace
 from searchapp.documents import Document, Tag, Work
 from searchapp.errors import Finding
 from searchapp.slugs import slug_of_tag, squash
-from searchapp.tags.vocabulary import FILE, Described, Vocabulary, names_tag
-
-LONGEST = 100  # characters; a longer "tag" is a sentence in the wrong place
-SHOWN_LENGTH = 40  # of such a one, in a report
+from searchapp.tags.vocabulary import FILE, Described, Vocabulary, is_tag, show_name, wrong_with
 
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 
@@ -39,11 +36,6 @@ def assign_tags(
     return tagged, [tags[slug] for slug in sorted(tags)], findings
 
 
-def is_tag(raw: str) -> bool:
-    """Whether a spelling names a tag: it has a letter or digit, and is no sentence."""
-    return len(raw) <= LONGEST and names_tag(raw)
-
-
 def _collect(
     works: Iterable[Work],
 ) -> tuple[Counter[str], dict[str, dt.date], list[Finding]]:
@@ -63,8 +55,8 @@ def _collect(
 
 def _wrong(raw: str) -> str:
     """Return what is wrong with a spelling and what to do, "" where nothing is."""
-    if not is_tag(raw):
-        return "is none; shorten or remove it"
+    if wrong := wrong_with(raw):
+        return f"{wrong}, or leave it out"
     if "," in raw or ";" in raw:
         return "has a comma or semicolon within; write two tags, if it is two"
     if _MARKUP.search(raw):
@@ -73,8 +65,7 @@ def _wrong(raw: str) -> str:
 
 
 def _report(document: Document, raw: str, wrong: str) -> Finding:
-    shown = raw if len(raw) <= SHOWN_LENGTH else raw[: SHOWN_LENGTH - 1] + "…"
-    return Finding(document.path, document.line, f"tag {shown!r} {wrong}")
+    return Finding(document.path, document.line, f"tag {show_name(raw)} {wrong}")
 
 
 def _report_aliases(vocabulary: Vocabulary, tags: Mapping[str, Tag]) -> list[Finding]:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from searchapp.documents import Tag, Work
 from searchapp.slugs import slug_of_tag, squash
 from searchapp.tags.candidates import Candidate, find_candidates, measure_usage
-from searchapp.tags.vocabulary import Described, Vocabulary, names_tag
+from searchapp.tags.vocabulary import Described, Vocabulary, is_tag
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def unused_tags(
 ) -> list[Tag]:
     """Return the tags that somebody named and no work has, by their slugs."""
     used = {squash(tag.slug) for tag in tags}
-    named = {vocabulary.slug(name): name for name in declared if names_tag(name)}
+    named = {vocabulary.slug(name): name for name in declared if is_tag(name)}
     bundled = (slug for slugs in vocabulary.bundles.values() for slug in slugs)
     parents = (slug for described in vocabulary.tags.values() for slug in described.parents)
     found: dict[str, Tag] = {}

@@ -8,11 +8,8 @@ and the new ones, or the file is refused and stays as it was.
 
 import codecs
 import json
-import os
 import re
-import shutil
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +22,8 @@ from searchapp.sources.files import read_bytes
 from searchapp.sources.frontmatter import Parted, part
 from searchapp.sources.guarded import FRONT_MATTER_LIMIT, PlainLoader, check_yaml
 from searchapp.sources.names import TABLES, TAG_NAMES, plain_name
+from searchapp.sources.tag_words import is_hashed
+from searchapp.tags.replacing import replace_file
 
 LIMIT = 16 * 2**20  # bytes of a file
 
@@ -36,6 +35,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _BY_HAND = "add the tags by hand"
+_UNSAFE = f"front matter has a form that cannot be edited safely; {_BY_HAND}"
 
 
 def add_tags_to_file(
@@ -48,13 +48,17 @@ def add_tags_to_file(
     """
     before = read_bytes(path, inside, LIMIT)
     after = add_tags(before, tags, spaced=spaced, zola=zola)
-    _replace(path, after)
+    try:
+        replace_file(path, after)
+    except OSError as error:
+        raise ContentError(f"cannot be written ({error.strerror}); {_BY_HAND}") from error
 
 
 def add_tags(
     content: bytes, tags: Sequence[str], *, spaced: bool = False, zola: bool = False
 ) -> bytes:
     """Return the bytes of a file with tags added to its front matter; see `add_tags_to_file`."""
+    stated = part(decode(content)[0])
     mark, encoding = _encoding_of(content)
     text = content[len(mark) :].decode(encoding)
     if encoding == "latin-1" and not all(tag.isascii() for tag in tags):
@@ -62,9 +66,13 @@ def add_tags(
     try:
         edited = _edit(text, tags, spaced=spaced, zola=zola)
     except yaml.YAMLError as error:
-        raise ContentError(f"front matter cannot be edited; {_BY_HAND}") from error
+        raise ContentError(_UNSAFE) from error
     after = mark + edited.encode(encoding)
-    _check(part(decode(content)[0]), part(decode(after)[0]), tags, spaced)
+    try:
+        now = part(decode(after)[0])
+    except ContentError as error:  # what was broken is the edit, not the owner's file
+        raise ContentError(_UNSAFE) from error
+    _check(stated, now, tags, spaced)
     return after
 
 
@@ -90,7 +98,7 @@ def _check(before: Parted, after: Parted, tags: Sequence[str], spaced: bool) -> 
     new = set(Facts({"tags": list(tags)}).tags())
     others, same = (_without_tags(parted.facts) for parted in (before, after))
     if before.body != after.body or others != same or {*stated, *new} != set(now):
-        raise ContentError(f"front matter has a form that cannot be edited safely; {_BY_HAND}")
+        raise ContentError(_UNSAFE)
 
 
 def _without_tags(facts: Mapping[str, object]) -> dict[str, object]:
@@ -103,22 +111,6 @@ def _without_tags(facts: Mapping[str, object]) -> dict[str, object]:
         elif plain_name(name) not in TAG_NAMES:
             kept[name] = value
     return kept
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Put bytes in a file's place in one step: a crash leaves the old or the new, whole."""
-    real = Path(os.path.realpath(path))
-    descriptor, name = tempfile.mkstemp(dir=real.parent, prefix=".searchapp-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.copymode(real, name)
-        Path(name).replace(real)
-    except OSError as error:
-        Path(name).unlink(missing_ok=True)
-        raise ContentError(f"cannot be written ({error.strerror}); {_BY_HAND}") from error
 
 
 # --- Where the tags stand -------------------------------------------------------------
@@ -260,6 +252,8 @@ def _extend_words(matter: _Matter, key: yaml.Node, value: yaml.ScalarNode) -> st
     if value.style in ("|", ">"):
         raise ContentError(f"the tags are a block of text; {_BY_HAND}")
     inside = stop - 1 if value.style in ("'", '"') else stop
+    if is_hashed(value.value):
+        return matter.insert(inside, "".join(f" #{tag}" for tag in matter.tags))
     separators = [s for s in (",", ";") if s in value.value]
     if separators or (matter.spaced and " " in value.value.strip()):
         separator = f"{separators[0]} " if separators else " "
@@ -272,7 +266,8 @@ def _extend_words(matter: _Matter, key: yaml.Node, value: yaml.ScalarNode) -> st
 
 _TOML_KEY = re.compile(r"^[ \t]*[\"']?tags?[\"']?[ \t]*=[ \t]*", re.MULTILINE)
 _TOML_TABLE = re.compile(r"^[ \t]*\[+[ \t]*([\w.\"' -]+?)[ \t]*\]+", re.MULTILINE)
-_JSON_KEY = re.compile(r"\"tags?\"\s*:\s*")
+_SPACE = re.compile(r"\s*")
+_BARE = re.compile(r"[^\s,\[\]{}#\"']+")  # a number, a date, true
 _STRING = re.compile(r"\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\])*\"|'[^']*'", re.DOTALL)
 
 
@@ -297,8 +292,8 @@ def _edit_toml(matter: _Matter) -> str:
 
 def _edit_json(matter: _Matter) -> str:
     words = [json.dumps(tag, ensure_ascii=False) for tag in matter.tags]
-    if key := _JSON_KEY.search(matter.text):
-        return _extend_array(matter, key.end(), words)
+    if (at := _tags_of_json(matter.text, matter.text.index("{"))) is not None:
+        return _extend_array(matter, at, words)
     opens = matter.text.index("{") + 1
     space = re.match(r"\s*", matter.text[opens:])
     gap = space[0] if space else ""
@@ -308,20 +303,55 @@ def _edit_json(matter: _Matter) -> str:
     return matter.insert(opens, f"{gap}{stated},{'' if gap else ' '}")
 
 
+def _tags_of_json(text: str, opens: int) -> int | None:
+    """Return where the value of the tags begins, at the top or in a table of a theme's."""
+    members = {name: (at, value) for name, at, value in _members_of_json(text, opens)}
+    for wanted in TAG_NAMES:
+        for name, (at, _) in members.items():
+            if plain_name(name) == wanted:
+                return at
+    for name, (at, value) in members.items():
+        if name in TABLES and isinstance(value, dict):
+            found = _tags_of_json(text, at)
+            if found is not None:
+                return found
+    return None
+
+
+def _members_of_json(text: str, opens: int) -> Iterator[tuple[str, int, object]]:
+    """Yield each name of an object, where its value begins, and the value."""
+    read, at = json.JSONDecoder().raw_decode, _skip_space(text, opens + 1)
+    try:
+        while not text.startswith("}", at):
+            name, at = read(text, at)
+            begins = _skip_space(text, _skip_space(text, at) + 1)  # behind the colon
+            value, at = read(text, begins)
+            yield name, begins, value
+            at = _skip_space(text, at)
+            at = _skip_space(text, at + 1) if text.startswith(",", at) else at
+    except (ValueError, RecursionError) as error:
+        raise ContentError(_UNSAFE) from error
+
+
+def _skip_space(text: str, at: int) -> int:
+    space = _SPACE.match(text, at)
+    return space.end() if space else at
+
+
 def _extend_array(matter: _Matter, start: int, words: Sequence[str]) -> str:
     """Add words behind the last member of the array that begins at `start`."""
     if not matter.text.startswith("[", start):
         raise ContentError(f"the tags are no list; {_BY_HAND}")
     at, last, comma = start + 1, start + 1, False
     while at < len(matter.text) and matter.text[at] != "]":
-        if text := _STRING.match(matter.text, at):
+        if text := _STRING.match(matter.text, at) or _BARE.match(matter.text, at):
             at = last = text.end()
             comma = False
             continue
         if matter.text[at] == "#":
             at = max(matter.text.find("\n", at), at + 1)
             continue
-        if matter.text[at] == "[":
+        if matter.text[at] in "[{":
             raise ContentError(f"the list of tags is nested; {_BY_HAND}")
         if matter.text[at] == ",":
             last, comma = at + 1, True

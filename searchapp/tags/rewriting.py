@@ -8,36 +8,41 @@ be refused by it.
 
 import difflib
 import json
-import os
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import tomlkit
 
 from searchapp.errors import ConfigurationError, SearchappError
 from searchapp.slugs import slug_of_tag, squash
+from searchapp.tags.replacing import replace_file
 from searchapp.tags.vocabulary import (
     FILE,
     Described,
     KeyPath,
     Vocabulary,
     lines_of_keys,
-    names_tag,
     parse_vocabulary,
+    show_name,
+    wrong_with,
 )
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
+_MARK = "\ufeff"  # that a file is UTF-8, as some editors write it
 
 
 @dataclass(frozen=True)
 class Rewriting:
-    """A change of `tags.toml` that is not written yet: its text before and after."""
+    """A change of `tags.toml` that is not written yet: its text before and after.
+
+    `notes` tell what of the owner's words counts no more, and where it is kept.
+    """
 
     before: str
     after: str
+    notes: tuple[str, ...] = ()
 
     def changes(self) -> Iterator[str]:
         """Yield the lines that differ, as a unified diff has them."""
@@ -92,8 +97,8 @@ def rename(text: str, one: str, other: str, known: Known) -> Rewriting:
     """Call a tag by a new name; the old one leads to it."""
     vocabulary = _parse(text)
     a = known.expect(one, vocabulary)
-    if not names_tag(other):
-        raise SearchappError(f"{other!r} names no tag; write one with a letter or digit")
+    if wrong := wrong_with(other):
+        raise SearchappError(f"{show_name(other)} {wrong}")
     b = slug_of_tag(other)
     there = known.find(other, vocabulary)
     if there not in (None, a):
@@ -109,28 +114,24 @@ def rename(text: str, one: str, other: str, known: Known) -> Rewriting:
 
 def write(content: Path, rewriting: Rewriting) -> None:
     """Put the new text in place of the old one, in one step."""
-    path = Path(os.path.realpath(content / FILE))
+    path = content / FILE
     if read_text(content) != rewriting.before:
         raise SearchappError(f"{FILE} was changed meanwhile; try again")
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".searchapp-")
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(rewriting.after.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        Path(name).replace(path)
+        replace_file(path, rewriting.after.encode())
     except OSError as error:
-        Path(name).unlink(missing_ok=True)
-        raise SearchappError(f"{FILE} cannot be written ({error.strerror})") from error
+        reason = f"{FILE} cannot be written ({error.strerror}); let it be written, and try again"
+        raise SearchappError(reason) from error
 
 
 def _parse(text: str) -> Vocabulary:
-    return parse_vocabulary(text.removeprefix("\ufeff"))
+    return parse_vocabulary(text.removeprefix(_MARK))
 
 
 def _rewrite(text: str, steps: list[Callable[["_File"], "_File"]], a: str, b: str) -> Rewriting:
-    file = _File(text)
+    mark = text[: len(text) - len(text.removeprefix(_MARK))]
+    file = _File(text.removeprefix(_MARK))
+    file.expect_tables()
     try:
         for step in steps:
             file = step(file)
@@ -139,7 +140,7 @@ def _rewrite(text: str, steps: list[Callable[["_File"], "_File"]], a: str, b: st
         raise SearchappError(f"{a} cannot become {b}: then {error}") from error
     if squash(vocabulary.slug(a)) != squash(b) or vocabulary.slug(b) != b:
         raise SearchappError(f"{FILE} has a form that cannot be edited safely; mend it by hand")
-    return Rewriting(text, file.text)
+    return Rewriting(text, mark + file.text, file.notes)
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,15 @@ class _File:
     """The text of a `tags.toml`, line by line, and the changes that can be made to it."""
 
     text: str
+    notes: tuple[str, ...] = ()
+
+    def expect_tables(self) -> None:
+        """Refuse aliases and tags that stand otherwise than below a header of their own."""
+        for name, header in (("aliases", "[aliases]"), ("tags", "[tags.NAME]")):
+            at = self.places.get((name,))
+            if at is not None and not self.lines[at].lstrip().startswith("["):
+                reason = f"{name} are written inline here, which cannot be edited safely"
+                raise SearchappError(f"{FILE}:{at + 1}: {reason}; write them below {header}")
 
     @property
     def lines(self) -> list[str]:
@@ -179,7 +189,7 @@ class _File:
             n for path, n in self.places.items()
             if path[0] == "aliases" and len(path) > 1 and _same(path[1], slug)
         }  # fmt: skip
-        return _File("".join(line for n, line in enumerate(self.lines) if n not in own))
+        return self._with("".join(line for n, line in enumerate(self.lines) if n not in own))
 
     def describe_instead(self, a: str, b: str) -> "_File":
         """Let what is said of one tag be said of the other, as far as that says nothing."""
@@ -206,7 +216,7 @@ class _File:
             where = f"{FILE}:{at + 1}"
             raise SearchappError(f"{where}: {name!r} is not described in a table; mend it by hand")
         lines[at] = f"{header[1]}{_key(slug)}{header[3]}"
-        return _File("".join(lines))
+        return self._with("".join(lines))
 
     def _join_tables(self, mine: str, theirs: str, said: Described, other: Described) -> "_File":
         """Take out a table, but for its comments; what the other one lacks goes there."""
@@ -214,15 +224,31 @@ class _File:
         tables: Mapping[str, tomlkit.items.Table] = document["tags"]
         for key in list(tables[mine]):
             tables[mine].remove(key)
-        left = _File(tomlkit.dumps(document))
+        left = self._with(tomlkit.dumps(document))
         at = left.places["tags", mine]
-        left = _File("".join(line for n, line in enumerate(left.lines) if n != at))
+        left = left._with("".join(line for n, line in enumerate(left.lines) if n != at))
         parents = [p for p in said.parents if p not in other.parents and not _same(p, theirs)]
         if said.parents and not other.parents and parents:
             left = left._insert(left.places["tags", theirs] + 1, f"parents = {json.dumps(parents)}")
         if said.description and not other.description:
             line = f"description = {json.dumps(said.description, ensure_ascii=False)}"
             left = left._insert(left.places["tags", theirs] + 1, line)
+        return left._keep_as_comments(mine, theirs, said, other)
+
+    def _keep_as_comments(
+        self, mine: str, theirs: str, said: Described, other: Described
+    ) -> "_File":
+        """Keep beside a table what another one said of the same: only one of them counts."""
+        left = self
+        for name in ("description", "parents"):
+            lost, kept = getattr(said, name), getattr(other, name)
+            if not lost or not kept or lost == kept:
+                continue
+            words = json.dumps(lost, ensure_ascii=False).replace("\x7f", "\\u007f")
+            line = f"# {name} of {mine!r}, now this tag: {words}"
+            left = left._insert(left.places["tags", theirs] + 1, line)
+            note = f"the {name} of {theirs!r} counts; that of {mine!r} is kept as a comment beside"
+            left = replace(left, notes=(*left.notes, note))
         return left
 
     def set_label(self, slug: str, label: str) -> "_File":
@@ -236,18 +262,21 @@ class _File:
             return file._insert(file.places["tags", slug] + 1, line)
         document = tomlkit.parse(file.text)
         document["tags"][slug]["label"] = label
-        return _File(tomlkit.dumps(document))
+        return file._with(tomlkit.dumps(document))
+
+    def _with(self, text: str) -> "_File":
+        return replace(self, text=text)
 
     def _insert(self, at: int, line: str) -> "_File":
         lines = self.lines
         if at and not lines[at - 1].endswith("\n"):
             lines[at - 1] += self.end
         lines.insert(at, line + self.end)
-        return _File("".join(lines))
+        return self._with("".join(lines))
 
     def _append(self, lines: list[str]) -> "_File":
         gap = "" if not self.text else self.end if self.text.endswith("\n") else self.end * 2
-        return _File(self.text + gap + "".join(line + self.end for line in lines))
+        return self._with(self.text + gap + "".join(line + self.end for line in lines))
 
 
 def _same(name: str, slug: str) -> bool:

@@ -15,6 +15,8 @@ from searchapp.slugs import slug_of_tag, squash
 
 FILE = "tags.toml"
 KEYS = ("aliases", "tags", "bundles", "different")
+LONGEST = 100  # characters; a longer "tag" is a sentence in the wrong place
+SHOWN_LENGTH = 40  # of such a one, in a report
 TAG_KEYS = ("label", "description", "parents")
 
 _KEY = r"""(?:[A-Za-z0-9_-]+|"(?:\\.|[^"\\])*"|'[^']*')"""
@@ -28,9 +30,26 @@ _LONG_TEXT = re.compile(r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}', re.DOTALL)
 KeyPath = tuple[str, ...]
 
 
-def names_tag(raw: str) -> bool:
-    """Whether a spelling has a letter or digit: the slug of `...` would be `dot`."""
-    return any(character.isalnum() for character in raw)
+def is_tag(raw: str) -> bool:
+    """Whether a spelling names a tag: it has a letter or digit, and is no sentence.
+
+    The slug of `...` would be `dot`.
+    """
+    return not wrong_with(raw)
+
+
+def wrong_with(raw: str) -> str:
+    """Return why a spelling names no tag and what to do, "" where it does."""
+    if len(raw) > LONGEST:
+        return f"has {len(raw):,} characters; shorten it"
+    if not any(character.isalnum() for character in raw):
+        return "names nothing that can be searched; write one with a letter or digit"
+    return ""
+
+
+def show_name(raw: str) -> str:
+    """Return a name as a report shows it: in quotes, and cut where it is long."""
+    return repr(raw if len(raw) <= SHOWN_LENGTH else raw[: SHOWN_LENGTH - 1] + "…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +235,8 @@ class _Reader:
         return tuple(self.name_of_tag(path, one) for one in value)
 
     def name_of_tag(self, path: KeyPath, name: str) -> str:
-        if not names_tag(name):
-            raise self.error(path, f"{name!r} names no tag; write one with a letter or digit")
+        if wrong := wrong_with(name):
+            raise self.error(path, f"{show_name(name)} {wrong}")
         return slug_of_tag(name)
 
     def expect(self, stated: Mapping[str, object], keys: tuple[str, ...], *path: str) -> None:

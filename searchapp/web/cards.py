@@ -1,6 +1,7 @@
 """A piece as a page shows it: one card in a list of hits, or the whole of its own page."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from searchapp.engine import Index
@@ -122,9 +123,20 @@ def present_work(work: WorkPage, index: Index) -> Piece:
     """Return a work as its own page shows it."""
     hit = work.hit
     places = tuple(present_place(place, hit.title) for place in hit.places)
-    related = tuple(Link(other.title, url_of_work(other.id)) for other in work.related)
+    related = tuple(_link_related(work.related))
     shown = present_hit(hit, Query(), index)
     return Piece(shown, places, work.html, present_kin(work), related)
+
+
+def _link_related(related: Sequence[Hit]) -> Iterator[Link]:
+    """Lead to related pieces; those of one title with their years, or where they stand."""
+    alike = Counter(other.title for other in related)
+    years = Counter((other.title, (other.date or "")[:4]) for other in related)
+    for other in related:
+        year = (other.date or "")[:4]
+        apart = year if year and years[other.title, year] == 1 else other.source
+        label = f"{other.title} ({apart})" if alike[other.title] > 1 and apart else other.title
+        yield Link(label, url_of_work(other.id))
 
 
 def present_place(place: PlaceHit, title: str) -> PlaceView:

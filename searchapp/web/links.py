@@ -14,7 +14,7 @@ from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from searchapp.engine import Index
-from searchapp.query import Query
+from searchapp.query import Filters, Query
 
 
 def url_of_query(query: Query) -> str:
@@ -25,6 +25,22 @@ def url_of_query(query: Query) -> str:
 def url_of_json(query: Query) -> str:
     """Return the address of the same answer as JSON."""
     return _with_query(_base(request.script_root, "api.search"), query)
+
+
+def with_slugs(query: Query, index: Index) -> Query:
+    """Return a query with each of its tags by the slug, as addresses have them."""
+
+    def by_slug(filters: Filters) -> Filters:
+        return tuple(
+            (facet, tuple(sorted(set(map(slug_of, values)))) if facet == "tag" else values)
+            for facet, values in filters
+        )
+
+    def slug_of(name: str) -> str:
+        tag = index.tag(name)
+        return tag.slug if tag else name
+
+    return replace(query, filters=by_slug(query.filters), excluded=by_slug(query.excluded))
 
 
 def url_of_tags(slugs: Iterable[str]) -> str:

@@ -25,7 +25,7 @@ from searchapp.query import Query
 from searchapp.web.cards import present_work
 from searchapp.web.current import current_index
 from searchapp.web.headers import IMAGE_POLICY
-from searchapp.web.links import feed_links, move, url_of_query, url_of_work
+from searchapp.web.links import feed_links, move, url_of_query, url_of_work, with_slugs
 from searchapp.web.presenters import present_results
 from searchapp.web.sentences import count_pieces
 
@@ -45,7 +45,7 @@ def describe_site() -> dict[str, Any]:
 @pages.get("/")
 def search_page() -> Response:
     """Answer a search, or show everything."""
-    asked = Query.from_args(request.args.items(multi=True))
+    asked = with_slugs(Query.from_args(request.args.items(multi=True)), current_index())
     response = show_results(asked)
     if wants_partial() and not request.htmx.boosted:
         # A form sends its empty fields too; the address has one spelling for each query.

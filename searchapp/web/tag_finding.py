@@ -50,6 +50,11 @@ def find_tags(index: Index, text: str) -> list[Found]:
     return [Found(name.tag, name.alias) for _, name in order]
 
 
+def is_other_name(alias: str, tag: TagInfo) -> bool:
+    """Whether a name says something new: in another case or with a hyphen it does not."""
+    return squash(slug_of_tag(alias)) not in (squash(tag.slug), squash(slug_of_tag(tag.label)))
+
+
 def _rank(name: _Name, folded: str, squashed: str) -> int | None:
     """Return how well a name is met, 0 best; None where it is not."""
     if name.squashed == squashed:

@@ -5,7 +5,7 @@ A page holds at most 200 tags, so that it stays small with 5,000 of them.
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from searchapp.slugs import fold, slug_of_tag
 from searchapp.web.cards import Link
 from searchapp.web.links import url_of_map, url_of_tags
 from searchapp.web.sentences import count, shorten
-from searchapp.web.tag_finding import find_tags, nearest_tags
+from searchapp.web.tag_finding import find_tags, is_other_name, nearest_tags
 
 PAGE = 200
 NEAREST = 12
@@ -59,6 +59,7 @@ class TagList:
 
     `asked` is what was typed; `nearest` are offered where no tag has that in its name.
     `letters` are the ways through the index, the one that is shown without an address.
+    `notes` say what of the address was corrected.
     """
 
     asked: str
@@ -71,6 +72,7 @@ class TagList:
     nearest: tuple[Entry, ...] = ()
     everything: str = ""
     map: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Line(NamedTuple):
@@ -82,19 +84,24 @@ class Line(NamedTuple):
 
 
 def present_tags(index: Index, args: MultiDict[str, str]) -> TagList:
-    """Return the list of tags that the parameters ask for; what is unknown in them is ignored."""
+    """Return the list of tags that the parameters ask for; what is wrong in them is told."""
     asked = " ".join(args.get("q", "")[:MAX_CHARACTERS].split())
     if asked:
         return _present_found(index, asked)
-    order = args.get("sort", "")
-    order = order if order in ORDERS else "count"
-    return _present_order(index, order, args.get("letter", ""), _read_page(args.get("page", "")))
+    notes: list[str] = []
+    order = args.get("sort", "") or "count"
+    if order not in ORDERS:
+        notes.append(f"There is no order “{shorten(order)}”; the usual one is shown.")
+        order = "count"
+    return _present_order(index, order, args.get("letter", ""), args.get("page", ""), notes)
 
 
 def _present_found(index: Index, asked: str) -> TagList:
     found = find_tags(index, asked)
     entries = tuple(
-        Entry(one.tag.label, url_of_tags([one.tag.slug]), one.tag.count, also=one.alias)
+        replace(_enter(one.tag), also=one.alias)
+        if one.alias and is_other_name(one.alias, one.tag)
+        else _enter(one.tag)
         for one in found[:PAGE]
     )
     nearest = () if found else tuple(_enter(t) for t in nearest_tags(index, asked, NEAREST))
@@ -105,16 +112,20 @@ def _present_found(index: Index, asked: str) -> TagList:
     return TagList(asked, counted, groups, nearest=nearest, everything=_url())
 
 
-def _present_order(index: Index, order: str, letter: str, page: int) -> TagList:
+def _present_order(
+    index: Index, order: str, letter: str, asked_page: str, notes: list[str]
+) -> TagList:
     lines = _LINES[order](index, index.generation)
     letters = list(dict.fromkeys(line.heading for line in lines)) if order == "title" else []
     apart = len(lines) > PAGE  # then each letter has a page
     shown = ""
+    if letter and letter not in letters:
+        notes.append(_note_letter(letter, order))
     if letters and apart:
         shown = letter if letter in letters else letters[0]
         lines = [line for line in lines if line.heading == shown]
     pages = max(1, -(-len(lines) // PAGE))
-    page = min(page, pages)
+    page = _read_page(asked_page, pages, notes)
     part = lines[(page - 1) * PAGE : page * PAGE]
     first = order == "count" and page == 1
     return TagList(
@@ -130,6 +141,7 @@ def _present_order(index: Index, order: str, letter: str, page: int) -> TagList:
         pages=tuple(_present_pages(page, pages, order, shown)),
         bundles=tuple(_present_bundles(index)) if first else (),
         map=url_of_map(index) if index.guide().map else None,
+        notes=tuple(notes),
     )
 
 
@@ -180,9 +192,23 @@ def _url(**parameters: str | int) -> str:
     return f"{address}?{urlencode(stated)}" if stated else address
 
 
-def _read_page(text: str) -> int:
-    digits = text.strip()[:6]
-    return max(1, int(digits)) if digits.isascii() and digits.isdigit() else 1
+def _read_page(text: str, pages: int, notes: list[str]) -> int:
+    """Return the page that is asked for, the first or the last where there is none such."""
+    digits = text.strip() or "1"
+    number = int(digits[:9]) if digits.isascii() and digits.isdigit() else 0
+    if 1 <= number <= pages:
+        return number
+    if number:
+        notes.append(f"There is no page {number}; page {pages} is the last.")
+        return pages
+    notes.append(f"There is no page “{shorten(text)}”; the first one is shown.")
+    return 1
+
+
+def _note_letter(letter: str, order: str) -> str:
+    if order != "title":
+        return f"Only by name do tags stand under letters; “{shorten(letter)}” was left out."
+    return f"No tag stands under “{shorten(letter)}”; the first letter is shown."
 
 
 # The orders, made once for each generation
@@ -198,9 +224,9 @@ def _by_name(index: Index, generation: int) -> Sequence[Line]:
     """Return each tag, and each of its other names that a reader may look up, from A to Z."""
     lines = [Line(_letter(tag.label), tag) for tag in index.tags()]
     for tag in index.tags():
-        known = {tag.slug, slug_of_tag(tag.label)}
+        known = set()
         for alias in tag.aliases:
-            if slug_of_tag(alias) not in known:
+            if is_other_name(alias, tag) and slug_of_tag(alias) not in known:
                 known.add(slug_of_tag(alias))
                 lines.append(Line(_letter(alias), tag, alias))
     return sorted(lines, key=_key_of_name)

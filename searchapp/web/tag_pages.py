@@ -63,13 +63,13 @@ def tag_page(names: str) -> AnyResponse:
     """Show the pieces of a tag, or those that have two or three: a query without words.
 
     Another spelling, an alias or another order moves for good to the slugs in their order;
-    more than three tags are a search.
+    of more than three it leads to the search that has them all.
     """
     found = _find_tags(names)
     if isinstance(found, Response):
         return found
     if len(found) > TOGETHER:
-        return redirect(url_of_query(Query.of(filters={"tag": found})), 302)
+        return _show_too_many(found)
     if names != "+".join(found):
         return redirect(url_of_tags(found), 301)
     tags = [("tag", slug) for slug in found]
@@ -104,6 +104,22 @@ def _find_tags(names: str) -> list[str] | Response:
     if unknown is not None or not stated:
         return _show_unknown(unknown or names, [tag for tag in tags.values() if tag])
     return sorted({tag.slug for tag in tags.values() if tag})
+
+
+def _show_too_many(slugs: list[str]) -> Response:
+    """Say that no page shows so many tags together, and lead to the search with all of them."""
+    index = current_index()
+    tags = [tag for tag in map(index.tag, slugs) if tag]
+    page = render_template(
+        "tags_too_many.html",
+        most=TOGETHER,
+        names=[tag.label for tag in tags],
+        search=url_of_query(Query.of(filters={"tag": slugs})),
+        tags=[TagLink(tag.label, url_of_tags([tag.slug]), tag.count) for tag in tags],
+    )
+    response = make_response(page, 404)
+    response.cache_control.no_store = True
+    return response
 
 
 def _show_unknown(name: str, known: list[TagInfo]) -> Response:

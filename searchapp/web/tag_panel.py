@@ -13,6 +13,7 @@ from searchapp.web.cards import Link
 from searchapp.web.links import url_of_feed, url_of_random, url_of_tags
 from searchapp.web.related import beside
 from searchapp.web.sentences import count, show_date
+from searchapp.web.tag_finding import is_other_name
 
 TOGETHER = 3  # tags that a page may show together
 RELATED = 10
@@ -111,9 +112,9 @@ def present_panel(slugs: Sequence[str], results: Results, index: Index) -> TagPa
 
 
 def _list_other_names(tag: TagInfo) -> Iterator[str]:
-    """Give the names that say something new: another case or hyphen is no other name."""
-    known = {squash(tag.slug), squash(slug_of_tag(tag.label))}
-    for alias in tag.aliases:
+    """Give the names that say something new, each in its first spelling."""
+    known = set()
+    for alias in filter(lambda alias: is_other_name(alias, tag), tag.aliases):
         if squash(slug_of_tag(alias)) not in known:
             known.add(squash(slug_of_tag(alias)))
             yield alias
