@@ -118,7 +118,7 @@ def _gather(endpoint: str) -> Feed:
 
 
 def _enter(hit: Hit, query: Query, index: Index) -> Entry:
-    card = present_hit(hit, query, index)
+    card = present_hit(hit._replace(snippet=""), query, index)  # the address of the whole piece
     details = _whole(card.details, index.site)
     return Entry(
         id=_name(index.site, hit.id),
