@@ -17,14 +17,16 @@ _THAI_TO_KHMER_SIGNS = (
 _NOT_WORD = re.compile(rf"(?:[^\w{INDIC_SIGNS}{_THAI_TO_KHMER_SIGNS}]|_)+")
 # Combining accents, Hebrew points, Arabic vowel signs and the tatweel: left out by habit.
 # The soft hyphen and the zero-width joiner, which stand within words and are not seen.
-LEFT_OUT = (
-    r"\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u065f\u0670"
-    r"\u00ad\u200d"
+_ACCENTS = r"\u0300-\u036f"
+_OTHERS_LEFT_OUT = (
+    r"\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u065f\u0670\u00ad\u200d"
 )
+LEFT_OUT = _ACCENTS + _OTHERS_LEFT_OUT
 # In Cyrillic a mark mostly makes another letter (й, ї, ў, ѓ, ќ); only the stress of vowels and
 # the dots of ё are left out by habit.
 _LEFT_OUT = re.compile(
-    rf"(?<![\u0400-\u04ff])[{LEFT_OUT}]|(?<=[аеиоуыэюяіѣѵ])[\u0300\u0301]|(?<=е)\u0308"
+    rf"[{_OTHERS_LEFT_OUT}]|(?<![\u0400-\u04ff])[{_ACCENTS}]"
+    r"|(?<=[аеиоуыэюяіѣѵ])[\u0300\u0301]|(?<=е)\u0308"
 )
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)-(?=\d)")
 

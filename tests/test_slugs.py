@@ -23,6 +23,7 @@ from searchapp.slugs import fold, key_of, slug_of_tag, slug_of_title
         pytest.param("Işık", "isik", id="Turkish dotless, at a sentence's start"),
         pytest.param("Οδυσσεύς", "οδυσσευσ", id="Greek accents and last sigma"),
         pytest.param("Ёлка Йод", "елка йод", id="Cyrillic"),
+        pytest.param("ра\u00adбота", "работа", id="a soft hyphen in Cyrillic"),
         pytest.param("שָׁלוֹם", "שלום", id="Hebrew points"),
         pytest.param("العَرَبِيّـة", "العربية", id="Arabic vowels and tatweel"),
         pytest.param("हिन्दी", "हिन्दी", id="Hindi keeps its vowel signs"),
