@@ -150,6 +150,7 @@ def merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 @settings(deadline=None, max_examples=300)
 @given(TEXTS, TYPED)
 @example("run'.NET", ".NET")
+@example("हिन्दी.NET asp.net", ".NET")
 @example("l'.net c'c#", ".net c#")
 def test_what_is_marked_is_what_was_searched_for(text: str, typed: str) -> None:
     text = re.sub(r"\s+", " ", text).strip()

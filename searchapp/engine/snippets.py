@@ -76,8 +76,8 @@ class Highlighter:
         for root in self._roots:
             for place in _find_all(folded, root):
                 before = folded[place - 1 : place]
-                joined = before in _JOINS and folded[place] != "."  # 'net is, '.net is not
-                if before != " " and (joined or is_letter(before)):
+                within = before != " " and (is_letter(before) or before in _JOINS)
+                if within and folded[place] != ".":  # what .net may follow, its own rule says
                     continue  # within a word, or one that is found by its apostrophe
                 end = end_of_word(folded, place)
                 after = folded[end : end + 1]
