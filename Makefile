@@ -3,6 +3,7 @@ PYTHON ?= python3
 CONTENT = content
 HOST = 127.0.0.1
 PORT = 8000
+SCALE = 1
 
 # Content from elsewhere has an index of its own: tests/data/scattered is index/tests-data-scattered.
 INDEX = index$(if $(subst content,,$(CONTENT:/=)),/$(subst /,-,$(CONTENT:/=)))
@@ -55,6 +56,9 @@ tags-report: .venv/.ready ## measure what is found out about tags (CORPORA=folde
 benchbuild: .venv/.ready ## measure building, beside Whoosh, and building again
 	.venv/bin/python -W ignore -m benchmarks.builds
 
+torture: .venv/.ready ## prove what benchmarks/TRUST.md promises (SCALE=0.1 for a tenth, ARGS="--only NAME")
+	.venv/bin/python -W ignore -m benchmarks.torture --scale $(SCALE) $(ARGS)
+
 dist: .venv/.ready ## make the sdist, and through it the wheel, in dist/
 	.venv/bin/python -m build --no-isolation
 
@@ -90,5 +94,5 @@ $(HTMX): package-lock.json | $(NPM)
 .venv/bin/npm: | .venv/.locked
 	sed -n '$(NODE_LINES)p' requirements.lock | $(PIP) --require-hashes -r /dev/stdin
 
-.PHONY: help serve test build lint format bench benchbuild corpora reading joins relevance dist lock clean chromium tags-report
+.PHONY: help serve test build lint format bench benchbuild corpora reading joins relevance torture dist lock clean chromium tags-report
 .DELETE_ON_ERROR:
