@@ -48,6 +48,7 @@ def create_app(index: Path, content: Path | None = None) -> Flask:
     app.register_blueprint(feeds)
     problems.register(app)
     app.after_request(headers.secure)
+    app.after_request(headers.share)  # runs first: Flask goes through them backwards
     _prepare_templates(app)
     return app
 
