@@ -1,7 +1,7 @@
 """Answers that caches may keep, and that are not sent twice to those who have them.
 
-    body --hash--> ETag          the same bytes are the same answer
-    generation --> Last-Modified nothing that is answered is younger than its index
+body --hash--> ETag          the same bytes are the same answer
+generation --> Last-Modified nothing that is answered is younger than its index
 """
 
 from datetime import datetime
