@@ -63,11 +63,6 @@ def _items(value, stated, schema, root, at):  # type: ignore[no-untyped-def]
         yield from _check(inner, stated, root, f"{at}[{number}]")
 
 
-def _prefix_items(value, stated, schema, root, at):  # type: ignore[no-untyped-def]
-    for number, (inner, each) in enumerate(zip(value, stated, strict=False)):
-        yield from _check(inner, each, root, f"{at}[{number}]")
-
-
 def _any_of(value, stated, schema, root, at):  # type: ignore[no-untyped-def]
     if all(list(_check(value, each, root, at)) for each in stated):
         yield f"{at}: {value!r} is none of {stated}"
@@ -83,7 +78,7 @@ def _holds(claim):  # type: ignore[no-untyped-def]
 
 _CHECKS = {
     "$ref": _ref, "properties": _properties, "required": _required,
-    "additionalProperties": _additional, "items": _items, "prefixItems": _prefix_items,
+    "additionalProperties": _additional, "items": _items,
     "anyOf": _any_of,
     "enum": _holds(lambda value, stated: value in stated),
     "const": _holds(lambda value, stated: value == stated),

@@ -5,6 +5,7 @@ fields --parameters--+
 openapi_schemas -----+
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus
@@ -12,9 +13,10 @@ from urllib.parse import quote_plus
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from searchapp import __version__
+from searchapp.engine import Index
 from searchapp.engine.results import Site
-from searchapp.fields import FACETS, MINUTES, SORT, Facet
-from searchapp.query import EXCLUDE, MAX_CHARACTERS, MAX_FILTERS, MAX_PAGE
+from searchapp.fields import FACETS, SORT, Facet
+from searchapp.query import EXCLUDE, MAX_CHARACTERS, MAX_FILTERS, MAX_PAGE, Query
 from searchapp.web.api import DEFAULT_LIMIT, MAX_LIMIT
 from searchapp.web.current import current_index
 from searchapp.web.feeds import NEWEST
@@ -55,11 +57,6 @@ def _number(most: int, usual: int) -> Schema:
     return {"type": "integer", "minimum": 1, "maximum": most, "default": usual}
 
 
-# Shown values of a facet: what the reader may try first. Of other facets any value will do.
-EXAMPLES = {"tag": "rivers", "year": "2024", "month": "2024-05", "minutes": MINUTES[0][0],
-            "language": "en", "kind": "post", "is": "external"}  # fmt: skip
-
-
 def _describe_filters() -> tuple[Schema, ...]:
     return (*(_filter(facet, "") for facet in FACETS), *(_filter(f, EXCLUDE) for f in FACETS))
 
@@ -76,16 +73,14 @@ def _filter(facet: Facet, prefix: str) -> Schema:
     if facet.ranges:
         said += " `a..b` stands for all from a to b."
     several = {"type": "array", "items": {"type": "string"}}
-    example = {"example": [EXAMPLES[facet.name]]} if facet.name in EXAMPLES and not prefix else {}
-    return _in_query(f"{prefix}{facet.name}", several, said, style="form", explode=True, **example)
+    return _in_query(f"{prefix}{facet.name}", several, said, style="form", explode=True)
 
 
 WORDS = _in_query(
     "q", {"type": "string"},
     f"Words, as in the search box; the first {MAX_CHARACTERS} characters are read.",
-    example="river",
 )  # fmt: skip
-TYPED = _in_query("q", {"type": "string"}, "What was typed so far.", example="riv")
+TYPED = _in_query("q", {"type": "string"}, "What was typed so far.")
 FILTERS = _describe_filters()
 ORDER = _in_query("sort", {"type": "string", "enum": list(SORT)}, "The order of the pieces.")
 PAGE = _in_query("page", _number(MAX_PAGE, 1), "Which page of them.")
@@ -133,7 +128,7 @@ _SAID = {
 def description() -> Response:
     """Give the description of the API."""
     index = current_index()
-    return keep(jsonify(_describe(index.site)), index.built)
+    return keep(jsonify(_describe(index.site, _find_examples(index))), index.built)
 
 
 @openapi.get("/")
@@ -156,7 +151,17 @@ def _show_example(way: Way, words: str) -> str | None:
     return None if way.example is None else below_root(way.path + way.example.format(words=words))
 
 
-def _describe(site: Site) -> dict[str, Any]:
+def _find_examples(index: Index) -> dict[str, Any]:
+    """Return for some parameters what the newest piece answers to, so that a trial finds it."""
+    newest = index.answer(Query(), limit=1, snippets=False)
+    facets = newest.facets.items()
+    values: dict[str, Any] = {name: [shown[0].value] for name, shown in facets if shown}
+    for hit in newest.hits:
+        values |= {"id": hit.id, "q": hit.title}
+    return values
+
+
+def _describe(site: Site, examples: Mapping[str, Any]) -> dict[str, Any]:
     """Return the whole description; its addresses hold below whatever prefix we stand."""
     return {
         "openapi": "3.1.0",
@@ -172,16 +177,17 @@ def _describe(site: Site) -> dict[str, Any]:
         },
         "servers": [{"url": request.script_root or "/"}],
         "security": [],
-        "paths": {way.path: {"get": _describe_way(way)} for way in WAYS},
+        "paths": {way.path: {"get": _describe_way(way, examples)} for way in WAYS},
         "components": {"schemas": SCHEMAS},
     }
 
 
-def _describe_way(way: Way) -> dict[str, Any]:
+def _describe_way(way: Way, examples: Mapping[str, Any]) -> dict[str, Any]:
     kind, schema = way.answers
+    links = {"links": _LINKS} if way.name == "search" else {}
     answers: dict[str, Any] = {
         "200": {"description": "The answer.", "headers": _HEADERS,
-                "content": {kind: {"schema": schema}}},
+                "content": {kind: {"schema": schema}}, **links},
         "304": {"description": _SAID[304]},
     }  # fmt: skip
     if way.moves:
@@ -191,11 +197,22 @@ def _describe_way(way: Way) -> dict[str, Any]:
         content = {PROBLEM: {"schema": a("Problem"), "example": _show_problem(status)}}
         answers[str(status)] = {"description": _SAID[status], "content": content}
     return {
-        "operationId": way.name, "summary": way.summary, "parameters": list(way.parameters),
+        "operationId": way.name, "summary": way.summary,
+        "parameters": [
+            each | ({"example": examples[each["name"]]} if each["name"] in examples else {})
+            for each in way.parameters
+        ],
         "responses": dict(sorted(answers.items())),
     }  # fmt: skip
 
 
+_LINKS = {
+    "firstPiece": {
+        "operationId": "work",
+        "parameters": {"id": "$response.body#/hits/0/id"},
+        "description": "The piece that answers best, in full.",
+    },
+}
 _HEADERS = {
     "ETag": {"schema": {"type": "string"}, "description": "Send it back as If-None-Match."},
     "Last-Modified": {"schema": {"type": "string"}, "description": "When the index was built."},

@@ -142,7 +142,7 @@ SCHEMAS: dict[str, Schema] = {
     }),
     "Completions": {
         "type": "array", "minItems": 4, "maxItems": 4,
-        "prefixItems": [STRING, several(STRING), several(STRING), several(STRING)],
+        "items": {"anyOf": [STRING, several(STRING)]},
         "description": "What was typed, completions, a word on each, addresses of each.",
     },
     "JsonFeed": whole({
