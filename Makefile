@@ -59,6 +59,9 @@ benchbuild: .venv/.ready ## measure building, beside Whoosh, and building again
 torture: .venv/.ready ## prove what benchmarks/TRUST.md promises (SCALE=0.1 for a tenth, ARGS="--only NAME")
 	.venv/bin/python -W ignore -m benchmarks.torture --scale $(SCALE) $(ARGS)
 
+contract: .venv/.ready .contract/.ready ## let tools from outside judge API and pages (ARGS="--seeds 1 2 3")
+	.venv/bin/python -m benchmarks.contract $(ARGS)
+
 dist: .venv/.ready ## make the sdist, and through it the wheel, in dist/
 	.venv/bin/python -m build --no-isolation
 
@@ -69,7 +72,7 @@ lock: .venv/.ready | $(NPM) ## pin every package by version and hash (ARGS=--upg
 	$(WITH_NPM) npm install --package-lock-only
 
 clean: ## remove all that was built or set up
-	rm -rf .venv node_modules dist $(dir $(HTMX)) .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .contract node_modules dist $(dir $(HTMX)) .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find index -mindepth 1 ! -name .gitkeep -delete
 
 chromium: .venv/.ready
@@ -90,9 +93,16 @@ $(HTMX): package-lock.json | $(NPM)
 	$(WITH_NPM) npm ci --loglevel=error
 	@mkdir -p $(@D) && cp node_modules/htmx.org/dist/htmx.min.js $@
 
+# Tools that only judge: in a folder of their own, so that what is shipped never meets them.
+.contract/.ready: Makefile | .venv/.locked $(NPM)
+	$(PYTHON) -m venv --clear .contract
+	.contract/bin/python -m pip install --quiet --disable-pip-version-check schemathesis==4.32.5 mf2py==2.0.2
+	$(WITH_NPM) npm install --prefix .contract --no-package-lock --no-save --loglevel=error html-validate@10.17.0
+	@touch $@
+
 # Only where the machine has no npm.
 .venv/bin/npm: | .venv/.locked
 	sed -n '$(NODE_LINES)p' requirements.lock | $(PIP) --require-hashes -r /dev/stdin
 
-.PHONY: help serve test build lint format bench benchbuild corpora reading joins relevance torture dist lock clean chromium tags-report
+.PHONY: help serve test build lint format bench benchbuild corpora reading joins relevance torture dist lock clean chromium tags-report contract
 .DELETE_ON_ERROR:

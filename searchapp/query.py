@@ -181,18 +181,18 @@ def _cut(words: str) -> str:
 
 
 def _read_filters(pairs: list[tuple[str, str]], prefix: str, notes: list[str]) -> Filters:
-    values: dict[str, set[str]] = {}
     stated = [
-        (key.removeprefix(prefix), value)
+        (key.removeprefix(prefix), FACET[key.removeprefix(prefix)].read(_encodable(value)))
         for key, value in pairs
         if key.startswith(prefix) and key.removeprefix(prefix) in FACET
     ]
-    if len(stated) > MAX_FILTERS:
-        notes.append(f"Only the first {MAX_FILTERS} of {len(stated)} filters were read.")
-    for name, value in stated[:MAX_FILTERS]:
-        read = FACET[name].read(_encodable(value))
-        if read:
-            values.setdefault(name, set()).add(read)
+    different = list(dict.fromkeys(pair for pair in stated if pair[1]))
+    if len(different) > MAX_FILTERS:
+        # Robots that follow every link would otherwise combine them without end.
+        notes.append(f"Only the first {MAX_FILTERS} of {len(different)} filters were read.")
+    values: dict[str, set[str]] = {}
+    for name, value in different[:MAX_FILTERS]:
+        values.setdefault(name, set()).add(value)
     return _ordered(values)
 
 

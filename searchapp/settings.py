@@ -22,7 +22,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("threads", 8, "Requests answered at the same time."),
     Setting("longest_query", 200, "Characters of a query that are read."),
     Setting("most_words", 40, "Words of a query that are looked for."),
-    Setting("most_filters", 64, "Filters of an address that are read."),
+    Setting("most_filters", 16, "Filters of an address that are read, and as many exclusions."),
 )
 
 DEFAULT = {setting.name: setting.default for setting in SETTINGS}

@@ -11,6 +11,7 @@ from searchapp.fields import FACETS, SORTS
 from searchapp.settings import SETTINGS
 from searchapp.sources import READERS, configuration
 from searchapp.sources.names import CATEGORY_NAMES, NAMES, TAG_NAMES
+from searchapp.web.openapi import WAYS, Way
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -44,6 +45,11 @@ def test_the_command_has_help_and_an_example(command: object) -> None:
 @pytest.mark.parametrize("facet", [facet.name for facet in FACETS])
 def test_readme_names_the_facet(facet: str) -> None:
     assert re.search(rf"^\| [\w ]+ \| `{facet}` \|", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
+def test_readme_names_the_way_into_the_api(way: Way) -> None:
+    assert re.search(rf"`{re.escape(way.path.replace('{id}', '<id>'))}[`?]", README)
 
 
 @pytest.mark.parametrize("sort", [sort.name for sort in SORTS])

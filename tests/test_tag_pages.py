@@ -249,7 +249,7 @@ def test_tags_that_go_together_say_how_often_and_show_exactly_that(
     found = neighbours(html)
     assert found[0] == ("Tool use", "/tags/agents+tool-use/")
     for label, url in found:
-        told = re.search(rf'href="{re.escape(url)}">([\d,]+) together', html)
+        told = re.search(rf'href="{re.escape(url)}" rel="nofollow">([\d,]+) together', html)
         assert told
         counted = find(get(content_client, url), "p", class_="counted").text
         assert counted.startswith(f"{told[1]} piece"), label

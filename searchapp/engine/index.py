@@ -2,13 +2,14 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from searchapp.documents import Guide
 from searchapp.engine.explaining import Explanation
 from searchapp.engine.generations import current_name, current_state, newest_good
-from searchapp.engine.past import was_known
-from searchapp.engine.results import Results, Site, TagInfo, WorkPage
+from searchapp.engine.past import recall, was_known
+from searchapp.engine.results import Hit, Results, Site, TagInfo, WorkPage
 from searchapp.engine.search import Reader, is_key
 from searchapp.errors import IndexUnusableError
 from searchapp.query import Query
@@ -104,6 +105,14 @@ class Index:
     def knew(self, key: str) -> bool:
         """Whether a kept older generation had a document of that key."""
         return is_key(key) and was_known(self.path, int(key, 16))
+
+    def recall(self, key: str) -> Hit | None:
+        """Return the work of a document that is gone, as a kept older generation had it."""
+        return recall(self.path, int(key, 16)) if is_key(key) else None
+
+    def rendered(self) -> Iterator[Hit]:
+        """Yield the works whose text is here to be read, not only elsewhere."""
+        return self._reader.rendered()
 
     def tags(self) -> tuple[TagInfo, ...]:
         """Return all tags that some work has, most used first."""

@@ -5,6 +5,8 @@ from contextlib import closing
 from pathlib import Path
 
 from searchapp.engine.generations import list_generations
+from searchapp.engine.records import read_record
+from searchapp.engine.results import Hit
 
 
 def was_known(index: Path, key: int) -> bool:
@@ -24,6 +26,27 @@ def _knows(store: Path, key: int) -> bool:
             return found is not None
     except sqlite3.Error:
         return False
+
+
+def recall(index: Path, key: int) -> Hit | None:
+    """Return the work of the document with that key as a kept generation had it, the newest such.
+
+    None where none that can be read knew it.
+    """
+    stores = (path / "works.sqlite" for path in list_generations(index))
+    return next(filter(None, (_recall(store, key) for store in stores)), None)
+
+
+def _recall(store: Path, key: int) -> Hit | None:
+    try:
+        uri = f"{store.resolve().as_uri()}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(uri, uri=True)) as rows:
+            found = rows.execute(
+                "SELECT hit FROM works JOIN keys ON works.id = keys.work WHERE key = ?", (key,)
+            ).fetchone()
+            return read_record(found[0]) if found else None
+    except (sqlite3.Error, ValueError, TypeError):  # an older version wrote other records
+        return None
 
 
 def documents_of_works(store: Path) -> dict[str, str]:

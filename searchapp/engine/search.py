@@ -111,6 +111,10 @@ class Reader:
         ids: list[int] = self._ids[self._keywords.related(row, beside)].tolist()
         return replace(page, related=tuple(self._store.records(ids)))
 
+    def rendered(self) -> Iterator[Hit]:
+        """Yield the works whose rendered piece is here."""
+        return self._store.rendered()
+
     def has_image(self, path: str) -> bool:
         """Whether a rendered piece shows the image at `path` below the content folder."""
         return self._store.has_image(path)

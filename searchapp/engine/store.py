@@ -250,6 +250,17 @@ class Store:
         relatives = kin.read_kin(self._select, read_record, work)
         return WorkPage(read_record(hit), html, relatives)
 
+    def rendered(self) -> Iterator[Hit]:
+        """Yield the works whose rendered piece is here, in the order of their ids.
+
+        Some hundred at a time, so that other threads get their turn.
+        """
+        chosen = "SELECT id, hit FROM works WHERE id > ? AND html IS NOT NULL"
+        last = -1
+        while rows := self._select(f"{chosen} ORDER BY id LIMIT ?", last, MOST_VALUES):
+            yield from read_records([hit for _, hit in rows])
+            last = rows[-1][0]
+
     def tags(self) -> list[Tag]:
         """Return what is known of the tags."""
         return [_read_tag(record) for record in self._meta("tags")]

@@ -16,9 +16,11 @@ from searchapp.settings import DEFAULT
 from searchapp.web import headers, problems
 from searchapp.web.api import api
 from searchapp.web.current import CurrentIndex
+from searchapp.web.discovery import discovery
 from searchapp.web.feeds import feeds
 from searchapp.web.links import asset_url
-from searchapp.web.markup import snippet, trusted
+from searchapp.web.markup import json_block, snippet, trusted
+from searchapp.web.openapi import openapi
 from searchapp.web.pages import pages
 from searchapp.web.tag_pages import other_map, tag_pages
 
@@ -46,8 +48,11 @@ def create_app(index: Path, content: Path | None = None) -> Flask:
     app.register_blueprint(other_map)
     app.register_blueprint(api)
     app.register_blueprint(feeds)
+    app.register_blueprint(openapi)
+    app.register_blueprint(discovery)
     problems.register(app)
     app.after_request(headers.secure)
+    app.after_request(headers.share)  # runs first: Flask goes through them backwards
     _prepare_templates(app)
     return app
 
@@ -56,7 +61,7 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["asset_url"] = asset_url
-    app.jinja_env.filters.update(trusted=trusted, snippet=snippet)
+    app.jinja_env.filters.update(trusted=trusted, snippet=snippet, json_block=json_block)
 
 
 def _templates() -> Path:

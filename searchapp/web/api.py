@@ -1,17 +1,22 @@
 """The JSON beside the pages. Here a malformed number is an error, told as problem details."""
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, jsonify, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from searchapp.engine import Index
-from searchapp.engine.results import add_explanations, hit_as_json, results_as_json
+from searchapp.engine.results import Hit, TagInfo, add_explanations, hit_as_json, results_as_json
 from searchapp.fields import SORT
 from searchapp.query import MAX_PAGE, Query
 from searchapp.web.current import current_index
+from searchapp.web.freshness import A_MINUTE, keep
+from searchapp.web.gone import PieceGoneError, find_heirs
 from searchapp.web.kin import kin_as_json
-from searchapp.web.links import below_root, move
+from searchapp.web.links import absolute, below_root, move, url_of_tags, url_of_work
 from searchapp.web.related import relate_tags
+from searchapp.web.sentences import count
 from searchapp.web.tag_finding import find_tags
 
 DEFAULT_LIMIT = 20
@@ -42,7 +47,7 @@ def search() -> Response:
             section["url"] = below_root(section["url"])
     if request.args.get("explain") == "1":
         add_explanations(body, index.explain(results))
-    return jsonify(body)
+    return _answer(index, **body)
 
 
 @api.get("/works/<key>")
@@ -54,14 +59,14 @@ def work(key: str) -> AnyResponse:
     index = current_index()
     found = index.work(key)
     if found is None and index.knew(key):
-        abort(410, description=f"the piece with the id {key!r} is no longer here")
+        raise PieceGoneError(find_heirs(index, key))
     if found is None:
         abort(404, description=f"no piece has the id {key[:40]!r}; /api/search lists all pieces")
     if found.hit.id != key:
         return move(url_for("api.work", key=found.hit.id))
     html = {} if found.html is None else {"html": found.html}
     related = [{"id": hit.id, "title": hit.title} for hit in found.related]
-    return jsonify(hit_as_json(found.hit) | html | kin_as_json(found) | {"related": related})
+    return _answer(index, **hit_as_json(found.hit), **html, **kin_as_json(found), related=related)
 
 
 @api.get("/tags")
@@ -69,7 +74,8 @@ def tags() -> Response:
     """Give all tags, each with those that go with it."""
     index: Index = current_index()
     related = relate_tags(index, index.generation)
-    return jsonify(
+    return _answer(
+        index,
         tags=[
             {
                 "tag": tag.slug,
@@ -79,28 +85,51 @@ def tags() -> Response:
                 "related": [{"tag": slug, "score": score} for slug, score in related[tag.slug]],
             }
             for tag in index.tags()
-        ]
+        ],
     )
 
 
 @api.get("/suggest")
 def suggest() -> Response:
     """Complete what was typed, `q`: to pieces, and to tags by any part of their names."""
-    index: Index = current_index()
-    typed = request.args.get("q", "")
-    query = Query.from_args([("q", typed)])
-    pieces = index.answer(query, limit=SUGGESTED, snippets=False) if query.words.strip() else None
-    return jsonify(
-        pieces=[
-            {"id": hit.id, "title": hit.title, "url": hit.url}
-            for hit in (pieces.hits if pieces else ())
-            if hit.complete
-        ],
-        tags=[
-            {"tag": found.tag.slug, "label": found.tag.label, "count": found.tag.count}
-            for found in find_tags(index, typed)[:SUGGESTED]
-        ],
+    index = current_index()
+    pieces, tags = _complete(index, request.args.get("q", ""))
+    return _answer(
+        index,
+        pieces=[{"id": hit.id, "title": hit.title, "url": hit.url} for hit in pieces],
+        tags=[{"tag": tag.slug, "label": tag.label, "count": tag.count} for tag in tags],
     )
+
+
+@api.get("/completions")
+def completions() -> Response:
+    """Complete what was typed as OpenSearch has it, for a browser's own search box.
+
+    That is four lists: what was typed alone, completions, a word on each, addresses of each.
+    """
+    index = current_index()
+    typed = request.args.get("q", "")
+    pieces, tags = _complete(index, typed)
+    lines = [(tag.label, count(tag.count, "piece"), url_of_tags([tag.slug])) for tag in tags]
+    lines += [(hit.title, hit.source, url_of_work(hit.id)) for hit in pieces]
+    names, said, paths = zip(*lines, strict=True) if lines else ((), (), ())
+    addresses = [absolute(path, index.site.url) for path in paths]
+    response = jsonify([typed, names, said, addresses])
+    response.mimetype = "application/x-suggestions+json"
+    return keep(response, index.built, seconds=A_MINUTE)
+
+
+def _complete(index: Index, typed: str) -> tuple[list[Hit], list[TagInfo]]:
+    """Return the pieces and the tags that complete what was typed, the best first."""
+    query = Query.from_args([("q", typed)])
+    found = index.answer(query, limit=SUGGESTED, snippets=False) if query.words.strip() else None
+    tags = [found.tag for found in find_tags(index, typed)[:SUGGESTED]]
+    return [hit for hit in (found.hits if found else ()) if hit.complete], tags
+
+
+def _answer(index: Index, **members: Any) -> Response:
+    """Return members as JSON, which who has it need not be sent again."""
+    return keep(jsonify(members), index.built, seconds=A_MINUTE)
 
 
 def _read_number(

@@ -19,11 +19,11 @@ from searchapp.engine.results import Hit, Site
 from searchapp.query import Query
 from searchapp.web.cards import present_hit
 from searchapp.web.current import current_index
+from searchapp.web.freshness import keep
 from searchapp.web.links import absolute, outside, url_of_feed, url_of_query
 from searchapp.web.sentences import describe
 
 NEWEST = 50
-AN_HOUR = 3600
 
 DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>\n'
 ATOM = "http://www.w3.org/2005/Atom"
@@ -79,19 +79,10 @@ def json_feed() -> Response:
 
 
 def _answer(body: bytes, kind: str) -> Response:
-    """Answer with a feed, or say that it is the one that the reader has.
-
-    Anybody's page may read it: what it holds is public, and the same for all.
-    """
+    """Answer with a feed, or say that it is the one that the reader has."""
     response = make_response(body)
     response.content_type = f"{kind}; charset=utf-8"
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response.cache_control.public = True
-    response.cache_control.max_age = AN_HOUR
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return keep(response, current_index().built)
 
 
 # --- What a feed holds ------------------------------------------------------------------------

@@ -1,6 +1,9 @@
-"""What every answer says to the browser about what a page may do."""
+"""What every answer says to browsers, about what a page may do, and to crawlers.
 
-from flask import Response
+What is no page is public, and the same for all: so anybody's page may read the API and feeds.
+"""
+
+from flask import Response, request
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -30,4 +33,30 @@ def secure(response: Response) -> Response:
     """
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
+    return response
+
+
+_OPEN = ("/api/", "/feed.")
+_SHARED = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, Location, Retry-After",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Robots-Tag": "noindex",
+}
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+def share(response: Response) -> Response:
+    """Let scripts of any site read the API and the feeds, their errors too; send no cookie there.
+
+    They are for programs: search engines are to list the pages.
+    """
+    if request.path.startswith(_OPEN) and request.path != "/api/":  # that is a page
+        response.headers.update(_SHARED)
+        if request.method == "OPTIONS":
+            response.headers.update(_PREFLIGHT)
     return response

@@ -3,6 +3,7 @@
 What passes here was made or cleaned when the index was built.
 """
 
+import json
 import re
 
 from markupsafe import Markup
@@ -18,3 +19,12 @@ def trusted(html: str) -> Markup:
 def snippet(html: str) -> Markup:
     """Return a snippet's HTML; any element but `mark` is shown as text."""
     return trusted(_NOT_A_MARK.sub("&lt;", html))
+
+
+# What would end the script that holds it, begin a comment in it, or break an old parser's line.
+_UNSAFE = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+
+
+def json_block(value: object) -> Markup:
+    """Return a value as JSON that a data block of a page may hold, whatever stands in it."""
+    return trusted(json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE))

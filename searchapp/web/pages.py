@@ -19,13 +19,20 @@ from flask import (
     url_for,
 )
 from htmx_flask import request
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
+from searchapp.engine import Index
+from searchapp.engine.results import WorkPage
 from searchapp.query import Query
 from searchapp.web.cards import present_work
+from searchapp.web.citing import CITED_AS, Citation, cite, present_citation
 from searchapp.web.current import current_index
+from searchapp.web.freshness import keep
+from searchapp.web.gone import PieceGoneError, find_heirs
 from searchapp.web.headers import IMAGE_POLICY
-from searchapp.web.links import feed_links, move, url_of_query, url_of_work, with_slugs
+from searchapp.web.links import absolute, feed_links, move, url_of_query, url_of_work, with_slugs
+from searchapp.web.metadata import describe_about, describe_piece, describe_results
 from searchapp.web.presenters import present_results
 from searchapp.web.sentences import count_pieces
 
@@ -62,10 +69,45 @@ def work_page(key: str) -> AnyResponse:
     index = current_index()
     work = index.work(key)
     if work is None:
-        abort(410 if index.knew(key) else 404)
+        raise _find_no_work(index, key)
     if work.hit.id != key:
         return move(url_of_work(work.hit.id))
-    return make_response(render_template("work.html", piece=present_work(work, index)))
+    piece = present_work(work, index)
+    page = render_template(
+        "work.html",
+        piece=piece,
+        meta=describe_piece(piece, work, index),
+        citation=present_citation(_cite(work, index)),
+    )
+    return make_response(page)
+
+
+def _find_no_work(index: Index, key: str) -> HTTPException:
+    """Tell a piece that is gone from one that never was."""
+    return PieceGoneError(find_heirs(index, key)) if index.knew(key) else NotFound()
+
+
+@pages.get("/works/<key>/cite.<any(bib, ris):form>")
+def citation(key: str, form: str) -> AnyResponse:
+    """Send the way to cite a piece, as a file."""
+    index = current_index()
+    work = index.work(key)
+    if work is None:
+        raise _find_no_work(index, key)
+    if work.hit.id != key:
+        return move(url_for("pages.citation", key=work.hit.id, form=form))
+    write, kind = CITED_AS[form]
+    response = make_response(write(_cite(work, index)))
+    response.content_type = f"{kind}; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="{work.hit.id}.{form}"'
+    response.headers["X-Robots-Tag"] = "noindex"
+    return keep(response, index.built)
+
+
+def _cite(work: WorkPage, index: Index) -> Citation:
+    labels = [index.label("tag", slug) for slug in work.hit.tags]
+    here = absolute(url_of_work(work.hit.id), index.site.url)
+    return cite(work.hit, labels, here, index.site)
 
 
 @pages.get("/about/")
@@ -74,7 +116,9 @@ def about_page() -> str:
     index = current_index()
     everything = index.search(limit=1, snippets=False)
     counted = count_pieces(everything.total, everything.places)
-    return render_template("about.html", about=index.site.about, counted=counted)
+    return render_template(
+        "about.html", about=index.site.about, counted=counted, meta=describe_about(index)
+    )
 
 
 @pages.get("/media/<path:path>")
@@ -122,7 +166,9 @@ def show_results(asked: Query) -> Response:
     results = index.answer(asked, limit=current_app.config["PAGE_SIZE"])
     template = "_results.html" if wants_partial() else "search.html"
     view = present_results(asked, results, index)
-    response = make_response(render_template(template, view=view, partial=wants_partial()))
+    meta = None if wants_partial() else describe_results(view, results, index)
+    page = render_template(template, view=view, meta=meta, partial=wants_partial())
+    response = make_response(page)
     response.vary.update(["HX-Request", "HX-History-Restore-Request"])
     if wants_partial():
         response.cache_control.no_store = True

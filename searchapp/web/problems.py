@@ -4,13 +4,18 @@ Nobody is shown a traceback. What is our bug is logged, loudly.
 """
 
 import logging
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import Flask, Response, json, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from searchapp.engine.results import Hit
 from searchapp.errors import IndexUnusableError
+from searchapp.web.cards import Link
+from searchapp.web.gone import PieceGoneError
+from searchapp.web.links import url_of_work
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +53,8 @@ def register(app: Flask) -> None:
 def _answer_http_error(error: HTTPException) -> AnyResponse:
     if error.code is None or error.code < 400:  # a redirect to the address with its slash
         return error.get_response()
-    response = _answer(error.code, error.description or "")
+    heirs = error.heirs if isinstance(error, PieceGoneError) else ()
+    response = _answer(error.code, error.description or "", heirs)
     for name, value in error.get_headers():
         if name not in ("Content-Type", "Content-Length"):  # such as Allow
             response.headers[name] = value
@@ -67,15 +73,21 @@ def _answer_bug(error: Exception) -> Response:
     return _answer(500, WORDS[500][1])
 
 
-def _answer(status: int, detail: str) -> Response:
+def _answer(status: int, detail: str, heirs: Sequence[Hit] = ()) -> Response:
     phrase = HTTPStatus(status).phrase
     if request.path.startswith("/api/"):
+        works = [{"id": hit.id, "title": hit.title} for hit in heirs]
         problem = {"type": "about:blank", "title": phrase, "status": status, "detail": detail}
+        if status == 410:
+            problem["works"] = works
         response = make_response(json.dumps(problem), status)
         response.mimetype = "application/problem+json"
     else:
         heading, remedy = WORDS.get(status, (phrase, detail))
-        page = render_template("error.html", heading=heading, remedy=remedy, status=status)
+        links = [Link(hit.title, url_of_work(hit.id)) for hit in heirs]
+        page = render_template(
+            "error.html", heading=heading, remedy=remedy, status=status, heirs=links
+        )
         response = make_response(page, status)
     response.cache_control.no_store = True
     return response

@@ -16,6 +16,7 @@ from searchapp.engine import open_index
 from searchapp.errors import SearchappError
 from searchapp.settings import DEFAULT
 from searchapp.web import create_app
+from searchapp.web.raw_addresses import KindChannel
 
 
 def run_server(
@@ -60,6 +61,7 @@ def _bind(app: object, host: str, port: int) -> waitress.server.TcpWSGIServer:
         else:
             reason = f"cannot listen there ({error.strerror}); choose another with --host or --port"
         raise SearchappError(f"{host}:{port}: {reason}") from error
+    server.channel_class = KindChannel
     return server
 
 

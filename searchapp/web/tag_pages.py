@@ -13,6 +13,7 @@ from searchapp.engine.results import TagInfo
 from searchapp.query import MAX_FILTERS, Query
 from searchapp.web.current import current_index
 from searchapp.web.links import url_of_map, url_of_query, url_of_random, url_of_tags, url_of_work
+from searchapp.web.metadata import describe_map, describe_tag_list
 from searchapp.web.pages import show_results, wants_partial
 from searchapp.web.sentences import shorten
 from searchapp.web.tag_finding import nearest_tags
@@ -28,8 +29,11 @@ other_map = Blueprint("tag_map", __name__)
 def tags_page() -> Response:
     """List tags: by count, name or latest use, or those with what was typed in their names."""
     template = "_tag_list.html" if wants_partial() else "tags.html"
-    view = present_tags(current_index(), request.args)
-    response = make_response(render_template(template, tags=view, partial=wants_partial()))
+    index = current_index()
+    view = present_tags(index, request.args)
+    meta = describe_tag_list(view, index)
+    page = render_template(template, tags=view, meta=meta, partial=wants_partial())
+    response = make_response(page)
     response.vary.update(["HX-Request", "HX-History-Restore-Request"])
     if wants_partial():
         response.cache_control.no_store = True
@@ -55,7 +59,8 @@ def _show_map() -> Response:
     index = current_index()
     drawn = index.guide().map
     view = present_map(drawn, index) if drawn else None
-    return make_response(render_template("tag_map.html", map=view))
+    meta = describe_map(url_of_map(index), index)
+    return make_response(render_template("tag_map.html", map=view, meta=meta))
 
 
 @tag_pages.get("/<names>/")
@@ -91,6 +96,7 @@ def random_page(names: str) -> AnyResponse:
     chosen = query.with_page(1 + secrets.randbelow(total))
     (hit,) = current_index().answer(chosen, limit=1, snippets=False).hits
     response = redirect(url_of_work(hit.id), 302)
+    response.headers["X-Robots-Tag"] = "noindex"
     response.cache_control.no_store = True
     return response
 
