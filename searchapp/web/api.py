@@ -12,6 +12,7 @@ from searchapp.web.current import current_index
 from searchapp.web.kin import kin_as_json
 from searchapp.web.links import below_root, move
 from searchapp.web.related import relate_tags
+from searchapp.web.suggesting import suggest_pieces
 from searchapp.web.tag_finding import find_tags
 
 DEFAULT_LIMIT = 20
@@ -88,13 +89,10 @@ def suggest() -> Response:
     """Complete what was typed, `q`: to pieces, and to tags by any part of their names."""
     index: Index = current_index()
     typed = request.args.get("q", "")
-    query = Query.from_args([("q", typed)])
-    pieces = index.answer(query, limit=SUGGESTED, snippets=False) if query.words.strip() else None
     return jsonify(
         pieces=[
             {"id": hit.id, "title": hit.title, "url": hit.url}
-            for hit in (pieces.hits if pieces else ())
-            if hit.complete
+            for hit in suggest_pieces(index, typed, SUGGESTED)
         ],
         tags=[
             {"tag": found.tag.slug, "label": found.tag.label, "count": found.tag.count}

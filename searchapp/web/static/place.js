@@ -1,0 +1,54 @@
+// Keeps the reader's place: what was opened and has the focus stays so over a swap, and going
+// back or forward returns to the link that was followed. Scrolling is kept by browser and htmx.
+(() => {
+  const results = () => document.getElementById("results");
+  const controls = (home) => [...home.querySelectorAll("a, button, summary, input, select")];
+  let open = []; // the ids of the <details> that stood open before a swap
+  let place; // of the last link that was followed
+  let returning; // the place of the page that is gone back to
+
+  // A place is the nearest element with an id, and which control it is below that.
+  function describe(element) {
+    const home = element.closest("[id]");
+    return home && [home.id, controls(home).indexOf(element)];
+  }
+  function goTo([id, number]) {
+    const home = document.getElementById(id);
+    const element = home && (controls(home)[number] ?? home);
+    element?.closest("details")?.setAttribute("open", "");
+    element?.focus({ preventScroll: true });
+  }
+
+  // htmx writes its own state over ours, before it pushes an address and when it restores one.
+  const remember = () => history.replaceState({ ...history.state, place }, "");
+  document.addEventListener("click", ({ target }) => {
+    const link = target.closest("a[href]");
+    if (!link) return;
+    place = describe(link);
+    remember();
+  }, true);
+  document.addEventListener("htmx:beforeHistoryUpdate", ({ detail }) => {
+    if (detail.history.type === "push") remember();
+    place = null;
+  });
+  addEventListener("popstate", ({ state }) => { returning = state?.place; });
+  document.addEventListener("htmx:historyRestore", () => {
+    if (!returning) return;
+    place = returning;
+    remember();
+    goTo(returning);
+  });
+  const [arrival] = performance.getEntriesByType("navigation");
+  if (arrival?.type === "back_forward" && history.state?.place) goTo(history.state.place);
+
+  document.addEventListener("htmx:beforeSwap", () => {
+    open = [...results()?.querySelectorAll("details[open]") ?? []].map((details) => details.id);
+  });
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
+    if (!detail.requestConfig || !results()) return; // going back shows what was open then
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    if (document.activeElement === document.body) {
+      results().querySelector("h1").focus({ preventScroll: true });
+    }
+  });
+})();
