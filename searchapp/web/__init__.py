@@ -21,6 +21,7 @@ from searchapp.web.links import asset_url
 from searchapp.web.markup import snippet, trusted
 from searchapp.web.pages import pages
 from searchapp.web.tag_pages import other_map, tag_pages
+from searchapp.web.variants import name_release
 
 _HERE = Path(__file__).parent
 _A_YEAR = 365 * 24 * 60 * 60
@@ -40,6 +41,7 @@ def create_app(index: Path, content: Path | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["index"] = CurrentIndex(index)
     app.extensions["assets"] = _hash_assets()
+    app.extensions["release"] = name_release(_templates())
     Htmx(app)
     app.register_blueprint(pages)
     app.register_blueprint(tag_pages)

@@ -28,6 +28,7 @@ from searchapp.web.headers import IMAGE_POLICY
 from searchapp.web.links import feed_links, move, url_of_query, url_of_work, with_slugs
 from searchapp.web.presenters import present_results
 from searchapp.web.sentences import count_pieces
+from searchapp.web.variants import revalidated, wants_partial
 
 pages = Blueprint("pages", __name__)
 
@@ -43,7 +44,8 @@ def describe_site() -> dict[str, Any]:
 
 
 @pages.get("/")
-def search_page() -> Response:
+@revalidated
+def search_page() -> AnyResponse:
     """Answer a search, or show everything."""
     asked = with_slugs(Query.from_args(request.args.items(multi=True)), current_index())
     response = show_results(asked)
@@ -54,6 +56,7 @@ def search_page() -> Response:
 
 
 @pages.get("/works/<key>/")
+@revalidated
 def work_page(key: str) -> AnyResponse:
     """Show a piece: its text where that is ours, and every place where it can be read.
 
@@ -69,12 +72,13 @@ def work_page(key: str) -> AnyResponse:
 
 
 @pages.get("/about/")
-def about_page() -> str:
+@revalidated
+def about_page() -> AnyResponse:
     """Show what the owner says of the site."""
     index = current_index()
     everything = index.search(limit=1, snippets=False)
     counted = count_pieces(everything.total, everything.places)
-    return render_template("about.html", about=index.site.about, counted=counted)
+    return make_response(render_template("about.html", about=index.site.about, counted=counted))
 
 
 @pages.get("/media/<path:path>")
@@ -111,19 +115,10 @@ def favicon() -> AnyResponse:
     return redirect(url_for("static", filename="favicon.svg"), 301)
 
 
-def wants_partial() -> bool:
-    """Whether htmx asks for the part that it swaps; going back in history wants the page."""
-    return bool(request.htmx) and not request.htmx.history_restore_request
-
-
 def show_results(asked: Query) -> Response:
     """Answer `asked` with a page, or with the part of it that htmx swaps."""
     index = current_index()
     results = index.answer(asked, limit=current_app.config["PAGE_SIZE"])
     template = "_results.html" if wants_partial() else "search.html"
     view = present_results(asked, results, index)
-    response = make_response(render_template(template, view=view, partial=wants_partial()))
-    response.vary.update(["HX-Request", "HX-History-Restore-Request"])
-    if wants_partial():
-        response.cache_control.no_store = True
-    return response
+    return make_response(render_template(template, view=view, partial=wants_partial()))

@@ -1,6 +1,6 @@
 """What is offered while somebody types: pieces by their titles, beside tags by their names.
 
-    typed --title:word each--> pieces with all words in the title --none?--> those a search finds
+typed --title:word each--> pieces with all words in the title --none?--> those that a search finds
 """
 
 from collections.abc import Sequence

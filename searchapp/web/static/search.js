@@ -34,7 +34,7 @@
 
   // Typing replaces the address; a search that was chosen is a step of its own.
   document.addEventListener("htmx:beforeHistoryUpdate", ({ detail }) => {
-    if (detail.elt === form && "chosen" in form.dataset) detail.history.type = "push";
+    if (detail.requestConfig.elt === form && "chosen" in form.dataset) detail.history.type = "push";
     delete form.dataset.chosen;
   });
 

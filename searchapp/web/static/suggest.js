@@ -136,7 +136,7 @@
     return true;
   }
   function forget(option) {
-    const at = options().indexOf(option);
+    const at = option === active ? options().indexOf(option) : -1;
     if (option.dataset.search) recentSearches.forget(option.dataset.search);
     else recentSearches.forgetAll();
     offer().then(() => choose(options()[at]));
