@@ -1,9 +1,8 @@
-"""The search box in a real Chromium: suggestions by keys, by pointer and by touch, recent searches."""
+"""The search box in Chromium: suggestions by keys, by pointer and by touch, recent searches."""
 
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
@@ -497,9 +496,7 @@ def test_the_box_to_find_a_tag_waits_for_an_input_method_too(
     scripted.clock.install()
     scripted.goto(nasty_server + "/tags/")
     asked: list[str] = []
-    scripted.on(
-        "request", lambda r: asked.append(r.url) if "hx-request" in r.headers else None
-    )
+    scripted.on("request", lambda r: asked.append(r.url) if "hx-request" in r.headers else None)
     scripted.get_by_label("Find a tag").focus()
     keyboard = scripted.context.new_cdp_session(scripted)
     for part in ("k", "ki"):

@@ -1,4 +1,4 @@
-"""The page by keys alone, in a real Chromium: to the box, through the hits, and the list of keys."""
+"""The page by keys alone, in Chromium: to the box, through the hits, and the list of keys."""
 
 import re
 

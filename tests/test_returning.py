@@ -1,4 +1,4 @@
-"""Back, forward and slow lines, in a real Chromium: the reader's place is kept, and waiting told."""
+"""Back, forward and slow lines, in Chromium: the place is kept, and waiting is told."""
 
 import re
 
@@ -100,7 +100,8 @@ SEEN_AFTER = """milliseconds => {
     animation.pause();
     animation.currentTime = milliseconds;
   }
-  return [getComputedStyle(results, '::before').opacity, getComputedStyle(results.querySelector('.opening')).opacity];
+  const opening = getComputedStyle(results.querySelector('.opening'));
+  return [getComputedStyle(results, '::before').opacity, opening.opacity];
 }"""
 
 

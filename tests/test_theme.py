@@ -16,7 +16,8 @@ NO_STORAGE = """Object.defineProperty(window, 'localStorage', {
 # What was painted first: the choice, and the colour of the paper, as soon as there is a body.
 FIRST = """new MutationObserver(() => {
   if (!document.body || 'first' in window) return;
-  window.first = [document.documentElement.dataset.theme, getComputedStyle(document.body).backgroundColor];
+  const { backgroundColor } = getComputedStyle(document.body);
+  window.first = [document.documentElement.dataset.theme, backgroundColor];
 }).observe(document, { childList: true, subtree: true });"""
 PAPER = {"light": "rgb(247, 248, 243)", "dark": "rgb(18, 24, 21)"}
 

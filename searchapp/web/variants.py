@@ -50,7 +50,7 @@ def name_release(templates: Path) -> str:
     """Return what changes with our code and templates, which make pages as much as the index."""
     code = Path(__file__).parents[1]
     digest = sha256()
-    for path in sorted([*code.rglob("*.py"), *code.rglob("static/*"), *templates.rglob("*.html")]):
+    for path in sorted([*code.rglob("*.*"), *templates.rglob("*.html")]):
         if path.is_file():
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

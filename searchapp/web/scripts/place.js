@@ -1,7 +1,6 @@
 // Keeps the reader's place: what was opened and has the focus stays so over a swap, and going
 // back or forward returns to the link that was followed. Scrolling is kept by browser and htmx.
 (() => {
-  const results = () => document.getElementById("results");
   const controls = (home) => [...home.querySelectorAll("a, button, summary, input, select")];
   let open = []; // the ids of the <details> that stood open before a swap
   let place; // of the last link that was followed
@@ -42,13 +41,14 @@
   if (arrival?.type === "back_forward" && history.state?.place) goTo(history.state.place);
 
   document.addEventListener("htmx:beforeSwap", () => {
-    open = [...results()?.querySelectorAll("details[open]") ?? []].map((details) => details.id);
+    open = [...document.querySelectorAll("#results details[open]")].map((details) => details.id);
   });
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
-    if (!detail.requestConfig || !results()) return; // going back shows what was open then
+    // Going back shows what was open then; what is swapped elsewhere leaves all this alone.
+    if (!detail.requestConfig || detail.target.id !== "results") return;
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     if (document.activeElement === document.body) {
-      results().querySelector("h1").focus({ preventScroll: true });
+      document.querySelector("#results h1").focus({ preventScroll: true });
     }
   });
 })();

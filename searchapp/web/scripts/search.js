@@ -4,6 +4,8 @@
   const box = form.elements.q;
   const results = () => document.getElementById("results");
   if (!results()) return; // a page that the box only leads away from
+  // Other parts of the page may have requests of their own, such as to find values of a facet.
+  const isAbout = ({ target }) => target?.id === "results";
   const plain = (words) => words.trim().replace(/\s+/g, " ");
   let asked = null; // the words of the newest request
   let timer;
@@ -18,6 +20,7 @@
     }
   });
   document.addEventListener("htmx:configRequest", (event) => {
+    if (!isAbout(event.detail)) return;
     const { elt, path } = event.detail;
     const shown = results().dataset.words;
     if (elt !== form && plain(box.value) !== plain(shown)) {
@@ -38,11 +41,11 @@
     delete form.dataset.chosen;
   });
 
-  document.addEventListener("htmx:afterSwap", (event) => {
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
     const { within } = results().dataset;
     box.placeholder = within ? `Search in ${within}` : "Search titles, tags and texts";
-    const asker = event.detail.requestConfig?.elt; // none when going back in history
-    if (!asker) return;
+    const asker = detail.requestConfig?.elt; // none when going back in history
+    if (!asker || !isAbout(detail)) return;
     if (asker !== form && box.value === asked) showWords();
     showFeeds();
     tell(results().dataset.status, 600);
@@ -64,7 +67,8 @@
 
   // Who cannot see that the results pale is told, if it takes long. A page kept for going back
   // is no longer waiting.
-  document.addEventListener("htmx:beforeRequest", () => {
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (!isAbout(detail)) return;
     results().setAttribute("aria-busy", "true");
     tell("Searching…", 1500);
   });
