@@ -44,6 +44,10 @@ def test_search_filter_open_and_back_by_keys_alone(page: Page, content_server: s
         expect(box(page)).to_be_focused()
 
     value = page.locator("[id='tag-reinforcement-learning']")
+    drawer = page.locator("#drawer > summary")
+    if drawer.is_visible():  # where the screen is narrow
+        tab_to(page, drawer)
+        page.keyboard.press("Enter")
     tab_to(page, value)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(

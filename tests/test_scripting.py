@@ -5,6 +5,7 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from html_reader import find
 
 from searchapp.web.scripting import FOLDER, SENT, load_scripts
 
@@ -47,3 +48,12 @@ def test_no_script_writes_html() -> None:
     for path in FOLDER.glob("*.js"):
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", text)
+
+
+def test_what_scripts_ask_for_stands_below_a_prefix(content_client: FlaskClient) -> None:
+    page = content_client.get("/about/", base_url="http://localhost/blog").text
+    form = find(page, "form", id="search")
+
+    assert form["data-suggest"] == "/blog/api/suggest"
+    assert form["data-tags"] == "/blog/tags/"
+    assert form["data-piece"] == "/blog/works/KEY/"

@@ -51,7 +51,7 @@ def name_release(templates: Path) -> str:
     code = Path(__file__).parents[1]
     digest = sha256()
     for path in sorted([*code.rglob("*.*"), *templates.rglob("*.html")]):
-        if path.is_file():
+        if path.is_file() and path.suffix != ".pyc":
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 

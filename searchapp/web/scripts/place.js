@@ -3,6 +3,7 @@
 (() => {
   const controls = (home) => [...home.querySelectorAll("a, button, summary, input, select")];
   let open = []; // the ids of the <details> that stood open before a swap
+  let focused; // the id of what had the focus then
   let place; // of the last link that was followed
   let returning; // the place of the page that is gone back to
 
@@ -42,13 +43,16 @@
 
   document.addEventListener("htmx:beforeSwap", () => {
     open = [...document.querySelectorAll("#results details[open]")].map((details) => details.id);
+    focused = document.activeElement.id;
   });
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
     // Going back shows what was open then; what is swapped elsewhere leaves all this alone.
     if (!detail.requestConfig || detail.target.id !== "results") return;
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    // htmx could not give it back to what was closed just now.
     if (document.activeElement === document.body) {
-      document.querySelector("#results h1").focus({ preventScroll: true });
+      const element = document.getElementById(focused) ?? document.querySelector("#results h1");
+      element.focus({ preventScroll: true });
     }
   });
 })();

@@ -146,6 +146,7 @@
   box.addEventListener("input", () => {
     stop();
     choose(null);
+    delete form.dataset.chosen;
     pause = setTimeout(offer, PAUSE);
   });
   box.addEventListener("focus", () => box.value || offer());
