@@ -129,6 +129,19 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     assert [error for error in errors if not error.startswith(REPLACED)] == []
 
 
+@pytest.fixture
+def scripted(browser: Browser) -> Iterator[Page]:
+    """A page with scripts, for what only they do; an error on it fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    yield page
+    context.close()
+    assert [error for error in errors if not error.startswith(REPLACED)] == []
+
+
 @contextlib.contextmanager
 def as_nobody(folder: Path) -> Iterator[None]:
     """Read as a user whom modes bind, since they do not bind root."""

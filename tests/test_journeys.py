@@ -34,7 +34,7 @@ def scripted(browser: Browser) -> Iterator[Page]:
 
 
 def box(page: Page) -> Locator:
-    return page.get_by_role("searchbox", name="Search the pieces")
+    return page.get_by_label("Search the pieces")
 
 
 def heading(page: Page) -> Locator:

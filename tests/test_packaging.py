@@ -128,7 +128,7 @@ def test_the_wheel_carries_pages_static_files_and_htmx(dist: Path) -> None:
     (wheel,) = dist.glob("*.whl")
     shown = {
         path.relative_to(CHECKOUT).as_posix()
-        for folder in ("templates", "searchapp/web/static")
+        for folder in ("templates", "searchapp/web/static", "searchapp/web/scripts")
         for path in (CHECKOUT / folder).rglob("*")
         if path.is_file()
     }

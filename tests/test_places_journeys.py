@@ -20,8 +20,8 @@ def test_a_card_names_the_copy_that_has_the_words_and_leads_to_each_place(
     page: Page, scattered_server: str
 ) -> None:
     page.goto(scattered_server)
-    page.get_by_role("searchbox").fill("kingfisher")
-    page.get_by_role("searchbox").press("Enter")
+    page.get_by_label("Search the pieces").fill("kingfisher")
+    page.get_by_label("Search the pieces").press("Enter")
     expect(heading(page)).to_have_text("“kingfisher”")
 
     expect(page.locator(".matched")).to_have_text(re.compile("the copy on The Eddy"))

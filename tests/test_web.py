@@ -448,9 +448,9 @@ def test_what_a_document_says_is_shown_and_never_run(
         elements = read_html(html)
         assert not [e for e in elements if e.tag == "img" or "onerror" in e.attributes]
         scripts = [e for e in elements if e.tag == "script" and e.get("type") is None]
-        assert {e["src"].partition("?")[0] for e in scripts} <= {
-            "/static/vendor/htmx.min.js", "/static/search.js",
-        }  # fmt: skip
+        assert {e["src"].partition("?")[0] for e in scripts} == {
+            "/static/vendor/htmx.min.js", "/static/theme.js", "/static/page.js",
+        } - ({"/static/vendor/htmx.min.js"} if url.startswith("/works/") else set())  # fmt: skip
         assert "49" not in html or "{{ 7*7 }}" in html
         assert all(not e.text for e in scripts)
 
@@ -968,7 +968,7 @@ def test_ids_are_unique_headings_in_order_and_controls_named(url: str, broken: F
 def test_static_files_are_kept_by_browsers_until_they_change(content_client: FlaskClient) -> None:
     styles = [e["href"] for e in find_all(get(content_client, "/"), "link", rel="stylesheet")]
 
-    for style, name in zip(styles, ("style", "tags"), strict=True):
+    for style, name in zip(styles, ("style", "box", "tags"), strict=True):
         assert re.fullmatch(rf"/static/{name}\.css\?v=[0-9a-f]{{8}}", style)
         kept = content_client.get(style, buffered=True).headers["Cache-Control"]
         assert "max-age=31536000" in kept
@@ -1011,10 +1011,10 @@ def test_every_facet_has_words_for_its_values(scattered_client: FlaskClient) -> 
 def test_the_own_style_stays_small() -> None:
     static = ROOT / "searchapp" / "web" / "static"
 
-    assert sorted(p.name for p in static.rglob("*.css")) == ["style.css", "tags.css"]
+    assert sorted(p.name for p in static.rglob("*.css")) == ["box.css", "style.css", "tags.css"]
     assert (static / "style.css").stat().st_size < 15_000
     assert (static / "tags.css").stat().st_size < 8_000
-    assert (static / "search.js").stat().st_size < 5_000
+    assert (static / "box.css").stat().st_size < 6_000
 
 
 def luminance(colour: str) -> float:

@@ -8,7 +8,7 @@
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, Response, make_response
 from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 
@@ -22,7 +22,9 @@ from searchapp.web.links import asset_url
 from searchapp.web.markup import json_block, snippet, trusted
 from searchapp.web.openapi import openapi
 from searchapp.web.pages import pages
+from searchapp.web.scripting import SENT, load_scripts
 from searchapp.web.tag_pages import other_map, tag_pages
+from searchapp.web.variants import name_release
 
 _HERE = Path(__file__).parent
 _A_YEAR = 365 * 24 * 60 * 60
@@ -42,6 +44,8 @@ def create_app(index: Path, content: Path | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["index"] = CurrentIndex(index)
     app.extensions["assets"] = _hash_assets()
+    app.add_url_rule(f"/static/<any({', '.join(map(repr, SENT))}):name>", "script", _send_script)
+    app.extensions["release"] = name_release(_templates())
     Htmx(app)
     app.register_blueprint(pages)
     app.register_blueprint(tag_pages)
@@ -74,7 +78,14 @@ def _hash_assets() -> dict[str, str]:
     """Return the start of each static file's hash, which makes its address change with it."""
     folder = _HERE / "static"
     files = [path for path in folder.rglob("*") if path.is_file()]
-    return {
-        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()[:8]
-        for path in files
-    }
+    assets = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    return {name: sha256(body).hexdigest()[:8] for name, body in (assets | load_scripts()).items()}
+
+
+def _send_script(name: str) -> Response:
+    """Send one of our own scripts, which stand in several files."""
+    response = make_response(load_scripts()[name])
+    response.mimetype = "text/javascript"
+    response.cache_control.public = True
+    response.cache_control.max_age = _A_YEAR
+    return response

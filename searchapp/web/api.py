@@ -1,5 +1,6 @@
 """The JSON beside the pages. Here a malformed number is an error, told as problem details."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request, url_for
@@ -17,6 +18,7 @@ from searchapp.web.kin import kin_as_json
 from searchapp.web.links import absolute, below_root, move, url_of_tags, url_of_work
 from searchapp.web.related import relate_tags
 from searchapp.web.sentences import count
+from searchapp.web.suggesting import suggest_pieces
 from searchapp.web.tag_finding import find_tags
 
 DEFAULT_LIMIT = 20
@@ -119,12 +121,10 @@ def completions() -> Response:
     return keep(response, index.built, seconds=A_MINUTE)
 
 
-def _complete(index: Index, typed: str) -> tuple[list[Hit], list[TagInfo]]:
+def _complete(index: Index, typed: str) -> tuple[Sequence[Hit], list[TagInfo]]:
     """Return the pieces and the tags that complete what was typed, the best first."""
-    query = Query.from_args([("q", typed)])
-    found = index.answer(query, limit=SUGGESTED, snippets=False) if query.words.strip() else None
     tags = [found.tag for found in find_tags(index, typed)[:SUGGESTED]]
-    return [hit for hit in (found.hits if found else ()) if hit.complete], tags
+    return suggest_pieces(index, typed, SUGGESTED), tags
 
 
 def _answer(index: Index, **members: Any) -> Response:

@@ -35,6 +35,7 @@ from searchapp.web.links import absolute, feed_links, move, url_of_query, url_of
 from searchapp.web.metadata import describe_about, describe_piece, describe_results
 from searchapp.web.presenters import present_results
 from searchapp.web.sentences import count_pieces
+from searchapp.web.variants import revalidated, wants_partial
 
 pages = Blueprint("pages", __name__)
 
@@ -50,7 +51,8 @@ def describe_site() -> dict[str, Any]:
 
 
 @pages.get("/")
-def search_page() -> Response:
+@revalidated
+def search_page() -> AnyResponse:
     """Answer a search, or show everything."""
     asked = with_slugs(Query.from_args(request.args.items(multi=True)), current_index())
     response = show_results(asked)
@@ -61,6 +63,7 @@ def search_page() -> Response:
 
 
 @pages.get("/works/<key>/")
+@revalidated
 def work_page(key: str) -> AnyResponse:
     """Show a piece: its text where that is ours, and every place where it can be read.
 
@@ -111,14 +114,16 @@ def _cite(work: WorkPage, index: Index) -> Citation:
 
 
 @pages.get("/about/")
-def about_page() -> str:
+@revalidated
+def about_page() -> AnyResponse:
     """Show what the owner says of the site."""
     index = current_index()
     everything = index.search(limit=1, snippets=False)
     counted = count_pieces(everything.total, everything.places)
-    return render_template(
+    page = render_template(
         "about.html", about=index.site.about, counted=counted, meta=describe_about(index)
     )
+    return make_response(page)
 
 
 @pages.get("/media/<path:path>")
@@ -155,11 +160,6 @@ def favicon() -> AnyResponse:
     return redirect(url_for("static", filename="favicon.svg"), 301)
 
 
-def wants_partial() -> bool:
-    """Whether htmx asks for the part that it swaps; going back in history wants the page."""
-    return bool(request.htmx) and not request.htmx.history_restore_request
-
-
 def show_results(asked: Query) -> Response:
     """Answer `asked` with a page, or with the part of it that htmx swaps."""
     index = current_index()
@@ -168,8 +168,4 @@ def show_results(asked: Query) -> Response:
     view = present_results(asked, results, index)
     meta = None if wants_partial() else describe_results(view, results, index)
     page = render_template(template, view=view, meta=meta, partial=wants_partial())
-    response = make_response(page)
-    response.vary.update(["HX-Request", "HX-History-Restore-Request"])
-    if wants_partial():
-        response.cache_control.no_store = True
-    return response
+    return make_response(page)

@@ -14,41 +14,41 @@ from searchapp.query import MAX_FILTERS, Query
 from searchapp.web.current import current_index
 from searchapp.web.links import url_of_map, url_of_query, url_of_random, url_of_tags, url_of_work
 from searchapp.web.metadata import describe_map, describe_tag_list
-from searchapp.web.pages import show_results, wants_partial
+from searchapp.web.pages import show_results
 from searchapp.web.sentences import shorten
 from searchapp.web.tag_finding import nearest_tags
 from searchapp.web.tag_list import NEAREST, present_tags
 from searchapp.web.tag_map import present_map
 from searchapp.web.tag_panel import TOGETHER, TagLink
+from searchapp.web.variants import revalidated, wants_partial
 
 tag_pages = Blueprint("tags", __name__, url_prefix="/tags")
 other_map = Blueprint("tag_map", __name__)
 
 
 @tag_pages.get("/")
-def tags_page() -> Response:
+@revalidated
+def tags_page() -> AnyResponse:
     """List tags: by count, name or latest use, or those with what was typed in their names."""
     template = "_tag_list.html" if wants_partial() else "tags.html"
     index = current_index()
     view = present_tags(index, request.args)
     meta = describe_tag_list(view, index)
     page = render_template(template, tags=view, meta=meta, partial=wants_partial())
-    response = make_response(page)
-    response.vary.update(["HX-Request", "HX-History-Restore-Request"])
-    if wants_partial():
-        response.cache_control.no_store = True
-    return response
+    return make_response(page)
 
 
 @tag_pages.get("/map/")
+@revalidated
 def map_page() -> AnyResponse:
     """Show the map, unless a tag is called so: its page is here then."""
     if current_index().tag("map"):
-        return tag_page("map")
+        return _show_tags("map")
     return _show_map()
 
 
 @other_map.get("/tag-map/")
+@revalidated
 def other_map_page() -> AnyResponse:
     """Show the map where a tag has taken its address; else lead to that."""
     address = url_of_map(current_index())
@@ -64,12 +64,17 @@ def _show_map() -> Response:
 
 
 @tag_pages.get("/<names>/")
+@revalidated
 def tag_page(names: str) -> AnyResponse:
     """Show the pieces of a tag, or those that have two or three: a query without words.
 
     Another spelling, an alias or another order moves for good to the slugs in their order;
     of more than three it leads to the search that has them all.
     """
+    return _show_tags(names)
+
+
+def _show_tags(names: str) -> AnyResponse:
     found = _find_tags(names)
     if isinstance(found, Response):
         return found

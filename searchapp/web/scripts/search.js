@@ -1,37 +1,32 @@
 // What neither HTML nor htmx can say about searching while one types. The page works without.
 (() => {
-  const box = () => document.getElementById("words");
+  const form = document.getElementById("search");
+  const box = form.elements.q;
   const results = () => document.getElementById("results");
+  if (!results()) return; // a page that the box only leads away from
+  // Other parts of the page may have requests of their own, such as to find values of a facet.
+  const isAbout = ({ target }) => target?.id === "results";
   const plain = (words) => words.trim().replace(/\s+/g, " ");
-  const isForm = (element) => element.id === "search";
   let asked = null; // the words of the newest request
-  let open = []; // the ids of the <details> that stood open before a swap
   let timer;
-
-  // Input methods compose a word from many keys: only the finished word is searched.
-  document.addEventListener("input", (event) => {
-    if (event.target === box() && event.isComposing) event.stopImmediatePropagation();
-  }, true);
-  document.addEventListener("compositionend", (event) => {
-    if (event.target === box()) box().dispatchEvent(new Event("input", { bubbles: true }));
-  });
 
   // A link followed before the words just typed were asked for takes them along. Words that
   // are asked for already need no other request, which would abort the one under way.
   document.addEventListener("htmx:confirm", (event) => {
     const { elt, triggeringEvent } = event.detail;
     const isUnderWay = results().classList.contains("htmx-request");
-    if (isForm(elt) && box().value === asked && (isUnderWay || triggeringEvent?.type === "input")) {
+    if (elt === form && box.value === asked && (isUnderWay || triggeringEvent?.type === "input")) {
       event.preventDefault();
     }
   });
   document.addEventListener("htmx:configRequest", (event) => {
+    if (!isAbout(event.detail)) return;
     const { elt, path } = event.detail;
     const shown = results().dataset.words;
-    if (!isForm(elt) && plain(box().value) !== plain(shown)) {
-      event.detail.path = withWords(path, box().value);
+    if (elt !== form && plain(box.value) !== plain(shown)) {
+      event.detail.path = withWords(path, box.value);
     }
-    asked = box().value;
+    asked = box.value;
   });
   function withWords(path, words) {
     const url = new URL(path, location);
@@ -40,22 +35,18 @@
     return url.pathname + url.search;
   }
 
-  // What the reader had opened stays open, and the focus stays near where it was.
-  document.addEventListener("htmx:beforeSwap", () => {
-    open = [...results().querySelectorAll("details[open]")].map((details) => details.id);
+  // Typing replaces the address; a search that was chosen is a step of its own.
+  document.addEventListener("htmx:beforeHistoryUpdate", ({ detail }) => {
+    if (detail.requestConfig.elt === form && "chosen" in form.dataset) detail.history.type = "push";
+    delete form.dataset.chosen;
   });
-  document.addEventListener("htmx:afterSwap", (event) => {
+
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
     const { within } = results().dataset;
-    box().placeholder = within ? `Search in ${within}` : "Search titles, tags and texts";
-    const asker = event.detail.requestConfig?.elt; // none when going back in history
-    if (!asker) return;
-    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-    if (!isForm(asker)) {
-      if (box().value === asked) showWords();
-      if (document.activeElement === document.body) {
-        results().querySelector("h1").focus({ preventScroll: true });
-      }
-    }
+    box.placeholder = within ? `Search in ${within}` : "Search titles, tags and texts";
+    const asker = detail.requestConfig?.elt; // none when going back in history
+    if (!asker || !isAbout(detail)) return;
+    if (asker !== form && box.value === asked) showWords();
     showFeeds();
     tell(results().dataset.status, 600);
   });
@@ -71,7 +62,18 @@
     }
   }
   function showWords() {
-    box().value = asked = results().dataset.words;
+    box.value = asked = results().dataset.words;
+  }
+
+  // Who cannot see that the results pale is told, if it takes long. A page kept for going back
+  // is no longer waiting.
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (!isAbout(detail)) return;
+    results().setAttribute("aria-busy", "true");
+    tell("Searching…", 1500);
+  });
+  for (const name of ["htmx:afterRequest", "htmx:beforeHistorySave"]) {
+    document.addEventListener(name, () => results().removeAttribute("aria-busy"));
   }
 
   // Counts are read out once typing pauses; trouble is shown as well.
