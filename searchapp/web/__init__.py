@@ -16,6 +16,7 @@ from searchapp.settings import DEFAULT
 from searchapp.web import headers, problems
 from searchapp.web.api import api
 from searchapp.web.current import CurrentIndex
+from searchapp.web.facet_pages import facet_pages
 from searchapp.web.feeds import feeds
 from searchapp.web.links import asset_url
 from searchapp.web.markup import snippet, trusted
@@ -44,6 +45,7 @@ def create_app(index: Path, content: Path | None = None) -> Flask:
     app.register_blueprint(pages)
     app.register_blueprint(tag_pages)
     app.register_blueprint(other_map)
+    app.register_blueprint(facet_pages)
     app.register_blueprint(api)
     app.register_blueprint(feeds)
     problems.register(app)
