@@ -16,6 +16,8 @@ from searchapp.web.cards import Card
 from searchapp.web.links import url_of_query
 from searchapp.web.tag_list import letter_of
 
+# Months stand under headings only where one year is chosen, which they need not repeat.
+_SHORT: dict[str, Callable[[str], str]] = {"month": lambda name: name.split()[0]}
 ENOUGH = 12  # pieces to stand under letters; a shorter list is seen at one look
 
 
@@ -23,11 +25,13 @@ ENOUGH = 12  # pieces to stand under letters; a shorter list is seen at one look
 class Group:
     """Pieces under a heading, or all of a page under none; they are counted on from `first`.
 
-    `kind` is the facet that parts them, or `letter`. `url` leads to all `count` pieces of it.
+    `kind` is the facet that parts them, or `letter`; `whole` is what the heading may shorten.
+    `url` leads to all `count` pieces of it.
     """
 
     kind: str
     heading: str
+    whole: str
     url: str | None
     count: int
     first: int
@@ -46,7 +50,9 @@ def group_hits(results: Results, show: Callable[[Hit], Card]) -> Iterator[Group]
     for value, group in groupby(hits, key=key):
         cards = tuple(map(show, group))
         url = _only(results.query, kind, value) if value in counts else None
-        yield Group(kind, _name(kind, value), url, counts.get(value, 0), first, cards)
+        whole = FACET[kind].show(value) if kind in FACET else value
+        heading = _SHORT.get(kind, str)(whole) if value or not kind else "Undated"
+        yield Group(kind, heading, whole, url, counts.get(value, 0), first, cards)
         first += len(cards)
 
 
@@ -69,12 +75,6 @@ def _several(results: Results, facet: str) -> bool:
     """Whether pieces of several values are shown: of all, or of those that are chosen."""
     values: Sequence[str] = results.query.chosen(facet)
     return len(values or results.facets.get(facet, ())) > 1
-
-
-def _name(kind: str, value: str) -> str:
-    if kind in FACET:
-        return FACET[kind].show(value) if value else "Undated"
-    return value
 
 
 def _only(query: Query, facet: str, value: str) -> str | None:

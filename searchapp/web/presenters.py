@@ -121,8 +121,9 @@ class ResultsView:
 
     `words` stand in the search box, `carried` go with the next words, `asked` with what is
     looked up within this search. `within` is what the next words are searched within, if that
-    is one thing with a name. Where it is `asking`, the heading is a question told back, else a name. `browse` stands on
-    the first page alone, `timeline` there and on the pages of tags; `filters` is how many are on.
+    is one thing with a name. Where it is `asking`, the heading is a question told
+    back, else a name. `browse` stands on the first page alone, `timeline` there and on the pages
+    of tags; `filters` is how many are on.
     """
 
     words: str

@@ -4,6 +4,7 @@
   const results = () => document.getElementById("results");
   const plain = (words) => words.trim().replace(/\s+/g, " ");
   const isForm = (element) => element.id === "search";
+  const isFinding = (element) => element.matches(".find"); // among a facet's values, not pieces
   let asked = null; // the words of the newest request
   let open = []; // the ids of the <details> that stood open before a swap
   let timer;
@@ -27,6 +28,7 @@
   });
   document.addEventListener("htmx:configRequest", (event) => {
     const { elt, path } = event.detail;
+    if (isFinding(elt)) return;
     const shown = results().dataset.words;
     if (!isForm(elt) && plain(box().value) !== plain(shown)) {
       event.detail.path = withWords(path, box().value);
@@ -48,7 +50,7 @@
     const { within } = results().dataset;
     box().placeholder = within ? `Search in ${within}` : "Search titles, tags and texts";
     const asker = event.detail.requestConfig?.elt; // none when going back in history
-    if (!asker) return;
+    if (!asker || isFinding(asker)) return;
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     if (!isForm(asker)) {
       if (box().value === asked) showWords();
