@@ -101,12 +101,23 @@ def present_list(asked: FacetQuestion, results: Results, index: Index) -> FacetL
 
 
 def _find(asked: FacetQuestion, values: Sequence[FacetValue], index: Index) -> Iterator[FacetValue]:
-    """Yield the values that have the letters typed anywhere in one of their names."""
-    wanted = fold(asked.find)
+    """Yield the values that have the letters typed anywhere in one of their names.
+
+    What parts words does not count: `node js` finds `node.js`. A letter alone stays as typed,
+    or `c++` would find all that has a c.
+    """
+    wanted, plain = fold(asked.find), _without_signs(asked.find)
     names = _NAMES.get(asked.name, _names_of_value)
     for value in values:
-        if not wanted or any(wanted in fold(name) for name in names(value, index)):
+        if not wanted or any(
+            wanted in fold(name) or (len(plain) > 1 and plain in _without_signs(name))
+            for name in names(value, index)
+        ):
             yield value
+
+
+def _without_signs(text: str) -> str:
+    return "".join(filter(str.isalnum, fold(text)))
 
 
 def _names_of_value(value: FacetValue, index: Index) -> Sequence[str]:
