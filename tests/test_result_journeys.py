@@ -132,6 +132,7 @@ def test_typing_finds_values_in_place_and_keeps_caret_and_pieces(
     expect(scripted.locator("#more-tag .value")).to_have_count(10)
     expect(box).to_be_focused()
     expect(scripted.locator("#more-tag [role=status]")).to_have_text("10 values with “ct 8”")
+    assert scripted.locator("#more-tag ul > :not(li)").count() == 0
     assert scripted.url.endswith("/?q=piece")
     expect(heading(scripted)).to_have_text("“piece”")
     expect(scripted.locator("#status")).to_have_text("")
@@ -266,3 +267,24 @@ def test_the_drawing_of_the_site_stands_out_on_light_and_dark() -> None:
 
     assert 'fill="#0b4a38" stroke="#f7f8f3"' in drawing  # dark, with a light edge around it
     assert len(drawing) < 1_000
+
+
+def test_on_a_small_screen_a_tag_shows_a_piece_at_once_and_what_is_around_it_on_demand(
+    page: Page, content_server: str
+) -> None:
+    page.set_viewport_size(NARROW)
+    page.goto(content_server + "/tags/reasoning/")
+    expect(hits(page).first).to_be_in_viewport(ratio=0.9)
+
+    page.get_by_text("Around this tag").click()
+    page.locator(".goes-with").get_by_role("link", name="Chain of thought", exact=True).click()
+
+    expect(heading(page)).to_have_text("Chain of thought")
+
+
+def test_on_a_wide_screen_what_is_around_a_tag_is_open(page: Page, content_server: str) -> None:
+    page.set_viewport_size(WIDE)
+    page.goto(content_server + "/tags/reasoning/")
+
+    expect(page.locator(".goes-with")).to_be_visible()
+    expect(page.get_by_text("Around this tag")).to_be_hidden()

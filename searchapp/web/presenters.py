@@ -25,7 +25,7 @@ from searchapp.web.tag_panel import TOGETHER, TagLink, TagPanel, present_panel
 from searchapp.web.timeline import TIMES, Timeline, present_timeline
 
 SHOWN = 8  # values of a facet before "more"
-LISTED = 60  # values of a facet with those under "more"; the page must stay small
+LISTED = 40  # values of a facet with those under "more"; the page must stay small
 MANY = 20  # values among which one would rather type than look
 OFFERED = 8  # ways out of a search that found nothing, each of which is a query
 POPULAR = 12
@@ -60,7 +60,7 @@ class ValueView:
 
 @dataclass(frozen=True, slots=True)
 class FacetView:
-    """A facet: the values that are seen at once, those under "more", how many are left out.
+    """A facet: the values that are seen at once, and the next ones, under "more".
 
     `number` is that of all its values, which stand at the address `all`; `find` is where those
     with some letters are found, None where one sees them as fast. `timeline` draws a facet of
@@ -71,7 +71,6 @@ class FacetView:
     label: str
     shown: tuple[ValueView, ...]
     more: tuple[ValueView, ...]
-    left_out: int
     number: int
     all: str
     find: str | None
@@ -289,7 +288,6 @@ def _present_facet(
             shown.append(_present_value(name, value, query, used))
         else:
             more.append(_present_value(name, value, query, used))
-    left_out = len(values) - len(shown) - len(more)
     plain = FacetQuestion(name)
     draw = name in TIMES and not (drawn and name == "year")
     return FacetView(
@@ -297,7 +295,6 @@ def _present_facet(
         label=FACET[name].label,
         shown=tuple(shown),
         more=tuple(more),
-        left_out=left_out,
         number=len(values),
         all=url_of_facet(plain, query),
         find=url_of_facet(plain, Query()) if more and len(values) > MANY else None,
