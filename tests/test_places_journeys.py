@@ -13,7 +13,7 @@ def heading(page: Page) -> Locator:
 
 
 def part(page: Page, name: str) -> Locator:
-    return page.locator(".record").get_by_role("link", name=name)
+    return page.locator(".beyond").get_by_role("link", name=name)
 
 
 def test_a_card_names_the_copy_that_has_the_words_and_leads_to_each_place(
@@ -57,7 +57,7 @@ def test_from_part_to_part_and_to_the_whole_series(page: Page, content_server: s
     expect(heading(page)).to_have_text("Modern LLM post-training part 3: GRPO")
     part(page, "Modern post-training part 1").click()
     expect(heading(page)).to_have_text(re.compile("part 1: PPO"))
-    page.locator(".record").get_by_role("link", name="Modern post-training", exact=True).click()
+    page.locator(".beyond").get_by_role("link", name="Modern post-training", exact=True).click()
 
     expect(heading(page)).to_have_text("Pieces in the series Modern post-training")
     expect(page.locator(".counted")).to_have_text("4 pieces in 4 places")

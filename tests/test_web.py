@@ -351,7 +351,7 @@ def test_a_card_under_a_source_had_the_date_of_the_original(scattered_client: Fl
     html = get(scattered_client, "/?q=kingfisher&source=Medium")
 
     [facts] = find_all(html, "ul", class_="facts")
-    assert facts.text.startswith("Medium 2 April 2022")
+    assert facts.text.startswith("2 April 2022 Medium")
 
 
 def test_a_piece_without_address_leads_to_its_own_page(content_client: FlaskClient) -> None:
@@ -1011,9 +1011,12 @@ def test_every_facet_has_words_for_its_values(scattered_client: FlaskClient) -> 
 def test_the_own_style_stays_small() -> None:
     static = ROOT / "searchapp" / "web" / "static"
 
-    assert sorted(p.name for p in static.rglob("*.css")) == ["box.css", "style.css", "tags.css"]
+    assert sorted(p.name for p in static.rglob("*.css")) == [
+        "box.css", "piece.css", "style.css", "tags.css",
+    ]  # fmt: skip
     assert (static / "style.css").stat().st_size < 15_000
     assert (static / "tags.css").stat().st_size < 8_000
+    assert (static / "piece.css").stat().st_size < 5_000
     assert (static / "box.css").stat().st_size < 6_000
 
 

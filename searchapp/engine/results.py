@@ -183,6 +183,7 @@ class Site:
     url: str | None
     language: str
     about: str | None
+    feedback: str | None = None
 
 
 def hit_as_json(hit: Hit) -> dict[str, Any]:

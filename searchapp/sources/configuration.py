@@ -26,6 +26,7 @@ from searchapp.sources.readers import READERS
 __all__ = ["Configuration", "SiteConfiguration", "Source", "read_configuration"]
 
 FILE_NAME = "sources.toml"
+_MAIL = re.compile(r"[^\s@:/?&,;<>\"%]+@[^\s@:/?&,;<>\"%]+\.[^\s@:/?&,;<>\"%.]+")
 
 _TYPES: dict[type, str] = {
     str: "text in quotes", int: "a whole number", bool: "true or false",
@@ -33,7 +34,9 @@ _TYPES: dict[type, str] = {
 }  # fmt: skip
 
 _TABLES = ("site", "hosts", "source")
-_SITE: dict[str, type] = dict.fromkeys(("title", "url", "author", "language", "description"), str)
+_SITE: dict[str, type] = dict.fromkeys(
+    ("title", "url", "author", "language", "description", "feedback"), str
+)
 _SOURCE: dict[str, type] = {
     **dict.fromkeys(("name", "kind", "path", "site", "url", "permalink"), str),
     **dict.fromkeys(("author", "language", "gives", "groups", "generator", "folders"), str),
@@ -114,6 +117,7 @@ class _Reader:
         self._check_keys(table, _SITE, "site")
         self._check_types(table, _SITE, "site")
         self._check_address(table, "site")
+        self._check_feedback(table)
         return SiteConfiguration(**table)
 
     def _hosts(self) -> dict[str, str]:
@@ -228,6 +232,17 @@ class _Reader:
                 "url",
                 number,
             )
+
+    def _check_feedback(self, table: Mapping[str, Any]) -> None:
+        stated = table.get("feedback")
+        if stated is None or _MAIL.fullmatch(stated) or web_address(stated):
+            return
+        raise self._error(
+            f"feedback is {shown(stated)}; write a mail address, me@example.org, or a whole "
+            "address: https://...",
+            "site",
+            "feedback",
+        )
 
     def _check_path(self, source: Source, number: int) -> None:
         root = root_of(source, self.content)

@@ -21,13 +21,17 @@ Markup = Literal["markdown", "html"]
 
 @dataclass(frozen=True, slots=True)
 class SiteConfiguration:
-    """What the owner says of the whole: the table `[site]`."""
+    """What the owner says of the whole: the table `[site]`.
+
+    `feedback` is a mail address, or a page, for who found nothing.
+    """
 
     title: str = "Writing"
     url: str | None = None
     author: str | None = None
     language: str = "en"
     description: str = ""
+    feedback: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from searchapp.web import headers, problems
 from searchapp.web.api import api
 from searchapp.web.current import CurrentIndex
 from searchapp.web.discovery import discovery
+from searchapp.web.facet_pages import facet_pages
 from searchapp.web.feeds import feeds
 from searchapp.web.links import asset_url
 from searchapp.web.markup import json_block, snippet, trusted
@@ -50,6 +51,7 @@ def create_app(index: Path, content: Path | None = None) -> Flask:
     app.register_blueprint(pages)
     app.register_blueprint(tag_pages)
     app.register_blueprint(other_map)
+    app.register_blueprint(facet_pages)
     app.register_blueprint(api)
     app.register_blueprint(feeds)
     app.register_blueprint(openapi)

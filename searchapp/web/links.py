@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import unescape
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -63,6 +63,25 @@ def url_of_map(index: Index) -> str:
 def url_of_work(key: str) -> str:
     """Return the address of a piece's own page."""
     return _base(request.script_root, "pages.work_page", key="KEY").replace("KEY", key)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetQuestion:
+    """What is asked of a facet's values: letters in a name, an order, a page of them."""
+
+    name: str
+    find: str = ""
+    order: str = "count"
+    page: int = 1
+
+
+def url_of_facet(asked: FacetQuestion, query: Query) -> str:
+    """Return the address of the values of a facet under `query`."""
+    own = {"find": asked.find, "order": asked.order, "part": str(asked.page)}
+    usual = {"find": "", "order": "count", "part": "1"}
+    pairs = [*query.as_args(), *(pair for pair in own.items() if pair not in usual.items())]
+    path = _base(request.script_root, "facets.facet_page", name=asked.name)
+    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +147,12 @@ def below_root(path: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _base(root: str, endpoint: str, key: str | None = None) -> str:
+def _base(root: str, endpoint: str, key: str | None = None, name: str | None = None) -> str:
     """Return the address of `endpoint` below the prefix `root`.
 
     A page has 200 links, and Flask takes 20 microseconds to make one.
     """
-    return url_for(endpoint, key=key)
+    return url_for(endpoint, key=key, name=name)
 
 
 def asset_url(name: str) -> str | None:

@@ -2,22 +2,35 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from searchapp.engine import Index
-from searchapp.engine.results import FacetValue, Results, TagInfo
+from searchapp.engine.results import FacetValue, Results
 from searchapp.fields import FACET, SORT
 from searchapp.query import Query
 from searchapp.slugs import slug_of_title
+from searchapp.web.browsing import Browse, link_tags, present_browse
 from searchapp.web.cards import Card, Link, present_hit
-from searchapp.web.links import FeedLinks, feed_links, url_of_json, url_of_query, url_of_tags
-from searchapp.web.sentences import count, count_pieces, describe, shorten
-from searchapp.web.tag_panel import TOGETHER, TagPanel, present_panel
+from searchapp.web.feedback import url_of_feedback
+from searchapp.web.groups import Group, group_hits
+from searchapp.web.links import (
+    FacetQuestion,
+    FeedLinks,
+    feed_links,
+    url_of_facet,
+    url_of_json,
+    url_of_query,
+)
+from searchapp.web.sentences import count, count_pieces, describe, shorten, show_runs
+from searchapp.web.tag_panel import TOGETHER, TagLink, TagPanel, present_panel
+from searchapp.web.timeline import TIMES, Timeline, present_timeline
 
 SHOWN = 8  # values of a facet before "more"
-LISTED = 60  # values of a facet with those under "more"; the page must stay small
+LISTED = 40  # values of a facet with those under "more"; the page must stay small
+MANY = 20  # values among which one would rather type than look
 OFFERED = 8  # ways out of a search that found nothing, each of which is a query
 POPULAR = 12
+# What stands above the pieces of the first page, by their order.
+_PIECES = {"newest": "Latest pieces", "oldest": "From the first", "title": "From A to Z"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +60,21 @@ class ValueView:
 
 @dataclass(frozen=True, slots=True)
 class FacetView:
-    """A facet: the values that are seen at once, those under "more", how many are left out."""
+    """A facet: the values that are seen at once, and the next ones, under "more".
+
+    `number` is that of all its values, which stand at the address `all`; `find` is where those
+    with some letters are found, None where one sees them as fast. `timeline` draws a facet of
+    time, unless the page has that above its pieces.
+    """
 
     name: str
     label: str
     shown: tuple[ValueView, ...]
     more: tuple[ValueView, ...]
-    left_out: int
+    number: int
+    all: str
+    find: str | None
+    timeline: Timeline | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,33 +109,25 @@ class Rescue:
     """What to try where nothing was found."""
 
     ways: tuple[Way, ...]
-    popular: tuple[Link, ...]
+    popular: tuple[TagLink, ...]
     everything: str
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Pieces of one year, under its heading, or all of a page, under none; counted from `first`."""
-
-    year: str
-    heading: str
-    url: str | None
-    count: int
-    first: int
-    hits: tuple[Card, ...]
+    feedback: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class ResultsView:
-    """A page of results. `words` stand in the search box, `carried` go with the next words.
+    """A page of results.
 
-    `within` is what the next words are searched within, if that is one thing with a name.
-
-    Where it is `asking`, the heading is a question told back, else a name.
+    `words` stand in the search box, `carried` go with the next words, `asked` with what is
+    looked up within this search. `within` is what the next words are searched within, if that
+    is one thing with a name. Where it is `asking`, the heading is a question told
+    back, else a name. `browse` stands on the first page alone, `timeline` there and on the pages
+    of tags; `filters` is how many are on.
     """
 
     words: str
     carried: tuple[tuple[str, str], ...]
+    asked: tuple[tuple[str, str], ...]
     asking: bool
     eyebrow: str
     heading: str
@@ -123,11 +136,15 @@ class ResultsView:
     status: str
     lead: str
     panel: TagPanel | None
+    browse: Browse | None
+    timeline: Timeline | None
     within: str
     notes: tuple[str, ...]
     correction: Way | None
     chips: tuple[Chip, ...]
+    filters: int
     clear: str
+    pieces: str
     sorts: tuple[Link, ...]
     facets: tuple[FacetView, ...]
     groups: tuple[Group, ...]
@@ -150,9 +167,14 @@ def present_results(asked: Query, results: Results, index: Index) -> ResultsView
     heading = " + ".join(index.label("tag", slug) for slug in tags) or describe(query, index.label)
     counted = count_pieces(results.total, results.places)
     page = f" · page {results.page}" if results.page > 1 else ""
+    begins = results.page == 1 and bool(results.total)
+    browse = present_browse(index) if begins and query.is_empty else None
+    panel = present_panel(tags, results, index) if begins and tags else None
+    above = _draw_years(results) if browse or panel else None
     return ResultsView(
         words=asked.words.strip(),
         carried=tuple(pair for pair in asked.as_args() if pair[0] not in ("q", "page")),
+        asked=tuple(query.with_page(1).as_args()),
         asking=not (tags or query.is_empty),
         eyebrow="" if not tags else "Tag" if len(tags) == 1 else "Tags",
         heading=heading,
@@ -160,15 +182,19 @@ def present_results(asked: Query, results: Results, index: Index) -> ResultsView
         counted=counted,
         status=f"{heading}: {counted}{page}",
         lead=index.site.description if query.is_empty else "",
-        panel=present_panel(tags, results, index) if tags and results.page == 1 else None,
+        panel=panel,
+        browse=browse,
+        timeline=above,
         within=heading if tags else "",
         notes=(*results.notes, *_read_understood(results)),
         correction=_present_correction(results),
         chips=tuple(_present_chips(query, index)),
+        filters=len(list(_list_filters(query))),
         clear=url_of_query(query.cleared()),
+        pieces=_PIECES.get(results.sort, "Pieces") if browse else "Pieces",
         sorts=tuple(_present_sorts(results)),
-        facets=tuple(_present_facets(results)),
-        groups=tuple(_present_groups(results, index, by_year=bool(tags))),
+        facets=tuple(_present_facets(results, drawn=above is not None)),
+        groups=tuple(group_hits(results, lambda hit: present_hit(hit, query, index))),
         tail=tuple(present_hit(hit, query, index) for hit in results.hits if not hit.complete),
         partial=results.partial,
         pager=_present_pages(results),
@@ -186,27 +212,6 @@ def _only_tags(query: Query) -> tuple[str, ...]:
     return tags if len(tags) <= TOGETHER else ()
 
 
-def _present_groups(results: Results, index: Index, *, by_year: bool) -> Iterator[Group]:
-    """Give the pieces in their order, of a tag under years where that is by date.
-
-    The number beside a year is that of all its pieces, on whatever pages these stand.
-    """
-    hits = [hit for hit in results.hits if hit.complete]
-    first = (results.page - 1) * results.limit + 1
-    years = {value.value: value.count for value in results.facets.get("year", ())}
-    apart = by_year and results.sort in ("newest", "oldest") and len(years) > 1
-    for year, group in groupby(hits, key=lambda hit: (hit.date or "")[:4] if apart else ""):
-        cards = tuple(present_hit(hit, results.query, index) for hit in group)
-        url = url_of_query(results.query.with_filter("year", year)) if year else None
-        heading = year or ("Undated" if apart else "")
-        yield Group(year, heading, url, years.get(year, 0), first, cards)
-        first += len(cards)
-
-
-def _link_tags(tags: Iterator[TagInfo]) -> tuple[Link, ...]:
-    return tuple(Link(tag.label, url_of_tags([tag.slug])) for tag in tags)
-
-
 def _read_understood(results: Results) -> Iterator[str]:
     """Tell how typed words were read, where the engine has something to say of them."""
     for part in results.understood:
@@ -222,9 +227,15 @@ def _present_correction(results: Results) -> Way | None:
 
 
 def _present_chips(query: Query, index: Index) -> Iterator[Chip]:
-    for name, value, excluded in _list_filters(query):
-        label = _label_filter(name, value, index)
-        yield Chip(label, url_of_query(query.without_filter(name, value)), excluded)
+    """Give each filter a way to be without it; years in a row go together."""
+    for excluded, filters in ((False, query.filters), (True, query.excluded)):
+        for name, values in filters:
+            for label, run in show_runs(name, values, index.label):
+                without = query
+                for value in run:
+                    without = without.without_filter(name, value)
+                named = f"{FACET[name].label.lower()}: {label}"
+                yield Chip(named, url_of_query(without), excluded)
 
 
 def _list_filters(query: Query) -> Iterator[tuple[str, str, bool]]:
@@ -247,10 +258,15 @@ def _present_sorts(results: Results) -> Iterator[Link]:
         yield Link(SORT[name].label, None if name == results.sort else url_of_query(query))
 
 
-def _present_facets(results: Results) -> Iterator[FacetView]:
+def _draw_years(results: Results) -> Timeline | None:
+    return present_timeline("year", results.facets.get("year", ()), results.query)
+
+
+def _present_facets(results: Results, *, drawn: bool) -> Iterator[FacetView]:
+    """Give the facets that offer a choice; the years may be `drawn` above the pieces already."""
     for name, values in results.facets.items():
         if not _is_idle(values, results.total):
-            yield _present_facet(name, values, results.query)
+            yield _present_facet(name, values, results.query, drawn=drawn)
 
 
 def _is_idle(values: Sequence[FacetValue], total: int) -> bool:
@@ -260,7 +276,9 @@ def _is_idle(values: Sequence[FacetValue], total: int) -> bool:
     return all(v.count == total and not (v.selected or v.excluded) for v in values)
 
 
-def _present_facet(name: str, values: Sequence[FacetValue], query: Query) -> FacetView:
+def _present_facet(
+    name: str, values: Sequence[FacetValue], query: Query, *, drawn: bool
+) -> FacetView:
     """Show the first values at once, and with them any further down that is chosen."""
     used: set[str] = set()
     shown, more = [], []
@@ -270,8 +288,28 @@ def _present_facet(name: str, values: Sequence[FacetValue], query: Query) -> Fac
             shown.append(_present_value(name, value, query, used))
         else:
             more.append(_present_value(name, value, query, used))
-    left_out = len(values) - len(shown) - len(more)
-    return FacetView(name, FACET[name].label, tuple(shown), tuple(more), left_out)
+    plain = FacetQuestion(name)
+    draw = name in TIMES and not (drawn and name == "year")
+    return FacetView(
+        name=name,
+        label=FACET[name].label,
+        shown=tuple(shown),
+        more=tuple(more),
+        number=len(values),
+        all=url_of_facet(plain, query),
+        find=url_of_facet(plain, Query()) if more and len(values) > MANY else None,
+        timeline=present_timeline(name, values, query) if draw else None,
+    )
+
+
+def present_values(
+    name: str, values: Sequence[FacetValue], query: Query, prefix: str
+) -> Iterator[ValueView]:
+    """Give values of a facet their links; `prefix` sets their ids apart from the sidebar's."""
+    used: set[str] = set()
+    for value in values:
+        view = _present_value(name, value, query, used)
+        yield replace(view, id=prefix + view.id)
 
 
 def _list_values(name: str, values: Sequence[FacetValue], query: Query) -> list[FacetValue]:
@@ -334,8 +372,13 @@ def _present_rescue(query: Query, index: Index) -> Rescue:
         if total:
             ways.append((total, Way(label, url_of_query(other), count(total, "piece"))))
     best = sorted(ways, key=lambda way: -way[0])
-    popular = _link_tags(iter(index.tags()[:POPULAR]))
-    return Rescue(tuple(way for _, way in best), popular, url_of_query(Query()))
+    popular = tuple(link_tags(index.tags()[:POPULAR]))
+    return Rescue(
+        ways=tuple(way for _, way in best),
+        popular=popular,
+        everything=url_of_query(Query()),
+        feedback=url_of_feedback(index.site, describe(query, index.label)),
+    )
 
 
 def _loosen(query: Query, index: Index) -> Iterator[tuple[str, Query]]:

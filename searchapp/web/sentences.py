@@ -1,6 +1,7 @@
 """What a page says in words: which pieces are shown, how many, when they were published."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from searchapp.fields import FACET
@@ -17,6 +18,8 @@ PHRASES = {
     "series": "in the series {}",
     "language": "in {}",
 }
+
+_TIME = re.compile(r"[0-9]{4}(-[0-9]{2})?")
 
 LONGEST = 60  # characters of a label; an unknown value may be of any length
 
@@ -39,8 +42,13 @@ def describe(query: Query, label: Label) -> str:
     quoted = f"“{words}”" if words else ""
     if not query.has_filters:
         return quoted or "All pieces"
-    phrases = [_phrase(name, [label(name, v) for v in values]) for name, values in query.filters]
-    without = [shorten(label(name, v)) for name, values in query.excluded for v in values]
+    phrases = [
+        _phrase(name, [words for words, _ in show_runs(name, values, label)])
+        for name, values in query.filters
+    ]
+    without = [
+        words for name, values in query.excluded for words, _ in show_runs(name, values, label)
+    ]
     if without:
         phrases.append(f"without {_join(without, 'or')}")
     pieces = f"pieces {', '.join(phrases)}"
@@ -51,7 +59,35 @@ def _phrase(name: str, labels: Iterable[str]) -> str:
     facet = FACET[name]
     phrase = PHRASES.get(name, f"with {facet.label.lower()} {{}}")
     together = "and" if facet.every else "or"
-    return phrase.format(_join([shorten(label) for label in labels], together))
+    return phrase.format(_join(list(labels), together))
+
+
+def show_runs(
+    facet: str, values: Iterable[str], label: Label
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the values of a facet as words: `2019 to 2023` for three or more years in a row."""
+    run: list[str] = []
+    for value in (*values, ""):
+        if run and FACET[facet].ranges and _follows(run[-1], value):
+            run.append(value)
+            continue
+        if len(run) > 2:
+            first, last = shorten(label(facet, run[0])), shorten(label(facet, run[-1]))
+            yield f"{first} to {last}", tuple(run)
+        else:
+            yield from ((shorten(label(facet, one)), (one,)) for one in run)
+        run = [value]
+
+
+def _follows(value: str, other: str) -> bool:
+    """Whether `other` is the year or the month after `value`."""
+    here, there = _TIME.fullmatch(value), _TIME.fullmatch(other)
+    return bool(here and there) and _number(other) == _number(value) + 1
+
+
+def _number(value: str) -> int:
+    year, _, month = value.partition("-")
+    return int(year) * 12 + int(month) if month else int(year)
 
 
 def _join(words: list[str], last: str) -> str:

@@ -222,13 +222,13 @@ def _by_count(index: Index, generation: int) -> Sequence[Line]:
 @lru_cache(maxsize=2)
 def _by_name(index: Index, generation: int) -> Sequence[Line]:
     """Return each tag, and each of its other names that a reader may look up, from A to Z."""
-    lines = [Line(_letter(tag.label), tag) for tag in index.tags()]
+    lines = [Line(letter_of(tag.label), tag) for tag in index.tags()]
     for tag in index.tags():
         known = set()
         for alias in tag.aliases:
             if is_other_name(alias, tag) and slug_of_tag(alias) not in known:
                 known.add(slug_of_tag(alias))
-                lines.append(Line(_letter(alias), tag, alias))
+                lines.append(Line(letter_of(alias), tag, alias))
     return sorted(lines, key=_key_of_name)
 
 
@@ -251,7 +251,7 @@ _LINES: dict[str, Callable[[Index, int], Sequence[Line]]] = {
 }
 
 
-def _letter(label: str) -> str:
+def letter_of(label: str) -> str:
     """Return what a name stands under: its letter, its script where that has thousands."""
     first = next((c for c in fold(label) if c.isalnum()), "0")
     if not first.isalpha():

@@ -12,17 +12,13 @@ from searchapp.slugs import slug_of_tag, squash
 from searchapp.web.cards import Link
 from searchapp.web.links import url_of_feed, url_of_random, url_of_tags
 from searchapp.web.related import beside
-from searchapp.web.sentences import count, show_date
+from searchapp.web.sentences import show_date
 from searchapp.web.tag_finding import is_other_name
 
 TOGETHER = 3  # tags that a page may show together
 RELATED = 10
 _FEEDS = (("Atom", "atom"), ("JSON", "json_feed"))
 CLOSE = 6  # wider or narrower tags shown
-
-CHART = (320, 84)  # width and height of the chart of years
-BARS = (14, 66)  # between these heights stand its bars
-WIDEST = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +41,6 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """A year in the chart."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """Pieces by year as bars; `told` says the same in words, `peak` stands above the highest."""
-
-    width: int
-    height: int
-    bars: tuple[Bar, ...]
-    left: float
-    right: float
-    first: str
-    last: str
-    peak: tuple[float, float, int]
-    told: str
-
-
-@dataclass(frozen=True, slots=True)
 class TagPanel:
     """What is said of tags above their pieces, and the ways that lead on."""
 
@@ -80,7 +51,6 @@ class TagPanel:
     narrower: tuple[TagLink, ...]
     apart: tuple[TagLink, ...]
     related: tuple[Neighbour, ...]
-    chart: Chart | None
     span: str
     random: str
     feeds: tuple[Link, ...]
@@ -95,7 +65,6 @@ def present_panel(slugs: Sequence[str], results: Results, index: Index) -> TagPa
     around = beside(slugs, results, index)
     wider, narrower = (around.wider(), around.narrower()) if only else ((), ())
     declared = [tag.slug for tag in index.tags() if only and only.slug in tag.parents]
-    years = {v.value: v.count for v in results.facets.get("year", ()) if v.count}
     return TagPanel(
         name=" + ".join(tag.label for tag in tags),
         description=only.description if only else "",
@@ -104,7 +73,6 @@ def present_panel(slugs: Sequence[str], results: Results, index: Index) -> TagPa
         narrower=tuple(_link([*declared, *narrower], index)),
         apart=() if only else tuple(_link(slugs, index)),
         related=tuple(_present_neighbours(slugs, around.rank(RELATED), around.together, index)),
-        chart=_draw_years(years),
         span=_tell_span(*((only.first, only.last) if only else _find_span(results, index))),
         random=url_of_random(slugs),
         feeds=tuple(Link(label, url_of_feed(name, results.query)) for label, name in _FEEDS),
@@ -152,28 +120,3 @@ def _tell_span(first: str | None, last: str | None) -> str:
     if first == last:
         return f"Once, {show_date(first)}"
     return f"First {show_date(first)}, last {show_date(last)}"
-
-
-def _draw_years(counts: Mapping[str, int]) -> Chart | None:
-    """Draw the pieces of each year, those without any included; None for less than two years."""
-    if len(counts) < 2:
-        return None
-    first, last = int(min(counts)), int(max(counts))
-    years = range(first, last + 1)
-    width, height = CHART
-    pitch = min(WIDEST, width / len(years))
-    greatest = max(counts.values())
-    low, high = BARS
-    bars, peak = [], (0.0, 0.0, 0)
-    for place, year in enumerate(years):
-        number = counts.get(f"{year:04}", 0)
-        tall = round(max((high - low) * number / greatest, 2), 1) if number else 0.5
-        bar = Bar(round(place * pitch, 1), round(high - tall, 1), round(pitch * 0.72, 1), tall)
-        bars.append(bar)
-        if number == greatest:
-            peak = (round(bar.x + bar.width / 2, 1), round(bar.y - 4, 1), number)
-    told = ", ".join(f"{year}: {counts[year]}" for year in sorted(counts))
-    return Chart(
-        width, height, tuple(bars), 0.0, round((len(years) - 0.28) * pitch, 1), str(first),
-        str(last), peak, f"{count(sum(counts.values()), 'piece')} by year: {told}",
-    )  # fmt: skip
