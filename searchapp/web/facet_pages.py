@@ -9,8 +9,9 @@ alone, and puts them into the sidebar.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, current_app, make_response, render_template
+from flask import Blueprint, abort, current_app, make_response, render_template
 from htmx_flask import request
+from werkzeug.wrappers import Response as AnyResponse
 
 from searchapp.engine import Index
 from searchapp.engine.results import FacetValue, Results
@@ -20,9 +21,9 @@ from searchapp.slugs import fold
 from searchapp.web.cards import Link
 from searchapp.web.current import current_index
 from searchapp.web.links import FacetQuestion, url_of_facet, url_of_query, with_slugs
-from searchapp.web.pages import wants_partial
 from searchapp.web.presenters import LISTED, ValueView, present_values
 from searchapp.web.sentences import count, describe, shorten
+from searchapp.web.variants import revalidated, wants_partial
 
 PAGE = 200  # values
 ORDERS = {"count": "how many pieces", "name": "name"}
@@ -48,7 +49,8 @@ class FacetList:
 
 
 @facet_pages.get("/<name>/")
-def facet_page(name: str) -> Response:
+@revalidated
+def facet_page(name: str) -> AnyResponse:
     """List the values of a facet under a search, as a page or as the part that htmx puts in."""
     index = current_index()
     if name not in FACET:
@@ -63,11 +65,7 @@ def facet_page(name: str) -> Response:
     )
     template = "_facet_found.html" if wants_partial() else "facet.html"
     view = present_list(asked, results, index)
-    response = make_response(render_template(template, facet=view, most=LISTED))
-    response.vary.update(["HX-Request", "HX-History-Restore-Request"])
-    if wants_partial():
-        response.cache_control.no_store = True
-    return response
+    return make_response(render_template(template, facet=view, most=LISTED))
 
 
 def _read_page(text: str) -> int:
