@@ -5,7 +5,6 @@
 `create_app` is all that others need; it makes a WSGI application.
 """
 
-from hashlib import sha256
 from pathlib import Path
 
 from flask import Flask
@@ -15,15 +14,15 @@ from jinja2 import StrictUndefined
 from searchapp.settings import DEFAULT
 from searchapp.web import headers, problems
 from searchapp.web.api import api
+from searchapp.web.assets import asset_url, load_assets, send_asset
+from searchapp.web.compressing import compress
 from searchapp.web.current import CurrentIndex
 from searchapp.web.feeds import feeds
-from searchapp.web.links import asset_url
 from searchapp.web.markup import snippet, trusted
 from searchapp.web.pages import pages
 from searchapp.web.tag_pages import other_map, tag_pages
 
 _HERE = Path(__file__).parent
-_A_YEAR = 365 * 24 * 60 * 60
 
 
 def create_app(index: Path, content: Path | None = None) -> Flask:
@@ -32,14 +31,14 @@ def create_app(index: Path, content: Path | None = None) -> Flask:
     `content` is the folder whose images are shown; without it pieces have none. An index
     that is missing is no error here: pages say so until there is one.
     """
-    app = Flask("searchapp.web", static_folder=_HERE / "static", template_folder=_templates())
+    app = Flask("searchapp.web", static_folder=None, template_folder=_templates())
     app.config["PAGE_SIZE"] = int(DEFAULT["page_size"])
     app.config["CONTENT"] = content.resolve() if content else None
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _A_YEAR  # an asset's address holds its hash
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["index"] = CurrentIndex(index)
-    app.extensions["assets"] = _hash_assets()
+    app.extensions["assets"] = load_assets()
+    app.add_url_rule("/static/<path:filename>", "static", send_asset)
     Htmx(app)
     app.register_blueprint(pages)
     app.register_blueprint(tag_pages)
@@ -47,6 +46,7 @@ def create_app(index: Path, content: Path | None = None) -> Flask:
     app.register_blueprint(api)
     app.register_blueprint(feeds)
     problems.register(app)
+    app.after_request(compress)  # the first to be named is the last to be called
     app.after_request(headers.secure)
     _prepare_templates(app)
     return app
@@ -63,13 +63,3 @@ def _templates() -> Path:
     """Return the folder of templates: beside the package's modules, else in the checkout."""
     installed = _HERE.parent / "templates"
     return installed if installed.is_dir() else _HERE.parents[1] / "templates"
-
-
-def _hash_assets() -> dict[str, str]:
-    """Return the start of each static file's hash, which makes its address change with it."""
-    folder = _HERE / "static"
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    return {
-        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()[:8]
-        for path in files
-    }
