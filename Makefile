@@ -9,6 +9,7 @@ SCALE = 1
 INDEX = index$(if $(subst content,,$(CONTENT:/=)),/$(subst /,-,$(CONTENT:/=)))
 FOLDERS = --content "$(CONTENT)" --index "$(INDEX)"
 
+LIGHTHOUSE := benchmarks/pages/node_modules/.package-lock.json
 HTMX := searchapp/web/static/vendor/htmx.min.js
 NPM := $(or $(shell command -v npm),.venv/bin/npm)
 WITH_NPM := PATH="$$PATH:$(CURDIR)/.venv/bin"
@@ -59,6 +60,12 @@ benchbuild: .venv/.ready ## measure building, beside Whoosh, and building again
 torture: .venv/.ready ## prove what benchmarks/TRUST.md promises (SCALE=0.1 for a tenth, ARGS="--only NAME")
 	.venv/bin/python -W ignore -m benchmarks.torture --scale $(SCALE) $(ARGS)
 
+pages: chromium $(LIGHTHOUSE) ## measure the pages in Chromium, and keep the table (ARGS="--only paint")
+	$(WITH_NPM) .venv/bin/python -m benchmarks.pages $(ARGS)
+
+screenshots: chromium ## take README's pictures anew, into docs/
+	.venv/bin/python -m benchmarks.pages.pictures
+
 dist: .venv/.ready ## make the sdist, and through it the wheel, in dist/
 	.venv/bin/python -m build --no-isolation
 
@@ -67,9 +74,10 @@ lock: .venv/.ready | $(NPM) ## pin every package by version and hash (ARGS=--upg
 	  --allow-unsafe --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --no-emit-trusted-host --no-emit-options $(ARGS) --output-file requirements.lock pyproject.toml
 	$(WITH_NPM) npm install --package-lock-only
+	$(WITH_NPM) npm install --package-lock-only --prefix benchmarks/pages
 
 clean: ## remove all that was built or set up
-	rm -rf .venv node_modules dist $(dir $(HTMX)) .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv node_modules benchmarks/pages/node_modules dist $(dir $(HTMX)) .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find index -mindepth 1 ! -name .gitkeep -delete
 
 chromium: .venv/.ready
@@ -90,9 +98,12 @@ $(HTMX): package-lock.json | $(NPM)
 	$(WITH_NPM) npm ci --loglevel=error
 	@mkdir -p $(@D) && cp node_modules/htmx.org/dist/htmx.min.js $@
 
+$(LIGHTHOUSE): benchmarks/pages/package-lock.json | $(NPM)
+	$(WITH_NPM) npm ci --prefix $(<D) --loglevel=error
+
 # Only where the machine has no npm.
 .venv/bin/npm: | .venv/.locked
 	sed -n '$(NODE_LINES)p' requirements.lock | $(PIP) --require-hashes -r /dev/stdin
 
-.PHONY: help serve test build lint format bench benchbuild corpora reading joins relevance torture dist lock clean chromium tags-report
+.PHONY: help serve test build lint format bench benchbuild corpora reading joins relevance torture dist lock clean chromium tags-report pages screenshots
 .DELETE_ON_ERROR:
