@@ -138,6 +138,21 @@ def test_no_two_pages_of_a_site_have_one_title(seen: Seen) -> None:
     assert [title for title, times in titles.items() if times > 1] == []
 
 
+BAD = "<!doctype html><title>x</title><img src=x><p id=a><b id=a></p><button></button><h3>Low</h3>"
+
+
+def test_what_is_wrong_would_be_found(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "bad.html").write_text(BAD)
+
+    seen = visit(browser, (tmp_path / "bad.html").as_uri(), scripts=True)
+
+    found = " ".join(fault for faults in seen.faults.values() for fault in faults)
+    assert all(rule in found for rule in ("button-name", "html-has-lang", "image-alt"))
+    assert seen.looks[1280]["headings"] == [3] and seen.looks[1280]["landmarks"] == [0, 0, 0, 0]
+    assert seen.looks[320]["small"]
+    assert len(find_faults({"bad": BAD}, tmp_path)) >= 2
+
+
 def test_the_states_are_those_that_were_promised() -> None:
     names = {state.name for state in STATES}
 
