@@ -35,7 +35,8 @@ class Asset:
 def load_assets(folder: Path = STATIC) -> dict[str, Asset]:
     """Read every static file, by its path below `folder`."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): _load(path) for path in files}
+    bodies = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    return {name: _make_asset(name, body) for name, body in bodies.items()}
 
 
 def asset_url(name: str) -> str | None:
@@ -73,9 +74,8 @@ def _let_keep(response: Response, *, forever: bool) -> None:
         response.cache_control.no_cache = True
 
 
-def _load(path: Path) -> Asset:
-    body = path.read_bytes()
-    mimetype = guess_type(path.name)[0] or "application/octet-stream"
+def _make_asset(name: str, body: bytes) -> Asset:
+    mimetype = guess_type(name)[0] or "application/octet-stream"
     worth_it = is_text(mimetype) and len(body) >= LEAST
     packed = gzip.compress(body, mtime=0) if worth_it else None
     return Asset(mimetype, sha256(body).hexdigest()[:8], body, packed)
