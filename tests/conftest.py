@@ -28,6 +28,14 @@ SCATTERED = ROOT / "tests" / "data" / "scattered"
 # htmx logs each request that a newer one replaces while a reader types on.
 REPLACED = ("htmx:afterRequest", "htmx:sendAbort")
 
+# Every journey is made in each of these ways.
+WAYS = {
+    "scripts on, wide": (True, 1280),
+    "scripts on, narrow": (True, 360),
+    "scripts off, wide": (False, 1280),
+    "scripts off, narrow": (False, 360),
+}
+
 SITE = Site("Test", "", "", "", "en", None)
 
 
@@ -116,10 +124,13 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(params=["scripts on", "scripts off"])
+@pytest.fixture(params=WAYS)
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A fresh page, once with scripts and once without; any error on it fails the test."""
-    context = browser.new_context(java_script_enabled=request.param == "scripts on")
+    """A fresh page, with scripts and without, wide and narrow; any error on it fails the test."""
+    scripts, width = WAYS[request.param]
+    context = browser.new_context(
+        java_script_enabled=scripts, viewport={"width": width, "height": 900}
+    )
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))

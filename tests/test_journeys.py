@@ -1,6 +1,6 @@
-"""Ways that visitors go, in a real Chromium: most of them once with scripts and once without.
+"""Ways that visitors go, in a real Chromium: most with scripts and without, wide and narrow.
 
-`page` comes in both kinds, and fails a test whose page reported an error, such as a breach of
+`page` comes in all four kinds, and fails a test whose page reported an error, such as a breach of
 the content security policy.
 """
 
@@ -52,6 +52,13 @@ def headlines(page: Page) -> Locator:
 def value(page: Page, identity: str) -> Locator:
     """Return a facet's value by its id, such as `tag-moe`."""
     return page.locator(f"a.value[id='{identity}']")
+
+
+def show_facets(page: Page) -> None:
+    """Open the drawer that the facets wait in where the screen is narrow."""
+    drawer = page.get_by_text("Narrow these pieces")
+    if drawer.is_visible() and page.locator("#drawer").get_attribute("open") is None:
+        drawer.click()
 
 
 def search_for(page: Page, words: str) -> None:
@@ -107,6 +114,7 @@ def test_narrowing_widening_and_going_back_stay_in_step(page: Page, content_serv
         ("tag-reinforcement-learning", "tag: Reinforcement learning"),
         ("source-research-blog", "source: Research Blog"),
     ):
+        show_facets(page)
         told = value(page, identity).locator(".count").inner_text().split()[0]
         value(page, identity).click()
         expect(page.locator(".chip", has_text=chip)).to_be_visible()
@@ -130,8 +138,10 @@ def test_years_lead_to_months_and_leaving_the_year_leaves_the_month(
     page: Page, scattered_server: str
 ) -> None:
     page.goto(scattered_server)
+    show_facets(page)
     value(page, "year-2023").click()
     expect(heading(page)).to_have_text("Pieces from 2023")
+    show_facets(page)
     value(page, "month-2023-02").click()
     expect(counted(page)).to_have_text(re.compile("^2 pieces"))
     in_step(page)
@@ -144,12 +154,14 @@ def test_years_lead_to_months_and_leaving_the_year_leaves_the_month(
 
 def test_a_value_can_be_excluded_and_let_in_again(page: Page, scattered_server: str) -> None:
     page.goto(scattered_server)
+    show_facets(page)
     exclude = page.get_by_role("link", name="not Medium")
     exclude.click()
     expect(heading(page)).to_have_text("Pieces without Medium")
     expect(counted(page)).to_have_text(re.compile("^6 pieces"))
     in_step(page)
 
+    show_facets(page)
     exclude.click()
 
     expect(counted(page)).to_have_text(re.compile("^9 pieces"))

@@ -206,8 +206,13 @@ def test_typing_in_an_installed_searchapp_swaps_the_results_alone(
 
 
 @pytest.mark.parametrize(
-    "name", ["requirements.lock", "package-lock.json", "package.json", "pyproject.toml", ".npmrc"]
-)
+    "name",
+    [
+        "requirements.lock", "package-lock.json", "package.json", "pyproject.toml", ".npmrc",
+        "benchmarks/pages/package-lock.json", "benchmarks/pages/package.json",
+        "benchmarks/pages/.npmrc",
+    ],
+)  # fmt: skip
 def test_no_file_of_the_set_up_holds_an_address(name: str) -> None:
     text = (CHECKOUT / name).read_text(encoding="utf-8")
 

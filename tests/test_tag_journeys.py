@@ -1,4 +1,4 @@
-"""Ways from tag to tag in a real Chromium, with scripts and without."""
+"""Ways from tag to tag in a real Chromium, with scripts and without, wide and narrow."""
 
 import re
 from collections.abc import Iterator

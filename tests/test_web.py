@@ -99,7 +99,7 @@ def test_a_cache_can_tell_page_and_partial_apart(content_client: FlaskClient) ->
     assert (
         page.headers["Vary"]
         == partial.headers["Vary"]
-        == ("HX-Request, HX-History-Restore-Request")
+        == ("HX-Request, HX-History-Restore-Request, Accept-Encoding")
     )
     assert partial.headers["Cache-Control"] == "no-store"
     assert "no-store" not in page.headers.get("Cache-Control", "")

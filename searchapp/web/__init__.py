@@ -5,30 +5,28 @@
 `create_app` is all that others need; it makes a WSGI application.
 """
 
-from hashlib import sha256
 from pathlib import Path
 
-from flask import Flask, Response, make_response
+from flask import Flask
 from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 
 from searchapp.settings import DEFAULT
 from searchapp.web import headers, problems
 from searchapp.web.api import api
+from searchapp.web.assets import asset_url, load_assets, send_asset
+from searchapp.web.compressing import compress
 from searchapp.web.current import CurrentIndex
 from searchapp.web.discovery import discovery
 from searchapp.web.facet_pages import facet_pages
 from searchapp.web.feeds import feeds
-from searchapp.web.links import asset_url
 from searchapp.web.markup import json_block, snippet, trusted
 from searchapp.web.openapi import openapi
 from searchapp.web.pages import pages
-from searchapp.web.scripting import SENT, load_scripts
 from searchapp.web.tag_pages import other_map, tag_pages
 from searchapp.web.variants import name_release
 
 _HERE = Path(__file__).parent
-_A_YEAR = 365 * 24 * 60 * 60
 
 
 def create_app(index: Path, content: Path | None = None) -> Flask:
@@ -37,15 +35,14 @@ def create_app(index: Path, content: Path | None = None) -> Flask:
     `content` is the folder whose images are shown; without it pieces have none. An index
     that is missing is no error here: pages say so until there is one.
     """
-    app = Flask("searchapp.web", static_folder=_HERE / "static", template_folder=_templates())
+    app = Flask("searchapp.web", static_folder=None, template_folder=_templates())
     app.config["PAGE_SIZE"] = int(DEFAULT["page_size"])
     app.config["CONTENT"] = content.resolve() if content else None
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _A_YEAR  # an asset's address holds its hash
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["index"] = CurrentIndex(index)
-    app.extensions["assets"] = _hash_assets()
-    app.add_url_rule(f"/static/<any({', '.join(map(repr, SENT))}):name>", "script", _send_script)
+    app.extensions["assets"] = load_assets()
+    app.add_url_rule("/static/<path:filename>", "static", send_asset)
     app.extensions["release"] = name_release(_templates())
     Htmx(app)
     app.register_blueprint(pages)
@@ -57,6 +54,7 @@ def create_app(index: Path, content: Path | None = None) -> Flask:
     app.register_blueprint(openapi)
     app.register_blueprint(discovery)
     problems.register(app)
+    app.after_request(compress)  # the first to be named is the last to be called
     app.after_request(headers.secure)
     app.after_request(headers.share)  # runs first: Flask goes through them backwards
     _prepare_templates(app)
@@ -74,20 +72,3 @@ def _templates() -> Path:
     """Return the folder of templates: beside the package's modules, else in the checkout."""
     installed = _HERE.parent / "templates"
     return installed if installed.is_dir() else _HERE.parents[1] / "templates"
-
-
-def _hash_assets() -> dict[str, str]:
-    """Return the start of each static file's hash, which makes its address change with it."""
-    folder = _HERE / "static"
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    assets = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
-    return {name: sha256(body).hexdigest()[:8] for name, body in (assets | load_scripts()).items()}
-
-
-def _send_script(name: str) -> Response:
-    """Send one of our own scripts, which stand in several files."""
-    response = make_response(load_scripts()[name])
-    response.mimetype = "text/javascript"
-    response.cache_control.public = True
-    response.cache_control.max_age = _A_YEAR
-    return response

@@ -20,9 +20,10 @@ from flask import Blueprint, Response, abort, make_response, url_for
 from searchapp.engine import Index
 from searchapp.engine.results import Site
 from searchapp.query import Query
+from searchapp.web.assets import asset_url
 from searchapp.web.current import current_index
 from searchapp.web.freshness import keep
-from searchapp.web.links import absolute, asset_url, url_of_map, url_of_query, url_of_work
+from searchapp.web.links import absolute, url_of_map, url_of_query, url_of_work
 from searchapp.web.metadata import original_place
 
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"

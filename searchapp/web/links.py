@@ -10,7 +10,7 @@ from functools import lru_cache
 from html import unescape
 from urllib.parse import quote, urlencode, urlsplit
 
-from flask import current_app, redirect, request, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from searchapp.engine import Index
@@ -153,12 +153,6 @@ def _base(root: str, endpoint: str, key: str | None = None, name: str | None = N
     A page has 200 links, and Flask takes 20 microseconds to make one.
     """
     return url_for(endpoint, key=key, name=name)
-
-
-def asset_url(name: str) -> str | None:
-    """Return a static file's address, which changes with its content; None without the file."""
-    version = current_app.extensions["assets"].get(name)
-    return url_for("static", filename=name, v=version) if version else None
 
 
 def outside(url: str | None) -> str | None:

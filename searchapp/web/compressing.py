@@ -1,0 +1,57 @@
+"""Compression: the last step of an answer, where the browser takes gzip.
+
+    view --Response--> after_request --compress--> fewer bytes, the same words
+
+Nothing secret stands on any page (no account, no cookie, no token), so the length of a page
+tells nobody anything (BREACH). Assets are compressed once, in `assets.py`.
+"""
+
+import gzip
+
+from flask import Request, Response, request
+
+LEAST = 1_000  # bytes; an answer that fits one packet arrives no sooner for being smaller
+LEVEL = 4  # of 40 kB: .34 ms for 6.7 kB; 6 takes .63 ms for 6.5 kB
+
+_BY_ENDING = ("json", "xml", "javascript")
+
+
+def compress(response: Response) -> Response:
+    """Compress an answer of text, if it is worth it and the browser takes gzip.
+
+    Its ETag becomes a weak one: it names the words, of which there are two forms now.
+    """
+    if response.status_code == 304:
+        response.vary.add("Accept-Encoding")  # what it stands for may be compressed
+    if not _can_be_smaller(response):
+        return response
+    response.vary.add("Accept-Encoding")
+    if takes_gzip(request):
+        response.set_data(gzip.compress(response.get_data(), LEVEL, mtime=0))
+        response.content_encoding = "gzip"
+        tag, is_weak = response.get_etag()
+        if tag and not is_weak:
+            response.set_etag(tag, weak=True)
+    return response
+
+
+def takes_gzip(asked: Request) -> bool:
+    """Whether the browser accepts gzip."""
+    return asked.accept_encodings.quality("gzip") > 0
+
+
+def is_text(mimetype: str) -> bool:
+    """Whether gzip makes bytes of that kind fewer."""
+    return mimetype.startswith("text/") or mimetype.endswith(_BY_ENDING)
+
+
+def _can_be_smaller(response: Response) -> bool:
+    return (
+        not response.direct_passthrough
+        and not response.is_streamed
+        and not response.content_encoding
+        and response.status_code not in (204, 206, 304)
+        and not response.cache_control.no_transform
+        and is_text(response.mimetype or "")
+        and (response.calculate_content_length() or 0) >= LEAST
+    )
