@@ -9,7 +9,7 @@ No question comes twice, so no cache can answer it; a slow minute of the machine
 import gc
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from statistics import median
 from typing import Literal
 
@@ -62,8 +62,15 @@ class Record:
 
     def percentile(self, percent: int, clock: Clock) -> float:
         """Return the median of the rounds' percentiles; of all together where they are few."""
-        rounds = self.rounds if min(map(len, self.rounds)) >= FEW else (tuple(self),)
-        return median(_percentile([getattr(a, clock) for a in asked], percent) for asked in rounds)
+        rounds = [[getattr(a, clock) for a in asked] for asked in self.rounds]
+        return percentile_of_rounds(rounds, percent)
+
+
+def percentile_of_rounds(rounds: Sequence[Sequence[float]], percent: int) -> float:
+    """Return the median of the rounds' percentiles; of all together where they are few."""
+    if min(map(len, rounds)) < FEW:
+        rounds = [list(chain.from_iterable(rounds))]
+    return median(_percentile(times, percent) for times in rounds)
 
 
 def _percentile(times: Sequence[float], percent: int) -> float:

@@ -2,15 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 
 from searchapp.engine import Index
 from searchapp.engine.results import FacetValue, Results, TagInfo
 from searchapp.fields import FACET, SORT
-from searchapp.query import Query
+from searchapp.query import EXCLUDE, Query
 from searchapp.slugs import slug_of_title
 from searchapp.web.cards import Card, Link, present_hit
-from searchapp.web.links import FeedLinks, feed_links, url_of_json, url_of_query, url_of_tags
+from searchapp.web.links import (
+    FeedLinks,
+    Ways,
+    feed_links,
+    url_of_json,
+    url_of_query,
+    url_of_tags,
+)
 from searchapp.web.sentences import count, count_pieces, describe, shorten
 from searchapp.web.tag_panel import TOGETHER, TagPanel, present_panel
 
@@ -262,14 +270,15 @@ def _is_idle(values: Sequence[FacetValue], total: int) -> bool:
 
 def _present_facet(name: str, values: Sequence[FacetValue], query: Query) -> FacetView:
     """Show the first values at once, and with them any further down that is chosen."""
+    choose, exclude = Ways(query, name), Ways(query, EXCLUDE + name)
     used: set[str] = set()
     shown, more = [], []
     for i, value in enumerate(_list_values(name, values, query)):
-        is_on = value.selected or value.excluded
-        if i < SHOWN or is_on:
-            shown.append(_present_value(name, value, query, used))
-        else:
-            more.append(_present_value(name, value, query, used))
+        if value.selected or value.excluded:
+            shown.append(_present_value(name, value, _change(name, value, query), used))
+            continue
+        urls = choose.to(value.value), exclude.to(value.value)
+        (shown if i < SHOWN else more).append(_present_value(name, value, urls, used))
     left_out = len(values) - len(shown) - len(more)
     return FacetView(name, FACET[name].label, tuple(shown), tuple(more), left_out)
 
@@ -286,18 +295,29 @@ def _list_values(name: str, values: Sequence[FacetValue], query: Query) -> list[
     return first
 
 
-def _present_value(name: str, value: FacetValue, query: Query, used: set[str]) -> ValueView:
+def _change(name: str, value: FacetValue, query: Query) -> tuple[str, str]:
+    """Return the address that chooses a value, and the one that excludes it, or takes it back."""
     choose = query.without_filter if value.selected else query.with_filter
     exclude = query.without_filter if value.excluded else query.with_excluded
+    return url_of_query(choose(name, value.value)), url_of_query(exclude(name, value.value))
+
+
+def _present_value(
+    name: str, value: FacetValue, urls: tuple[str, str], used: set[str]
+) -> ValueView:
+    url, not_url = urls
     return ValueView(
-        id=_free_id(f"{name}-{slug_of_title(value.value)}", used),
+        id=_free_id(f"{name}-{_slug_of_value(value.value)}", used),
         label=shorten(value.label),
         count=value.count,
         selected=value.selected,
         excluded=value.excluded,
-        url=url_of_query(choose(name, value.value)),
-        not_url=url_of_query(exclude(name, value.value)),
+        url=url,
+        not_url=not_url,
     )
+
+
+_slug_of_value = lru_cache(maxsize=20_000)(slug_of_title)
 
 
 def _free_id(wanted: str, used: set[str]) -> str:
