@@ -18,7 +18,7 @@ from searchapp.web.api import api
 from searchapp.web.current import CurrentIndex
 from searchapp.web.feeds import feeds
 from searchapp.web.links import asset_url
-from searchapp.web.markup import snippet, trusted
+from searchapp.web.markup import Templates, snippet, trusted
 from searchapp.web.pages import pages
 from searchapp.web.tag_pages import other_map, tag_pages
 
@@ -33,6 +33,7 @@ def create_app(index: Path, content: Path | None = None) -> Flask:
     that is missing is no error here: pages say so until there is one.
     """
     app = Flask("searchapp.web", static_folder=_HERE / "static", template_folder=_templates())
+    app.jinja_environment = Templates
     app.config["PAGE_SIZE"] = int(DEFAULT["page_size"])
     app.config["CONTENT"] = content.resolve() if content else None
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _A_YEAR  # an asset's address holds its hash

@@ -13,8 +13,8 @@ from searchapp.web.links import (
     outside,
     to_marked,
     url_of_query,
-    urls_of_tags,
     url_of_work,
+    urls_of_tags,
 )
 from searchapp.web.sentences import shorten, show_date
 

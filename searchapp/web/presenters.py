@@ -272,7 +272,8 @@ def _present_facet(name: str, values: Sequence[FacetValue], query: Query) -> Fac
     """Show the first values at once, and with them any further down that is chosen."""
     choose, exclude = Ways(query, name), Ways(query, EXCLUDE + name)
     used: set[str] = set()
-    shown, more = [], []
+    shown: list[ValueView] = []
+    more: list[ValueView] = []
     for i, value in enumerate(_list_values(name, values, query)):
         if value.selected or value.excluded:
             shown.append(_present_value(name, value, _change(name, value, query), used))
