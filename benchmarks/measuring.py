@@ -83,17 +83,24 @@ def ask_in_turn(
 ) -> dict[str, Record]:
     """Put `each` questions a round to the entrants; return their records by name.
 
+    Fewer where there are not as many; nothing where there are none.
+
     What this process holds for other reasons, such as the posts, is hidden from the garbage
     collector first: a server would not have it, and collecting is part of an answer's time.
     """
+    drawn = list(islice(questions, WARMING + rounds * each))
+    warming, fresh = drawn[:WARMING], drawn[WARMING:]
+    each = len(fresh) // rounds
+    if not each:
+        return {}
     for entrant in entrants:
-        for question in islice(questions, max(1, int(WARMING * entrant.share))):
+        for question in warming[: max(1, int(WARMING * entrant.share))]:
             entrant.ask(question)
     gc.collect()
     gc.freeze()
     taken: dict[str, list[tuple[Asked, ...]]] = {entrant.name: [] for entrant in entrants}
     for number in range(rounds):
-        asked = list(islice(questions, each))
+        asked = fresh[number * each : (number + 1) * each]
         turn = number % len(entrants)
         for entrant in (*entrants[turn:], *entrants[:turn]):
             few = asked[: max(1, round(each * entrant.share))]

@@ -8,14 +8,16 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from benchmarks.corpus import Corpus
-from benchmarks.peers import HITS, VALUES, Answer, Ask, Question
+from benchmarks.corpus import Corpus, Terms
+from benchmarks.peers import HITS, VALUES, Answer, Ask, Change, Question
 from benchmarks.peers.stored import stored
+from searchapp.documents import Work
 from searchapp.fields import FACET, TEXT_FIELDS
 
 NAME = "SQLite FTS5"
 INDEX = "fts5"
 SHARE = 0.5
+MOST = 50_000
 IS_APART = False
 SETUP = f"{sqlite3.sqlite_version}, our terms and weights, prefix indexes, a table of values"
 
@@ -42,12 +44,7 @@ def build(corpus: Corpus, folder: Path) -> None:
     connection.execute("BEGIN")
     numbers: dict[tuple[str, str], int] = {}
     for row, (work, terms) in enumerate(zip(corpus.works, corpus.analysis.fields, strict=True)):
-        _insert(connection, "terms(rowid, " + _COLUMNS + ")", (row, *terms.values()))
-        _insert(connection, "works", (row, repr(stored(work)), work.canonical.text))
-        for name in corpus.facets:
-            for value in FACET[name].values(work):
-                number = numbers.setdefault((name, value), len(numbers))
-                _insert(connection, "values_of_works", (row, number))
+        _add(connection, numbers, corpus.facets, row, work, terms)
     for (name, value), number in numbers.items():
         _insert(connection, "facet_values", (number, name, value))
     connection.execute(f"INSERT INTO terms(terms, rank) VALUES ('rank', 'bm25({_WEIGHTS})')")
@@ -55,6 +52,22 @@ def build(corpus: Corpus, folder: Path) -> None:
     connection.execute("COMMIT")
     connection.execute("ANALYZE")
     connection.close()
+
+
+def _add(  # all that is known of a post
+    connection: sqlite3.Connection,
+    numbers: dict[tuple[str, str], int],
+    facets: Iterable[str],
+    row: int,
+    work: Work,
+    terms: Terms,
+) -> None:
+    _insert(connection, "terms(rowid, " + _COLUMNS + ")", (row, *terms.values()))
+    _insert(connection, "works", (row, repr(stored(work)), work.canonical.text))
+    for name in facets:
+        for value in FACET[name].values(work):
+            number = numbers.setdefault((name, value), len(numbers))
+            _insert(connection, "values_of_works", (row, number))
 
 
 def _insert(connection: sqlite3.Connection, table: str, values: tuple[object, ...]) -> None:
@@ -85,6 +98,28 @@ def open_index(corpus: Corpus, folder: Path) -> Ask:
         return Answer(total, len(rows), {f: _commonest(counts) for f, counts in facets.items()})
 
     return ask
+
+
+def open_to_change(corpus: Corpus, folder: Path) -> Change:
+    connection = sqlite3.connect(folder / "index.sqlite", isolation_level=None)
+    known = connection.execute("SELECT facet, name, value FROM facet_values")
+    numbers = {(facet, name): number for facet, name, number in known}
+    fields = list(corpus.analysis.fields)
+
+    def change(row: int, work: Work, terms: Terms, term: str) -> tuple[int, None]:
+        connection.execute("BEGIN")
+        before = ("delete", row, *fields[row].values())  # it must be told what it forgets
+        _insert(connection, "terms(terms, rowid, " + _COLUMNS + ")", before)
+        connection.execute("DELETE FROM works WHERE work = ?", (row,))
+        connection.execute("DELETE FROM values_of_works WHERE work = ?", (row,))
+        _add(connection, numbers, corpus.facets, row, work, terms)
+        connection.execute("COMMIT")
+        fields[row] = terms
+        count = "SELECT count(*) FROM terms WHERE terms MATCH ?"
+        (total,) = connection.execute(count, (f'"{term}"',)).fetchone()
+        return total, None
+
+    return change
 
 
 def files(folder: Path) -> Path:

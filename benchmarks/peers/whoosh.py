@@ -12,13 +12,15 @@ from whoosh import index as whoosh_index
 from whoosh import sorting
 from whoosh.query import And, Or, Prefix, Query, Term
 
-from benchmarks.corpus import Corpus
-from benchmarks.peers import HITS, VALUES, Answer, Ask, Question, ours
-from searchapp.fields import TEXT_FIELDS
+from benchmarks.corpus import Corpus, Terms
+from benchmarks.peers import HITS, VALUES, Answer, Ask, Change, Question, ours
+from searchapp.documents import Work
+from searchapp.fields import FACET, TEXT_FIELDS
 
 NAME = "Whoosh"
 INDEX = ours.INDEX
 SHARE = 0.02  # it takes seconds for a question at 10,000 posts
+MOST = 10_000
 IS_APART = False
 SETUP = f"{whoosh.versionstring()}, its searcher with groupedby over our generation's index"
 
@@ -43,6 +45,21 @@ def open_index(corpus: Corpus, folder: Path) -> Ask:
         return Answer(len(results), len(rows), facets)
 
     return ask
+
+
+def open_to_change(corpus: Corpus, folder: Path) -> Change:
+    index = whoosh_index.open_dir(str(files(folder)))
+
+    def change(row: int, work: Work, terms: Terms, term: str) -> tuple[int, None]:
+        texts = {field.name: terms[field.name] for field in TEXT_FIELDS}
+        values = {name: list(FACET[name].values(work)) for name in corpus.facets}
+        writer = index.writer()
+        writer.update_document(id=work.id, **texts, **{n: v for n, v in values.items() if v})
+        writer.commit()
+        with index.searcher() as searcher:
+            return len(searcher.search(Or([Term(f.name, term) for f in TEXT_FIELDS]))), None
+
+    return change
 
 
 def files(folder: Path) -> Path:
