@@ -4,6 +4,7 @@ What is imported is imported before; the files may be in the machine's cache.
 """
 
 import multiprocessing
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -66,7 +67,11 @@ def _median(  # what is opened, and how often
         name = peer.__name__.rpartition(".")[2]  # type: ignore[attr-defined]  # a module
         process = context.Process(target=_open, args=(name, folder, few, question, there))
         process.start()
-        took.append(result.recv())
+        there.close()  # a process that fails must not be waited for
+        try:
+            took.append(result.recv())
+        except EOFError:
+            sys.exit(f"{peer.NAME}: it could not be opened and asked, as said above")
         process.join()
     return Took(median(t.processor for t in took), median(t.wall for t in took))
 

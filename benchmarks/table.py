@@ -138,9 +138,9 @@ def draw_times(result: Result) -> Iterator[str]:
     """Yield the table of a row at one size: times, and what ours are of each peer's."""
     found = median(asked.answer.total for asked in result.ours)
     rounds = result.ours.rounds
-    few = f"; of all, where a peer was asked fewer than {FEW}"
-    yield f"{len(rounds)} rounds of {len(rounds[0])} new questions, {found:,.0f} pieces in the median. "
-    yield f"Each figure is the median of the rounds'{few}."
+    asked = f"{len(rounds)} rounds of {len(rounds[0])} new questions"
+    yield f"{asked}, {found:,.0f} pieces in the median."
+    yield f"Each figure is the median of the rounds'; of all, where fewer than {FEW} were asked."
     yield ""
     head = [f"{clock} p{p}" for clock in CLOCKS for p in PERCENTS]
     yield from draw(("ms", *head, "asked"), _list_times(result))

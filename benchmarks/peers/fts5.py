@@ -1,11 +1,13 @@
 """SQLite's full text search FTS5, and a table of the facets' values.
 
 It is given our terms, ready made, in columns with our weights. Counts come from joining what
-matched with the table of values, all facets at once.
+matched with the table of values, all facets at once. Its snippets are made of the texts in a
+second index, of words as it stems them.
 """
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 
 from benchmarks.corpus import Corpus, Terms
@@ -35,7 +37,10 @@ _COUNT = """
 WITH found AS MATERIALIZED (SELECT rowid FROM terms WHERE terms MATCH ?)
 SELECT value, count(*) FROM found JOIN values_of_works ON work = found.rowid GROUP BY value
 """
-_BEST = "SELECT hit FROM terms JOIN works ON work = terms.rowid WHERE terms MATCH ?"
+_SNIPPET = """
+SELECT snippet(texts, 0, '<mark>', '</mark>', '…', 30) FROM texts WHERE texts MATCH ? AND rowid = ?
+"""
+_BEST = "SELECT terms.rowid, hit FROM terms JOIN works ON work = terms.rowid WHERE terms MATCH ?"
 
 
 def build(corpus: Corpus, folder: Path) -> None:
@@ -78,6 +83,7 @@ def _insert(connection: sqlite3.Connection, table: str, values: tuple[object, ..
 def open_index(corpus: Corpus, folder: Path) -> Ask:
     connection = sqlite3.connect(folder / "index.sqlite")
     connection.execute("PRAGMA mmap_size=1000000000")
+    texts = _Texts(corpus)
     names = {
         number: (facet, name)
         for number, facet, name in connection.execute("SELECT * FROM facet_values")
@@ -89,6 +95,8 @@ def open_index(corpus: Corpus, folder: Path) -> Ask:
             "SELECT count(*) FROM terms WHERE terms MATCH ?", (match,)
         ).fetchone()
         rows = connection.execute(f"{_BEST} ORDER BY rank LIMIT {HITS}", (match,)).fetchall()
+        if question.snippets:
+            texts.mark(question, [row for row, _ in rows])
         if not question.facets:
             return Answer(total, len(rows), {})
         facets: dict[str, list[tuple[str, int]]] = {name: [] for name in corpus.facets}
@@ -98,6 +106,29 @@ def open_index(corpus: Corpus, folder: Path) -> Ask:
         return Answer(total, len(rows), {f: _commonest(counts) for f, counts in facets.items()})
 
     return ask
+
+
+class _Texts:
+    """An index of the texts as they are read, in memory: snippets need it so."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+
+    @cached_property
+    def _connection(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(":memory:")
+        connection.execute(
+            "CREATE VIRTUAL TABLE texts USING fts5(text, tokenize='porter unicode61')"
+        )
+        rows = ((row, work.canonical.text) for row, work in enumerate(self._corpus.works))
+        connection.executemany("INSERT INTO texts(rowid, text) VALUES (?, ?)", rows)
+        return connection
+
+    def mark(self, question: Question, rows: Iterable[int]) -> list[str]:
+        """Return the snippets of the posts in `rows`."""
+        match = " OR ".join(f'"{word}"' for word in question.typed.split())
+        found = (self._connection.execute(_SNIPPET, (match, row)).fetchone() for row in rows)
+        return [snippet for (snippet,) in filter(None, found)]
 
 
 def open_to_change(corpus: Corpus, folder: Path) -> Change:
