@@ -74,7 +74,7 @@ ROWS: tuple[Row, ...] = (
         ),
     ),
     Row(
-        "a word, values chosen in three facets, counts of each without its own (tantivy: with)",
+        "a word and values of three facets, disjunctive counts (tantivy: one aggregation)",
         choose_in_three_facets,
         (Target(10_000, 0.4, "tantivy"),),
         ("tantivy",),
