@@ -48,8 +48,8 @@ lint: .venv/.ready ## check style and types
 format: .venv/.ready ## put the code into its form, and mend what ruff can
 	.venv/bin/ruff check --fix-only --quiet && .venv/bin/ruff format
 
-bench: .venv/.ready $(NODE_TOOLS) ## measure answers beside four peers (ARGS="--posts 10000 50000", or --corpus DIR)
-	$(WITH_NPM) .venv/bin/python -m benchmarks $(ARGS)
+bench: .venv/.ready $(NODE_TOOLS) ## measure all beside four peers (ARGS="--posts 10000" for less, or --corpus DIR)
+	$(WITH_NPM) .venv/bin/python -W ignore -m benchmarks $(ARGS)
 
 corpora: .venv/.ready ## read real collections, and print what arrived of them (CORPORA=folder)
 	.venv/bin/python -m benchmarks.corpora "$(CORPORA)"

@@ -1,5 +1,8 @@
 """Each index is built in a process of its own, which tells its time and its greatest memory.
 
+Memory is that beside the posts, which the process holds already; of a peer that runs apart it is
+all that its own process takes.
+
 one core     |-------- ours, most posts --------|
 the other    |-- analysis --|-- all others in turn --|
 """
@@ -40,10 +43,10 @@ class Built:
 
 def build_all(plans: Sequence[Plan]) -> list[Built]:
     """Carry out `plans`, the first of them beside the others; return what each took."""
-    first, *others = plans
+    first, *others = plans  # the analysis is given to peers ready made: no part of what they take
     longest = _Child(first)
     for plan in others:
-        _ = plan.corpus.analysis  # given to peers ready made, so not part of what they take
+        _ = plan.corpus.analysis
     built = [_Child(plan).wait() for plan in others]
     return [longest.wait(), *built]
 
@@ -79,7 +82,9 @@ def _build(plan: Plan, there: Connection) -> None:
     before = _peak()
     begun = time.perf_counter()
     plan.peer.build(plan.corpus, plan.folder)
-    there.send(Built(_processor(), time.perf_counter() - begun, _peak() - before))
+    wall = time.perf_counter() - begun
+    apart = _peak(resource.RUSAGE_CHILDREN) if plan.peer.IS_APART else _peak() - before
+    there.send(Built(_processor(), wall, apart))
 
 
 def _processor() -> float:
@@ -87,5 +92,5 @@ def _processor() -> float:
     return sum(os.times()[:4])
 
 
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT
+def _peak(whose: int = resource.RUSAGE_SELF) -> int:
+    return resource.getrusage(whose).ru_maxrss * _UNIT

@@ -9,6 +9,7 @@ import math
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,7 @@ from reference import Reference
 from reference_words import K1, Asked, Found, Words, read
 
 CLOSE = 1e-5  # between two scores, of the greater
+MOST = 50_000  # posts; of more the reference would take ten gigabytes
 
 
 class Checker:
@@ -39,9 +41,13 @@ class Checker:
         self._index = open_index(folder)
         self._reference = _Reference(corpus.works)
 
-    def find_differences(self, record: Record) -> list[str]:
-        """Return where total, hits, scores or any count are not the reference's."""
-        return [wrong for asked in record for wrong in self._compare(asked.question)]
+    def compare(self, record: Record, share: float) -> tuple[int, list[str]]:
+        """Ask a share of each round again.
+
+        Returns how many, and where total, hits, scores or any count are not the reference's.
+        """
+        asked = [a for of_round in record.rounds for a in of_round[: ceil(len(of_round) * share)]]
+        return len(asked), [wrong for a in asked for wrong in self._compare(a.question)]
 
     def _compare(self, question: Question) -> Iterator[str]:
         query = Query.of(question.typed, dict(question.filters))

@@ -7,6 +7,8 @@ from searchapp.documents import Tag, Work
 from searchapp.engine.analysis import cut_into_words, stem, stems
 from searchapp.fields import FACETS, TEXT_FIELDS
 
+Terms = dict[str, str]  # those of each text field in their order, with spaces between
+
 BEGINNING = 3  # letters; no prefix that is asked is longer
 
 
@@ -20,7 +22,7 @@ class Analysis:
     different terms.
     """
 
-    fields: tuple[dict[str, str], ...]
+    fields: tuple[Terms, ...]
     words: frozenset[str]
     terms: frozenset[str]
 
@@ -56,7 +58,7 @@ class Corpus:
     def analysis(self) -> Analysis:
         """The terms and words of all works."""
         words: set[str] = set()
-        fields = tuple(_analyse(work, words) for work in self.works)
+        fields = tuple(analyse(work, words) for work in self.works)
         terms = {term for texts in fields for text in texts.values() for term in text.split()}
         return Analysis(fields, frozenset(words), frozenset(terms))
 
@@ -78,7 +80,7 @@ class Corpus:
         return {term: begun for term, begun in beginnings.items() if begun != {term[:BEGINNING]}}
 
 
-def _analyse(work: Work, words: set[str]) -> dict[str, str]:
+def analyse(work: Work, words: set[str]) -> Terms:
     """Return the terms of each text field, and add to `words` those that they are made of."""
     fields = {}
     for field in TEXT_FIELDS:

@@ -9,7 +9,7 @@ No question comes twice, so no cache can answer it; a slow minute of the machine
 import gc
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from statistics import median
 from typing import Literal
 
@@ -62,8 +62,15 @@ class Record:
 
     def percentile(self, percent: int, clock: Clock) -> float:
         """Return the median of the rounds' percentiles; of all together where they are few."""
-        rounds = self.rounds if min(map(len, self.rounds)) >= FEW else (tuple(self),)
-        return median(_percentile([getattr(a, clock) for a in asked], percent) for asked in rounds)
+        rounds = [[getattr(a, clock) for a in asked] for asked in self.rounds]
+        return percentile_of_rounds(rounds, percent)
+
+
+def percentile_of_rounds(rounds: Sequence[Sequence[float]], percent: int) -> float:
+    """Return the median of the rounds' percentiles; of all together where they are few."""
+    if min(map(len, rounds)) < FEW:
+        rounds = [list(chain.from_iterable(rounds))]
+    return median(_percentile(times, percent) for times in rounds)
 
 
 def _percentile(times: Sequence[float], percent: int) -> float:
@@ -76,17 +83,24 @@ def ask_in_turn(
 ) -> dict[str, Record]:
     """Put `each` questions a round to the entrants; return their records by name.
 
+    Fewer where there are not as many; nothing where there are none.
+
     What this process holds for other reasons, such as the posts, is hidden from the garbage
     collector first: a server would not have it, and collecting is part of an answer's time.
     """
+    drawn = list(islice(questions, WARMING + rounds * each))
+    warming, fresh = drawn[:WARMING], drawn[WARMING:]
+    each = len(fresh) // rounds
+    if not each:
+        return {}
     for entrant in entrants:
-        for question in islice(questions, max(1, int(WARMING * entrant.share))):
+        for question in warming[: max(1, int(WARMING * entrant.share))]:
             entrant.ask(question)
     gc.collect()
     gc.freeze()
     taken: dict[str, list[tuple[Asked, ...]]] = {entrant.name: [] for entrant in entrants}
     for number in range(rounds):
-        asked = list(islice(questions, each))
+        asked = fresh[number * each : (number + 1) * each]
         turn = number % len(entrants)
         for entrant in (*entrants[turn:], *entrants[:turn]):
             few = asked[: max(1, round(each * entrant.share))]

@@ -4,6 +4,7 @@ What is imported is imported before; the files may be in the machine's cache.
 """
 
 import multiprocessing
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -11,41 +12,37 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.corpus import Corpus
+from benchmarks.figures import Figure, Verdict
 from benchmarks.peers import OURS, Peer, Question, Stopwatch, Took, load
 
-TIMES = 5
 FEW = 300
-TARGETS = {True: 50, False: 1_000}  # milliseconds at 10,000 posts; verified before, or not
+VERIFIED, UNVERIFIED = "verified before", "with verification"
+FIGURES = {
+    name: Figure(f"closed to first answer, {name}", 10_000, f"<= {most:,} ms", most)
+    for name, most in ((VERIFIED, 50), (UNVERIFIED, 1_000))
+}
 
 
 @dataclass(frozen=True)
 class Opened:
-    """What opening an index and one answer took; `target` where there is one."""
+    """What opening an index and one answer took; `how` where there are two ways of it."""
 
-    name: str
+    peer: str
     took: Took
-    target: float | None = None
+    how: str = ""
 
 
 def measure_opening(
-    places: Sequence[tuple[Peer, Path]], corpus: Corpus, question: Question
+    places: Sequence[tuple[Peer, Path]], corpus: Corpus, question: Question, times: int
 ) -> Iterator[Opened]:
-    """Yield what each peer took, the median of several times; ours also with verification."""
+    """Yield what each peer took, the median of some times; ours also with verification."""
     for peer, folder in places:
-        if peer.IS_APART:  # what it takes is another process's
+        if peer is not load(OURS):
+            yield Opened(peer.NAME, _median(peer, folder, corpus, question, times))
             continue
-        is_ours = peer is load(OURS)
-        has_targets = is_ours and len(corpus) == 10_000
-        name = f"{peer.NAME}, verified before" if is_ours else peer.NAME
-        yield Opened(
-            name,
-            _median(peer, folder, corpus, question),
-            TARGETS[True] if has_targets else None,
-        )
-        if is_ours:
-            took = _median(peer, folder, corpus, question, lambda f=folder: _forget(f))
-            target = TARGETS[False] if has_targets else None
-            yield Opened(f"{peer.NAME}, with verification", took, target)
+        yield Opened(peer.NAME, _median(peer, folder, corpus, question, times), VERIFIED)
+        took = _median(peer, folder, corpus, question, times, lambda f=folder: _forget(f))
+        yield Opened(peer.NAME, took, UNVERIFIED)
 
 
 def _forget(folder: Path) -> None:
@@ -53,23 +50,28 @@ def _forget(folder: Path) -> None:
     (folder / "verified.json").unlink(missing_ok=True)
 
 
-def _median(
+def _median(  # what is opened, and how often
     peer: Peer,
     folder: Path,
     corpus: Corpus,
     question: Question,
+    times: int,
     before: Callable[[], None] = lambda: None,
 ) -> Took:
     took = []
     few = corpus.first(FEW)  # a server would not have the posts; peers want languages and facets
-    for _ in range(TIMES):
+    for _ in range(times):
         before()
         context = multiprocessing.get_context("spawn")
         result, there = context.Pipe(duplex=False)
         name = peer.__name__.rpartition(".")[2]  # type: ignore[attr-defined]  # a module
         process = context.Process(target=_open, args=(name, folder, few, question, there))
         process.start()
-        took.append(result.recv())
+        there.close()  # a process that fails must not be waited for
+        try:
+            took.append(result.recv())
+        except EOFError:
+            sys.exit(f"{peer.NAME}: it could not be opened and asked, as said above")
         process.join()
     return Took(median(t.processor for t in took), median(t.wall for t in took))
 
@@ -78,12 +80,12 @@ def _open(name: str, folder: Path, corpus: Corpus, question: Question, there: Co
     peer = load(name)
     corpus.facets, corpus.languages  # noqa: B018  # looked up before
     with Stopwatch() as watch:
-        peer.open_index(corpus, folder)(question)
-    there.send(watch.took)
+        answer = peer.open_index(corpus, folder)(question)
+    there.send(answer.took if peer.IS_APART else watch.took)
 
 
-def draw_opening(opened: Sequence[Opened]) -> Iterator[str]:
-    """Yield the table of what opening takes."""
-    yield f"{'closed to first answer':36}{'processor ms':>14}{'wall ms':>10}"
+def judge_opening(opened: Sequence[Opened], posts: int) -> Iterator[Verdict]:
+    """Yield whether opening is as fast as it is to be."""
     for one in opened:
-        yield f"{one.name:36}{one.took.processor:14.1f}{one.took.wall:10.1f}"
+        if one.how and posts == FIGURES[one.how].posts:
+            yield FIGURES[one.how].judge(one.took.processor, f"{one.took.processor:.0f} ms")

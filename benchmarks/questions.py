@@ -1,11 +1,13 @@
 """What is typed: words that stand in the posts, so that there is always something to find.
 
-Each function yields questions without end, none twice: what is measured must be new to all.
+Each function yields questions, none twice: what is measured must be new to all. They end where
+the posts have no more of them.
 """
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 
 from benchmarks.corpus import Corpus
 from benchmarks.peers import Question
@@ -13,6 +15,9 @@ from searchapp.engine.analysis import cut_into_words
 from searchapp.fields import FACET
 
 COMMON = 0.02  # of the posts have a common word
+TRIES = 2_000  # in vain, then a kind of question is given up: a small corpus has but few
+
+Questions = Callable[[Corpus, random.Random], Iterator[Question]]
 
 
 def type_word_and_prefix(corpus: Corpus, chance: random.Random) -> Iterator[Question]:
@@ -21,8 +26,7 @@ def type_word_and_prefix(corpus: Corpus, chance: random.Random) -> Iterator[Ques
     A word comes as often as it stands in the posts, so most are common ones.
     """
     asked = set()
-    while True:
-        word, other = _words_of_a_post(corpus, chance, count=2)
+    for word, other in _words_of_posts(corpus, chance, count=2, seen=asked):
         start = other[: chance.randint(2, 3)]
         if (word, start) not in asked and means_the_same(corpus, start):
             asked.add((word, start))
@@ -32,8 +36,7 @@ def type_word_and_prefix(corpus: Corpus, chance: random.Random) -> Iterator[Ques
 def ask_three_words(corpus: Corpus, chance: random.Random) -> Iterator[Question]:
     """Yield three words of some post, finished: `router expert load `."""
     asked = set()
-    while True:
-        words = tuple(_words_of_a_post(corpus, chance, count=3))
+    for words in map(tuple, _words_of_posts(corpus, chance, count=3, seen=asked)):
         if words not in asked:
             asked.add(words)
             yield Question(" ".join(words) + " ", tuple(map(corpus.stems, words)))
@@ -43,22 +46,20 @@ def ask_for_snippets(corpus: Corpus, chance: random.Random) -> Iterator[Question
     """Yield two common words of some post, which many have; for the snippets of the best alone."""
     common = _common_words(corpus, 2 * COMMON)
     asked = set()
-    while True:
-        words = _words_of_a_post(corpus, chance, count=8)
+    for words in _words_of_posts(corpus, chance, count=8, seen=asked):
         pair = tuple([word for word in words if word in common][:2])
         if len(pair) == 2 and pair not in asked:
             asked.add(pair)
             terms = tuple(map(corpus.stems, pair))
-            yield Question(" ".join(pair) + " ", terms, facets=False, snippets=True)
+            yield Question(" ".join(pair) + " ", terms, facets=False, snippets=True, alone=True)
 
 
 def ask_common_word(corpus: Corpus, chance: random.Random) -> Iterator[Question]:
     """Yield words that many posts have, none twice, for the best pieces alone."""
     words = sorted(_common_words(corpus, COMMON))
     chance.shuffle(words)
-    while True:  # of so few, some come again where very many are asked
-        for word in words:
-            yield Question(f"{word} ", (corpus.stems(word),), facets=False)
+    for word in words:
+        yield Question(f"{word} ", (corpus.stems(word),), facets=False)
 
 
 def _common_words(corpus: Corpus, share: float) -> set[str]:
@@ -79,10 +80,9 @@ def _terms_of(texts: dict[str, str]) -> set[str]:
 def choose_in_three_facets(corpus: Corpus, chance: random.Random) -> Iterator[Question]:
     """Yield a word with values chosen in three facets, as some post has them."""
     asked = set()
-    while True:
+    for (word,) in _words_of_posts(corpus, chance, count=1, seen=asked):
         post = chance.choice(corpus.works)
         other = chance.choice(corpus.works)
-        (word,) = _words_of_a_post(corpus, chance, count=1)
         filters = tuple(
             (name, tuple(sorted({*FACET[name].values(post), *FACET[name].values(other)})))
             for name in ("source", "kind", "year")
@@ -92,14 +92,31 @@ def choose_in_three_facets(corpus: Corpus, chance: random.Random) -> Iterator[Qu
             yield Question(f"{word} ", (corpus.stems(word),), filters=filters)
 
 
-def _words_of_a_post(corpus: Corpus, chance: random.Random, count: int) -> list[str]:
-    """Return different words of four letters and more that stand in one post, at random."""
-    while True:
+def with_snippets(questions: Questions) -> Questions:
+    """Return what yields the same questions, for pages that show snippets of the best pieces."""
+
+    def ask(corpus: Corpus, chance: random.Random) -> Iterator[Question]:
+        return (replace(question, snippets=True) for question in questions(corpus, chance))
+
+    return ask
+
+
+def _words_of_posts(
+    corpus: Corpus, chance: random.Random, count: int, seen: Collection[object]
+) -> Iterator[list[str]]:
+    """Yield different words of four letters and more that stand in one post, at random.
+
+    Ends after many that did not add to what was `seen`.
+    """
+    known, vain = len(seen), 0
+    while vain < TRIES:
+        vain = vain + 1 if len(seen) == known else 0
+        known = len(seen)
         post = chance.choice(corpus.works).canonical
         words = [w for w in cut_into_words(f"{post.title} {post.text}") if len(w) > 3]
         found = list(dict.fromkeys(chance.sample(words, min(count, len(words)))))
         if len(found) == count:
-            return found
+            yield found
 
 
 def means_the_same(corpus: Corpus, start: str) -> bool:

@@ -1,10 +1,11 @@
-"""The rows of the table: each is a kind of question, and the figures that it is to reach."""
+"""The rows of the tables: each is a kind of question, and the figures that it is to reach."""
 
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from benchmarks.corpus import Corpus
+from benchmarks.figures import Figure
 from benchmarks.peers import Question
 from benchmarks.questions import (
     ask_common_word,
@@ -12,6 +13,7 @@ from benchmarks.questions import (
     ask_three_words,
     choose_in_three_facets,
     type_word_and_prefix,
+    with_snippets,
 )
 
 
@@ -26,16 +28,29 @@ class Target:
     most: float
     peer: str | None = None
 
+    @property
+    def unit(self) -> str:
+        return f"x {self.peer}" if self.peer else " ms"
+
 
 @dataclass(frozen=True)
 class Row:
-    """One kind of question, put to `peers` (None: to all) at each of the sizes."""
+    """One kind of question, put to `peers` (None: to all) at each of the sizes.
+
+    Its answers are compared with the peers' and the reference's, unless another row has the
+    same ones, or what is measured is no answer.
+    """
 
     name: str
     questions: Callable[[Corpus, random.Random], Iterator[Question]]
-    targets: tuple[Target, ...]
+    targets: tuple[Target, ...] = ()
     peers: tuple[str, ...] | None = None
-    is_compared: bool = True  # snippets of peers are of other terms
+    is_compared: bool = True
+
+    def figure(self, target: Target) -> Figure:
+        """Return the figure that one of its targets is."""
+        bound = f"<= {target.most:g}{target.unit}"
+        return Figure(f"{self.name}, p95", target.posts, bound, target.most)
 
 
 ROWS: tuple[Row, ...] = (
@@ -59,7 +74,7 @@ ROWS: tuple[Row, ...] = (
         ),
     ),
     Row(
-        "a word, values chosen in three facets, counts of each without its own (tantivy: with)",
+        "a word and values of three facets, disjunctive counts (tantivy: one aggregation)",
         choose_in_three_facets,
         (Target(10_000, 0.4, "tantivy"),),
         ("tantivy",),
@@ -74,6 +89,18 @@ ROWS: tuple[Row, ...] = (
         ask_for_snippets,
         (Target(10_000, 0.3, "tantivy"),),
         ("tantivy",),
+        is_compared=False,
+    ),
+    Row(
+        "as you type, with snippets of the 20 best",
+        with_snippets(type_word_and_prefix),
+        peers=("tantivy", "SQLite FTS5", "Whoosh"),
+        is_compared=False,
+    ),
+    Row(
+        "three words, with snippets of the 20 best",
+        with_snippets(ask_three_words),
+        peers=("tantivy", "SQLite FTS5", "Whoosh"),
         is_compared=False,
     ),
 )

@@ -4,9 +4,11 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from benchmarks.figures import Figure
 from benchmarks.peers import Answer, Ask, Question, Stopwatch
 
 THREADS = 16
+SHARING = Figure(f"{THREADS} threads on one opened index", None, "0 errors, 0 wrong", 0)
 
 
 @dataclass(frozen=True)

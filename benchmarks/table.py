@@ -1,4 +1,4 @@
-"""The results in words and columns, as they are printed."""
+"""The results in words and tables of Markdown, as they are printed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,13 @@ from statistics import median
 from benchmarks.building import Built
 from benchmarks.corpus import Corpus
 from benchmarks.measuring import FEW, Clock, Record, find_differences
+from benchmarks.opening import Opened
+from benchmarks.peers import Took
 from benchmarks.rows import Row, Target
+from benchmarks.serving import Served
 
 PERCENTS = (50, 95, 99)
 CLOCKS: tuple[Clock, ...] = ("processor", "wall")
-SHOWN = 3  # differences told in full
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,28 @@ class Result:
         return self.ratio(target.peer, 95, "processor") if target.peer in self.records else None
 
 
+def draw(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield a table of Markdown that is one to the eye, too: first column left, others right."""
+    lines = [head, *rows]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
+    yield _line(head, widths)
+    dashes = ["-" * (width - 1 if i else width) for i, width in enumerate(widths)]
+    yield _line([d + ":" if i else d for i, d in enumerate(dashes)], widths)
+    yield from (_line(line, widths) for line in lines[1:])
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    first, *others = zip(cells, widths, strict=True)
+    return "| " + " | ".join([first[0].ljust(first[1]), *(c.rjust(w) for c, w in others)]) + " |"
+
+
+def short(number: float) -> str:
+    """Return a number with the digits that matter."""
+    if number >= 100:
+        return f"{number:,.0f}"
+    return f"{number:.2f}" if number >= 0.1 else f"{number:.4f}"
+
+
 def describe_corpus(corpus: Corpus) -> str:
     """Return a line on the posts: how many, how long, how many tags."""
     posts = len(corpus)
@@ -72,53 +96,76 @@ def describe_corpus(corpus: Corpus) -> str:
     )
 
 
-def draw_indexes(indexes: Iterable[Index]) -> Iterator[str]:
-    """Yield the table of what the indexes take."""
-    yield f"{'':24}{'build, processor s':>20}{'wall s':>9}{'memory MB':>12}{'disk MB':>9}"
+def draw_indexes(
+    indexes: Iterable[Index],
+    posts: int,
+    opened: Sequence[Opened],
+    changed: Mapping[str, Took],
+) -> Iterator[str]:
+    """Yield the table of what the indexes take: to be built, kept, opened and changed."""
+    rows = []
     for index in indexes:
-        built = index.built
-        took = (
-            f"{built.processor:20.1f}{built.wall:9.1f}{built.memory / 1e6:12.0f}"
-            if built
-            else f"{'(the same, as above)':>41}"
+        ways = [one for one in opened if one.peer == index.peer]
+        change = changed.get(index.peer)
+        rows.append(
+            (
+                index.peer,
+                *_tell_build(index.built, posts),
+                f"{index.bytes / 1e6:.1f}",
+                " / ".join(f"{one.took.processor:.0f}" for one in ways) or "-",
+                " / ".join(f"{one.took.wall:.0f}" for one in ways) or "-",
+                short(change.processor) if change else "-",
+                short(change.wall) if change else "-",
+            )
         )
-        yield f"{index.peer:24}{took}{index.bytes / 1e6:9.1f}"
+    head = ("", "build, s of processor", "posts/s", "wall s", "memory MB", "disk MB",
+            "open ms", "wall ms", "change ms", "wall ms")  # fmt: skip
+    yield from draw(head, rows)
+
+
+def _tell_build(built: Built | None, posts: int) -> tuple[str, str, str, str]:
+    if built is None:  # it reads the index of the one before
+        return "(as above)", "-", "-", "-"
+    return (
+        f"{built.processor:.1f}",
+        f"{posts / built.processor:,.0f}",
+        f"{built.wall:.1f}",
+        f"{built.memory / 1e6:.0f}",
+    )
 
 
 def draw_times(result: Result) -> Iterator[str]:
-    """Yield the table of a row at one size: times, then ratios."""
+    """Yield the table of a row at one size: times, and what ours are of each peer's."""
     found = median(asked.answer.total for asked in result.ours)
     rounds = result.ours.rounds
-    yield f"{result.row.name}; {result.posts:,} posts"
-    yield f"{len(rounds)} rounds of {len(rounds[0])} questions, {found:,.0f} pieces in the median;"
-    yield f"each figure is the median of the rounds' (with fewer than {FEW} answers, that of all)"
-    yield f"{'':24}" + "".join(f"{f'{clock} ms':>18}{'':9}" for clock in CLOCKS)
-    yield f"{'':24}" + "".join(f"{f'p{p}':>9}" for _ in CLOCKS for p in PERCENTS) + f"{'asked':>9}"
+    asked = f"{len(rounds)} rounds of {len(rounds[0])} new questions"
+    yield f"{asked}, {found:,.0f} pieces in the median."
+    yield f"Each figure is the median of the rounds'; of all, where fewer than {FEW} were asked."
+    yield ""
+    head = [f"{clock} p{p}" for clock in CLOCKS for p in PERCENTS]
+    yield from draw(("ms", *head, "asked"), _list_times(result))
+
+
+def _list_times(result: Result) -> Iterator[Sequence[str]]:
     for name, record in result.records.items():
         times = (record.percentile(p, clock) for clock in CLOCKS for p in PERCENTS)
-        yield f"{name:24}" + "".join(f"{t:9.2f}" for t in times) + f"{len(list(record)):9}"
+        yield (name, *(f"{t:.2f}" for t in times), str(len(list(record))))
     ours, *peers = result.records
     for peer in peers:
         ratios = (result.ratio(peer, p, clock) for clock in CLOCKS for p in PERCENTS)
-        yield f"{f'{ours} / {peer}':24}" + "".join(f"{short(ratio):>8}x" for ratio in ratios)
+        yield (f"{ours} / {peer}", *(f"{short(ratio)}x" for ratio in ratios), "")
 
 
-def short(number: float) -> str:
-    """Return a ratio with the digits that matter."""
-    return f"{number:.2f}" if number >= 0.1 else f"{number:.4f}"
-
-
-def describe_check(result: Result, wrong: Sequence[str]) -> Iterator[str]:
-    """Yield lines on whether the plain reference gave our answers."""
-    asked = len(list(result.ours))
-    right = asked - len(wrong)
-    yield f"reference: hits, totals and all counts equal ours in {right} of {asked} answers"
-    yield from (f"  {difference}" for difference in wrong[:SHOWN])
-
-
-def check_answers(result: Result) -> Iterator[str]:
-    """Yield lines on whether the peers' totals and counts are ours."""
-    for name, wrong in result.differences.items():
-        asked = len(list(result.records[name]))
-        yield f"{name}: totals and all counts equal ours in {asked - len(wrong)} of {asked} answers"
-        yield from (f"  {difference}" for difference in wrong[:SHOWN])
+def draw_served(served: Iterable[Served]) -> Iterator[str]:
+    """Yield the table of requests over HTTP."""
+    head = [f"{clock} p{p}" for clock in CLOCKS for p in PERCENTS]
+    rows = [
+        (
+            one.kind.name,
+            *(f"{one.percentile(p, clock):.2f}" for clock in CLOCKS for p in PERCENTS),
+            str(sum(map(len, one.rounds))),
+            f"{one.bytes / 1000:.0f}",
+        )
+        for one in served
+    ]
+    yield from draw(("ms", *head, "asked", "kB each"), rows)

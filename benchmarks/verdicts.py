@@ -1,96 +1,81 @@
-"""The figures that are to be reached, and whether they are."""
+"""All figures that are to be reached, in their order, and which of them are."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from benchmarks.opening import Opened
-from benchmarks.sharing import THREADS, Shared
-from benchmarks.table import Result, short
+from benchmarks import opening, relevance
+from benchmarks.figures import Check, Figure, Verdict
+from benchmarks.full_builds import BUILT
+from benchmarks.rebuilding import REBUILT
+from benchmarks.rows import ROWS
+from benchmarks.serving import KINDS, Served
+from benchmarks.sharing import SHARING, Shared
+from benchmarks.table import Result, draw, short
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """One figure at one size: what was to be reached, and what was; None: not measured here.
-
-    A wrong answer ends the run with an error; a figure that is missed is only told.
-    """
-
-    what: str
-    posts: int
-    target: str
-    reached: str
-    is_met: bool | None
-    is_error: bool = False
+def list_figures() -> Iterator[Figure]:
+    """Yield every figure there is."""
+    for row in ROWS:
+        yield from map(row.figure, row.targets)
+    yield from (kind.figure for kind in KINDS)
+    yield from BUILT.values()
+    yield from REBUILT.values()
+    yield from opening.FIGURES.values()
+    yield SHARING
+    yield from relevance.FIGURES.values()
 
 
 def judge_times(result: Result) -> Iterator[Verdict]:
     """Yield the figures that a row is to reach at this size."""
     for target in result.row.targets:
-        if target.posts != result.posts:
-            continue
-        unit = f"x {target.peer}" if target.peer else " ms"
-        reached = result.reached(target)
-        yield Verdict(
-            f"{result.row.name}, p95",
-            result.posts,
-            f"<= {target.most}{unit}",
-            "-" if reached is None else f"{short(reached)}{unit}",
-            None if reached is None else reached <= target.most,
-        )
+        reached = result.reached(target) if target.posts == result.posts else None
+        if reached is not None:
+            yield result.row.figure(target).judge(reached, f"{short(reached)}{target.unit}")
 
 
-def judge_answers(result: Result) -> Iterator[Verdict]:
-    """Yield whether totals and counts of a row are those of the peers."""
-    wrong = sum(map(len, result.differences.values()))
-    peers = ", ".join(result.differences)
-    yield Verdict(
-        f"{result.row.name}: totals and counts of {peers}",
-        result.posts,
-        "equal",
-        f"{wrong} differ",
-        not wrong,
-        bool(wrong),
-    )
+def judge_served(served: Sequence[Served], posts: int) -> Iterator[Verdict]:
+    """Yield the figures of pages over HTTP."""
+    for one in served:
+        if one.kind.figure.posts == posts:
+            reached = one.percentile(95, "processor")
+            yield one.kind.figure.judge(reached, f"{reached:.1f} ms")
 
 
-def judge_check(result: Result, wrong: Sequence[str]) -> Verdict:
-    """Return whether the plain reference gave the same answers."""
-    asked = len(list(result.ours))
-    return Verdict(
-        f"{result.row.name}: hits, totals, counts of the reference",
-        result.posts,
-        "equal",
-        f"{asked - len(wrong)} of {asked}",
-        not wrong,
-        bool(wrong),
-    )
-
-
-def judge_opening(opened: Sequence[Opened], posts: int) -> Iterator[Verdict]:
-    """Yield whether opening is as fast as it is to be."""
-    for one in opened:
-        if one.target is not None:
-            reached = one.took.processor
-            yield Verdict(
-                f"closed to first answer: {one.name}",
-                posts,
-                f"<= {one.target} ms",
-                f"{reached:.0f} ms",
-                reached <= one.target,
-            )
-
-
-def judge_sharing(shared: Shared, posts: int) -> Verdict:
+def judge_sharing(shared: Shared) -> Verdict:
     """Return whether threads were answered as one alone is."""
-    bad = bool(shared.errors or shared.wrong)
-    reached = f"{shared.errors} errors, {shared.wrong} wrong of {shared.answers:,}"
-    return Verdict(f"{THREADS} threads", posts, "0 errors, 0 wrong", reached, not bad, bad)
+    told = f"{shared.errors} errors, {shared.wrong} wrong of {shared.answers:,}"
+    return SHARING.judge(shared.errors + shared.wrong, told)
 
 
-def draw_verdicts(verdicts: Sequence[Verdict]) -> Iterator[str]:
-    """Yield the table of all figures."""
-    yield "| what | posts | figure | reached | |"
-    yield "|---|--:|---|---|---|"
-    for one in verdicts:
-        word = "not measured" if one.is_met is None else "met" if one.is_met else "NOT MET"
-        yield f"| {one.what} | {one.posts:,} | {one.target} | {one.reached} | {word} |"
+def check_peers(result: Result) -> Iterator[Check]:
+    """Yield how many answers of each peer have other totals or counts than ours."""
+    for peer, wrong in result.differences.items():
+        asked = len(list(result.records[peer]))
+        yield Check(result.row.name, result.posts, peer, asked, len(wrong))
+
+
+def draw_figures(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """Yield the table of all figures, also of those that this run did not measure."""
+    known = {verdict.figure: verdict for verdict in verdicts}
+    rows = []
+    for figure in list_figures():
+        verdict = known.get(figure)
+        word = "not measured" if verdict is None else "met" if verdict.is_met else "NOT MET"
+        posts = f"{figure.posts:,}" if figure.posts else ""
+        rows.append((figure.what, posts, figure.target, verdict.reached if verdict else "-", word))
+    yield from draw(("what", "posts", "figure", "reached", ""), rows)
+
+
+def draw_checks(checks: Sequence[Check]) -> Iterator[str]:
+    """Yield a line that says whether all answers were right, and the table of what was compared."""
+    wrong = sum(check.wrong for check in checks)
+    compared = sum(check.compared for check in checks)
+    yield (
+        f"**{wrong:,} of {compared:,} compared answers differ.**"
+        if wrong
+        else f"**All {compared:,} compared answers are equal.**"
+    )
+    yield ""
+    yield from draw(
+        ("answers to", "posts", "beside", "compared", "differ"),
+        [(c.what, f"{c.posts:,}", c.whose, f"{c.compared:,}", str(c.wrong)) for c in checks],
+    )

@@ -84,7 +84,7 @@ class Query:
 
     def as_query_string(self) -> str:
         """Return the URL's query string, without the question mark; empty for no question."""
-        return "&".join(f"{name}={_quote(value)}" for name, value in self.as_args())
+        return "&".join(f"{name}={quote_value(value)}" for name, value in self.as_args())
 
     def chosen(self, facet: str) -> tuple[str, ...]:
         """Return the values of `facet` that pieces must have."""
@@ -150,7 +150,7 @@ class Query:
 
 
 @lru_cache(maxsize=20_000)
-def _quote(value: str) -> str:
+def quote_value(value: str) -> str:
     """Quote a value of a URL; a page of results has hundreds of links with the same few."""
     return quote_plus(value)
 

@@ -12,7 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks.corpus import Corpus
+from benchmarks.corpus import Corpus, Terms
+from searchapp.documents import Work
 
 OURS = "ours"
 PEERS = (OURS, "tantivy", "minisearch", "fts5", "whoosh")
@@ -28,7 +29,7 @@ class Question:
     A piece is found that has, for each of `words`, one of its terms in any text field; and a
     term that begins with `prefix`, where there is one; and, for each of `filters`, one of its
     values. Beside the best pieces, the values of all facets are asked for where `facets` says
-    so, or the snippets of the best: then these alone are timed.
+    so, and the snippets of the best where `snippets` does; of an `alone` one only these are timed.
     """
 
     typed: str
@@ -37,6 +38,7 @@ class Question:
     filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
     facets: bool = True
     snippets: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,18 +64,25 @@ class Answer:
 
 Ask = Callable[[Question], Answer]
 
+# Puts the post of a row in place of what it was, and returns how many pieces a term then finds,
+# with what it took where a peer measures itself.
+Change = Callable[[int, Work, Terms, str], tuple[int, Took | None]]
+
 
 class Peer(Protocol):
     """What a module of this package has.
 
     Peers with the same `INDEX` read one index, which the first of them builds. Of all questions
-    a peer is asked the `SHARE`, below 1 for one that would take many minutes. One that
-    `IS_APART` runs in a process of its own. `SETUP` says in a line how it was set up.
+    a peer is asked the `SHARE`, below 1 for one that would take many minutes, and none where
+    there are more than `MOST` posts. One that `IS_APART` runs in a process of its own, and what
+    its first answer took begins with the reading of its index. `SETUP` says in a line how it was
+    set up.
     """
 
     NAME: str
     INDEX: str
     SHARE: float
+    MOST: int
     IS_APART: bool
     SETUP: str
 
@@ -82,6 +91,9 @@ class Peer(Protocol):
 
     def open_index(self, corpus: Corpus, folder: Path) -> Ask:
         """Return what answers a question from the index in `folder`; that is timed."""
+
+    def open_to_change(self, corpus: Corpus, folder: Path) -> Change:
+        """Return what changes a post in the index in `folder`; that is timed."""
 
     def files(self, folder: Path) -> Path:
         """Return the part of `folder` that it needs for its answers."""

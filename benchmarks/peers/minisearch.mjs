@@ -41,8 +41,10 @@ function count(found) {
   return Object.fromEntries(facets.map((name, i) => [name, commonest(counts[i])]));
 }
 
-function answer(index, question) {
-  const [wall, processor] = [performance.now(), process.cpuUsage()];
+function answer(index, question, wall, processor) {
+  if (question.post) {
+    index.replace(question.post);
+  }
   const found = index.search(wanted(question), { boost });
   const rows = found.slice(0, hits).map((result) => result.shown);
   const counted = question.facets ? count(found) : {};
@@ -63,12 +65,13 @@ if (mode === "build") {
     index.add(JSON.parse(line));
   }
   writeFileSync(file, JSON.stringify(index));
-  const spent = process.resourceUsage();
-  process.stdout.write(JSON.stringify({ memory: spent.maxRSS * 1024 }) + "\n");
 } else {
+  let begun = [performance.now(), process.cpuUsage()];
   const index = MiniSearch.loadJSON(readFileSync(file, "utf8"), options);
-  process.stdout.write("ready\n");
   for await (const line of lines) {
-    process.stdout.write(JSON.stringify(answer(index, JSON.parse(line))) + "\n");
+    const question = JSON.parse(line);
+    const said = answer(index, question, ...(begun ?? [performance.now(), process.cpuUsage()]));
+    process.stdout.write(JSON.stringify(said) + "\n");
+    begun = null;
   }
 }

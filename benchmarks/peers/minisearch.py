@@ -8,18 +8,21 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from benchmarks.corpus import Corpus
-from benchmarks.peers import HITS, VALUES, Answer, Ask, Question, Took
+from benchmarks.corpus import Corpus, Terms
+from benchmarks.peers import HITS, VALUES, Answer, Ask, Change, Question, Took
 from benchmarks.peers.stored import stored
+from searchapp.documents import Work
 from searchapp.fields import FACET, TEXT_FIELDS
 
 NAME = "MiniSearch"
 INDEX = "minisearch"
 SHARE = 0.25  # it takes half a second for some prefixes at 10,000 posts
+MOST = 50_000
 IS_APART = True
 
 _ROOT = Path(__file__).parent.parent.parent
@@ -52,20 +55,42 @@ def build(corpus: Corpus, folder: Path) -> None:
 
 
 def open_index(corpus: Corpus, folder: Path) -> Ask:
-    process = _start("ask", corpus, folder)
-    assert process.stdin
-    assert process.stdout
-    asked, answers = process.stdin, process.stdout
-    answers.readline()
+    tell = _converse(corpus, folder)
 
     def ask(question: Question) -> Answer:
-        asked.write(json.dumps(asdict(question)) + "\n")
-        asked.flush()
-        said = json.loads(answers.readline())
+        said = tell(asdict(question))
         facets = {name: [(v, n) for v, n in counts] for name, counts in said["facets"].items()}
         return Answer(said["total"], said["rows"], facets, Took(said["processor"], said["wall"]))
 
     return ask
+
+
+def open_to_change(corpus: Corpus, folder: Path) -> Change:
+    """Return what changes a post in its memory, which is all that it has; the file stays."""
+    tell = _converse(corpus, folder)
+    tell({"words": [], "facets": False})  # it has read its index
+
+    def change(row: int, work: Work, terms: Terms, term: str) -> tuple[int, Took]:
+        post = _describe(corpus, row, work, terms)
+        said = tell({"post": post, "words": [[term]], "facets": False})
+        return said["total"], Took(said["processor"], said["wall"])
+
+    return change
+
+
+def _converse(corpus: Corpus, folder: Path) -> "Callable[[dict[str, Any]], Any]":
+    """Start its process, and return what sends it a line and returns the line it answers."""
+    process = _start("ask", corpus, folder)
+    assert process.stdin
+    assert process.stdout
+    asked, answers = process.stdin, process.stdout
+
+    def tell(line: dict[str, Any]) -> Any:
+        asked.write(json.dumps(line) + "\n")
+        asked.flush()
+        return json.loads(answers.readline())
+
+    return tell
 
 
 def files(folder: Path) -> Path:
@@ -90,5 +115,9 @@ def _start(mode: str, corpus: Corpus, folder: Path) -> "subprocess.Popen[str]":
 
 def _lines(corpus: Corpus) -> Iterator[str]:
     for row, (work, terms) in enumerate(zip(corpus.works, corpus.analysis.fields, strict=True)):
-        facets = [list(FACET[name].values(work)) for name in corpus.facets]
-        yield json.dumps({"row": row, "shown": stored(work), "facets": facets} | terms) + "\n"
+        yield json.dumps(_describe(corpus, row, work, terms)) + "\n"
+
+
+def _describe(corpus: Corpus, row: int, work: Work, terms: Terms) -> dict[str, Any]:
+    facets = [list(FACET[name].values(work)) for name in corpus.facets]
+    return {"row": row, "shown": stored(work), "facets": facets, **terms}

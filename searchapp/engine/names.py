@@ -65,7 +65,7 @@ class Names:
     def label(self, facet: str, value: str) -> str:
         """Return how a value is shown."""
         if facet == "tag":
-            slug = self.resolve_tag(value)
+            slug = value if value in self.tags else self.resolve_tag(value)
             return self.tags[slug].label if slug in self.tags else value
         return FACET[facet].show(value)
 

@@ -20,7 +20,7 @@ from searchapp.web.current import CurrentIndex
 from searchapp.web.discovery import discovery
 from searchapp.web.facet_pages import facet_pages
 from searchapp.web.feeds import feeds
-from searchapp.web.markup import json_block, snippet, trusted
+from searchapp.web.markup import Templates, json_block, snippet, trusted
 from searchapp.web.openapi import openapi
 from searchapp.web.pages import pages
 from searchapp.web.tag_pages import other_map, tag_pages
@@ -36,6 +36,7 @@ def create_app(index: Path, content: Path | None = None) -> Flask:
     that is missing is no error here: pages say so until there is one.
     """
     app = Flask("searchapp.web", static_folder=None, template_folder=_templates())
+    app.jinja_environment = Templates
     app.config["PAGE_SIZE"] = int(DEFAULT["page_size"])
     app.config["CONTENT"] = content.resolve() if content else None
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it

@@ -13,8 +13,8 @@ from searchapp.web.links import (
     outside,
     to_marked,
     url_of_query,
-    url_of_tags,
     url_of_work,
+    urls_of_tags,
 )
 from searchapp.web.sentences import shorten, show_date
 
@@ -111,12 +111,17 @@ def present_hit(hit: Hit, query: Query, index: Index) -> Card:
         minutes=hit.minutes,
         kind=hit.kind,
         authors=hit.authors,
-        tags=tuple(Link(index.label("tag", slug), url_of_tags([slug])) for slug in hit.tags),
+        tags=tuple(_link_tags(hit.tags, index)),
         series=_present_series(hit),
         summary=hit.summary,
         snippet=hit.snippet,
         sections=tuple(Link(s.title, below_root(s.url)) for s in hit.sections),
     )
+
+
+def _link_tags(slugs: Sequence[str], index: Index) -> Iterator[Link]:
+    for slug, url in zip(slugs, urls_of_tags(slugs), strict=True):
+        yield Link(index.label("tag", slug), url)
 
 
 def present_work(work: WorkPage, index: Index) -> Piece:
@@ -154,8 +159,8 @@ def present_place(place: PlaceHit, title: str) -> PlaceView:
 def _choose_place(places: Sequence[PlaceHit], wanted: Sequence[str]) -> PlaceHit | None:
     """Return the first readable place whose source is wanted, else the first readable one."""
     readable = [place for place in places if outside(place.url)]
-    preferred = [place for place in readable if place.source in wanted]
-    return next(iter([*preferred, *readable, *places]), None)
+    preferred = [place for place in readable if place.source in wanted] if wanted else ()
+    return next(iter((*preferred, *readable, *places)), None)
 
 
 def _tell_copy(hit: Hit) -> str | None:

@@ -14,12 +14,39 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from searchapp.engine import Index
-from searchapp.query import Filters, Query
+from searchapp.fields import FACET
+from searchapp.query import EXCLUDE, Filters, Query, quote_value
+
+_ORDER = {name: i for i, name in enumerate(["q", *FACET, *(EXCLUDE + f for f in FACET), "sort"])}
 
 
 def url_of_query(query: Query) -> str:
     """Return the address of the page that answers `query`."""
     return _with_query(_base(request.script_root, "pages.search_page"), query)
+
+
+class Ways:
+    """The addresses of `query` with one more value of `parameter`, a facet's or its exclusion.
+
+    A page has 200 of them that differ in this value alone: what stands around it is made once.
+    For values that are neither chosen nor excluded; others change more than one thing.
+    """
+
+    def __init__(self, query: Query, parameter: str) -> None:
+        place = _ORDER[parameter]
+        pairs = [(_ORDER[n], f"{n}={quote_value(v)}") for n, v in query.with_page(1).as_args()]
+        facet = parameter.removeprefix(EXCLUDE)
+        self._own = (query.chosen if facet == parameter else query.without)(facet)
+        before = "".join(f"{pair}&" for i, pair in pairs if i < place)
+        self._before = f"{_base(request.script_root, 'pages.search_page')}?{before}"
+        self._name = f"{parameter}="
+        self._after = "".join(f"&{pair}" for i, pair in pairs if i > place)
+
+    def to(self, value: str) -> str:
+        """Return the address with that value."""
+        values = sorted((*self._own, value)) if self._own else (value,)
+        middle = "&".join([self._name + quote_value(value) for value in values])
+        return f"{self._before}{middle}{self._after}"
 
 
 def url_of_json(query: Query) -> str:
@@ -45,8 +72,14 @@ def with_slugs(query: Query, index: Index) -> Query:
 
 def url_of_tags(slugs: Iterable[str]) -> str:
     """Return the address of the page of one tag, or of several together."""
-    names = quote("+".join(sorted(set(slugs))), safe="+")
+    names = "+".join(map(_quote_slug, sorted(set(slugs))))
     return f"{_base(request.script_root, 'tags.tags_page')}{names}/"
+
+
+def urls_of_tags(slugs: Iterable[str]) -> list[str]:
+    """Return the address of the page of each tag."""
+    base = _base(request.script_root, "tags.tags_page")
+    return [f"{base}{_quote_slug(slug)}/" for slug in slugs]
 
 
 def url_of_random(slugs: Iterable[str]) -> str:
@@ -155,11 +188,21 @@ def _base(root: str, endpoint: str, key: str | None = None, name: str | None = N
     return url_for(endpoint, key=key, name=name)
 
 
+@lru_cache(maxsize=20_000)
+def _quote_slug(slug: str) -> str:
+    return quote(slug, safe="+")
+
+
+_PLAIN = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?:/|$)")
+
+
 def outside(url: str | None) -> str | None:
     """Return `url` if a visitor may be sent there: http or https with a host, else None.
 
-    Escaping does not stop `javascript:` in a link.
+    Escaping does not stop `javascript:` in a link. Nearly all are plain, which is seen at once.
     """
+    if url and _PLAIN.match(url):
+        return url
     try:
         parts = urlsplit(url or "")
     except ValueError:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from searchapp.engine import Index
 from searchapp.engine.results import FacetValue, Results
 from searchapp.fields import FACET, SORT
-from searchapp.query import Query
+from searchapp.query import EXCLUDE, Query
 from searchapp.slugs import slug_of_title
 from searchapp.web.browsing import Browse, link_tags, present_browse
 from searchapp.web.cards import Card, Link, present_hit
@@ -15,6 +16,7 @@ from searchapp.web.groups import Group, group_hits
 from searchapp.web.links import (
     FacetQuestion,
     FeedLinks,
+    Ways,
     feed_links,
     url_of_facet,
     url_of_json,
@@ -280,14 +282,16 @@ def _present_facet(
     name: str, values: Sequence[FacetValue], query: Query, *, drawn: bool
 ) -> FacetView:
     """Show the first values at once, and with them any further down that is chosen."""
+    choose, exclude = Ways(query, name), Ways(query, EXCLUDE + name)
     used: set[str] = set()
-    shown, more = [], []
+    shown: list[ValueView] = []
+    more: list[ValueView] = []
     for i, value in enumerate(_list_values(name, values, query)):
-        is_on = value.selected or value.excluded
-        if i < SHOWN or is_on:
-            shown.append(_present_value(name, value, query, used))
-        else:
-            more.append(_present_value(name, value, query, used))
+        if value.selected or value.excluded:
+            shown.append(_present_value(name, value, _change(name, value, query), used))
+            continue
+        urls = choose.to(value.value), exclude.to(value.value)
+        (shown if i < SHOWN else more).append(_present_value(name, value, urls, used))
     plain = FacetQuestion(name)
     draw = name in TIMES and not (drawn and name == "year")
     return FacetView(
@@ -308,7 +312,7 @@ def present_values(
     """Give values of a facet their links; `prefix` sets their ids apart from the sidebar's."""
     used: set[str] = set()
     for value in values:
-        view = _present_value(name, value, query, used)
+        view = _present_value(name, value, _change(name, value, query), used)
         yield replace(view, id=prefix + view.id)
 
 
@@ -324,18 +328,29 @@ def _list_values(name: str, values: Sequence[FacetValue], query: Query) -> list[
     return first
 
 
-def _present_value(name: str, value: FacetValue, query: Query, used: set[str]) -> ValueView:
+def _change(name: str, value: FacetValue, query: Query) -> tuple[str, str]:
+    """Return the address that chooses a value, and the one that excludes it, or takes it back."""
     choose = query.without_filter if value.selected else query.with_filter
     exclude = query.without_filter if value.excluded else query.with_excluded
+    return url_of_query(choose(name, value.value)), url_of_query(exclude(name, value.value))
+
+
+def _present_value(
+    name: str, value: FacetValue, urls: tuple[str, str], used: set[str]
+) -> ValueView:
+    url, not_url = urls
     return ValueView(
-        id=_free_id(f"{name}-{slug_of_title(value.value)}", used),
+        id=_free_id(f"{name}-{_slug_of_value(value.value)}", used),
         label=shorten(value.label),
         count=value.count,
         selected=value.selected,
         excluded=value.excluded,
-        url=url_of_query(choose(name, value.value)),
-        not_url=url_of_query(exclude(name, value.value)),
+        url=url,
+        not_url=not_url,
     )
+
+
+_slug_of_value = lru_cache(maxsize=20_000)(slug_of_title)
 
 
 def _free_id(wanted: str, used: set[str]) -> str:

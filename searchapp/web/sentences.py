@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 
 from searchapp.fields import FACET
 from searchapp.query import Query
@@ -99,6 +100,7 @@ def shorten(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
 
 
+@lru_cache(maxsize=20_000)
 def show_date(iso: str | None) -> str | None:
     """Return `31 May 2024` for `2024-05-31`."""
     if iso is None:
