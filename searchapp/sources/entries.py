@@ -114,6 +114,7 @@ class Maker:
             text=rendered.text,
             html=rendered.html or None,
             sections=rendered.sections,
+            code=rendered.code,
             images=tuple(map(resolver.path_of_image, rendered.images)),
             kind=facts.kind(self.source.gives or self.reader.gives),
             language=facts.language(
