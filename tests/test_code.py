@@ -23,7 +23,9 @@ def listings(markdown: str) -> list[str]:
         pytest.param("a\n\n```python\nrun()\n```\n\nb", ["run()"], id="a fence"),
         pytest.param("a\n\n    run()\n\nb", ["run()"], id="an indented block"),
         pytest.param("- a\n\n  ~~~\n  run()\n  ~~~\n- b", ["run()"], id="within a list"),
-        pytest.param("```\na\n```\n\n## Then\n\n```\nb\n```", ["a", "b"], id="two, a heading between"),
+        pytest.param(
+            "```\na\n```\n\n## Then\n\n```\nb\n```", ["a", "b"], id="two, a heading between"
+        ),
         pytest.param("<pre>a\n<pre>b</pre>\nc</pre>\n\nd", ["a\nb\n\nc"], id="one in another"),
         pytest.param("call `run()` there", [], id="code in a line is prose"),
         pytest.param("```\n```\n\na", [], id="an empty fence"),

@@ -1002,7 +1002,12 @@ def test_every_facet_has_words_for_its_values(scattered_client: FlaskClient) -> 
 def test_the_own_style_stays_small() -> None:
     static = ROOT / "searchapp" / "web" / "static"
 
-    assert sorted(p.name for p in static.rglob("*.css")) == ["style.css", "tags.css"]
+    assert sorted(p.name for p in static.rglob("*.css")) == [
+        "formulas.css",
+        "style.css",
+        "tags.css",
+    ]
+    assert (static / "formulas.css").stat().st_size < 1_000
     assert (static / "style.css").stat().st_size < 15_000
     assert (static / "tags.css").stat().st_size < 8_000
     assert (static / "search.js").stat().st_size < 5_000

@@ -13,10 +13,11 @@ class Rendered:
     """Markdown as it is shown and searched.
 
     `title` is the opening heading that was taken out, None where none was. `sections`
-    count characters of `text`, as does `code`, the start and end of each block of code. `images` are the addresses of images of our own that the
-    HTML shows, each once. `lead` is the plain text before the writer's `<!--more-->`, ""
-    where there is none. `repaired` counts the passages in which characters were mended;
-    `too_deep` is the line of the Markdown from which text is nested so deep that it is lost.
+    count characters of `text`, as does `code`: the start and end of each block of code.
+    `images` are the addresses of images of our own that the HTML shows, each once. `lead` is
+    the plain text before the writer's `<!--more-->`, "" where there is none. `repaired` counts
+    the passages in which characters were mended; `too_deep` is the line of the Markdown from
+    which text is nested so deep that it is lost.
     """
 
     html: str

@@ -82,6 +82,11 @@ class Piece:
     kin: KinView
     related: tuple[Link, ...]
 
+    @property
+    def has_formulas(self) -> bool:
+        """Whether its page needs the styles of formulas."""
+        return self.html is not None and "<math " in self.html
+
 
 def present_hit(hit: Hit, query: Query, index: Index) -> Card:
     """Return a hit as a card.
