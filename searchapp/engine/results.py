@@ -43,13 +43,26 @@ class CopyHit(NamedTuple):
     title: str
 
 
+class MatchHit(NamedTuple):
+    """Where words stand that neither title nor snippet of a hit show.
+
+    `field` is a text field's name, or `synonym` where the `value` was found in their place; of
+    tags, headings and authors the `value` is the one that has them.
+    """
+
+    field: str
+    value: str | None
+    words: tuple[str, ...]
+
+
 class Hit(NamedTuple):
     """One work in the answer. `snippet` is HTML that holds no element but `mark`.
 
     Up to `published` it is as it is stored; the rest belongs to one answer. `url` is the
     canonical place's address, None where nobody stated one; `published` is the first day on
-    which it was, anywhere; `matched` names the copy that alone has some of the words;
-    `complete` is False for the hits that have only some of the words.
+    which it was, anywhere; `matched` names the copy that alone has some of the words,
+    `elsewhere` tells of those that are not seen for another reason; `complete` is False for the
+    hits that have only some of the words.
     """
 
     id: str
@@ -70,6 +83,7 @@ class Hit(NamedTuple):
     sections: tuple[SectionHit, ...] = ()
     snippet: str = ""
     matched: CopyHit | None = None
+    elsewhere: tuple[MatchHit, ...] = ()
     complete: bool = True
     score: float = 0.0
 
@@ -192,6 +206,7 @@ def hit_as_json(hit: Hit) -> dict[str, Any]:
         "sections": [section._asdict() for section in hit.sections],
         "places": [place._asdict() for place in hit.places],
         "matched": hit.matched and hit.matched._asdict(),
+        "elsewhere": [match._asdict() for match in hit.elsewhere],
     }
     return hit._asdict() | parts
 

@@ -16,6 +16,7 @@ from searchapp.engine.analysis import key_of_title
 from searchapp.engine.arrays import load
 from searchapp.engine.clauses import Finder
 from searchapp.engine.counting import FacetArrays, Filters, open_facets
+from searchapp.engine.elsewhere import Elsewhere
 from searchapp.engine.explaining import Explanation, explain
 from searchapp.engine.facet_arrays import Ints, Together
 from searchapp.engine.facet_values import FacetValues
@@ -255,10 +256,14 @@ class Reader:
     ) -> tuple[Hit, ...]:
         shown = np.concatenate((rows, tail))
         scores = self._ranking.scores(shown, match).tolist() if match else None
-        words = tuple(words_of((*asked.wanted.clauses, *asked.wanted.beside)))
-        highlighter = Highlighter(words, self._matcher.languages) if snippets else None
         ids: list[int] = self._ids[shown].tolist()
-        return make_hits(self._store, ids, scores, len(rows), highlighter, self._names.names_of)
+        if not snippets:
+            return make_hits(self._store, ids, scores, len(rows), None)
+        clauses = (*(match.clauses if match else ()), *asked.wanted.beside)
+        names_of = self._names.names_of
+        highlighter = Highlighter(tuple(words_of(clauses)), self._matcher.languages)
+        elsewhere = Elsewhere(clauses, highlighter, self._matcher, names_of), shown.tolist()
+        return make_hits(self._store, ids, scores, len(rows), highlighter, names_of, elsewhere)
 
     def _count(
         self, query: Query, filters: Filters, selection: Selection

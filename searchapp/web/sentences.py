@@ -1,6 +1,6 @@
 """What a page says in words: which pieces are shown, how many, when they were published."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from searchapp.fields import FACET
@@ -17,6 +17,17 @@ PHRASES = {
     "series": "in the series {}",
     "language": "in {}",
 }
+
+# Where words of the question stand that a card does not show, with the value that has them.
+PLACES_OF_WORDS = {
+    "synonym": "as {}",
+    "tags": "in the tag {}",
+    "headings": "in the heading {}",
+    "summary": "in its summary",
+    "authors": "in the name of {}",
+    "code": "in its code",
+}
+_UNNAMED = {"tags": "in a tag", "headings": "in a heading", "authors": "in its authors"}
 
 LONGEST = 60  # characters of a label; an unknown value may be of any length
 
@@ -56,6 +67,16 @@ def _phrase(name: str, labels: Iterable[str]) -> str:
 
 def _join(words: list[str], last: str) -> str:
     return f" {last} ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def tell_places(places: Sequence[tuple[str, str]]) -> str | None:
+    """Return `Matched as “rl”, in the tag Agents and in its code`; None for no places."""
+    told = []
+    for name, value in places:
+        shown = value if name in ("tags", "authors") else f"“{value}”"
+        place = PLACES_OF_WORDS[name]
+        told.append(place.format(shown) if value else _UNNAMED.get(name, place))
+    return f"Matched {_join(list(dict.fromkeys(told)), 'and')}" if told else None
 
 
 def shorten(text: str) -> str:
