@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from searchapp.query import Query
+from searchapp.relaxing import Relaxation
 
 
 class PlaceHit(NamedTuple):
@@ -199,6 +200,35 @@ class Site:
     about: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """A question without a part of it, and how many works have all that is left."""
+
+    relaxation: Relaxation
+    total: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as the JSON of the API has it."""
+        left = self.relaxation
+        return {
+            "without": left.what,
+            "text": left.text or None,
+            "facet": left.facet,
+            "excluded": left.excludes,
+            "total": self.total,
+            "query": query_as_json(left.query),
+        }
+
+
+def query_as_json(query: Query) -> dict[str, Any]:
+    """Return a question as the JSON of the API has it."""
+    return {
+        "q": query.words,
+        "filters": {name: list(values) for name, values in query.filters},
+        "not": {name: list(values) for name, values in query.excluded},
+    }
+
+
 def hit_as_json(hit: Hit) -> dict[str, Any]:
     """Return a hit as the JSON of the API and of `searchapp search` has it."""
     parts = {
@@ -211,7 +241,7 @@ def hit_as_json(hit: Hit) -> dict[str, Any]:
     return hit._asdict() | parts
 
 
-def results_as_json(results: Results) -> dict[str, Any]:
+def results_as_json(results: Results, ways_out: Sequence[WayOut] = ()) -> dict[str, Any]:
     """Return results as the JSON of `/api/search` and of `searchapp search --json`."""
     return {
         "total": results.total,
@@ -220,14 +250,11 @@ def results_as_json(results: Results) -> dict[str, Any]:
         "page": results.page,
         "pages": results.pages,
         "sort": results.sort,
-        "query": {
-            "q": results.query.words,
-            "filters": {name: list(values) for name, values in results.query.filters},
-            "not": {name: list(values) for name, values in results.query.excluded},
-        },
+        "query": query_as_json(results.query),
         "understood": [{"text": u.text, "as": u.role, "note": u.note} for u in results.understood],
         "correction": results.correction,
         "partial": results.partial,
+        "ways_out": [way.as_json() for way in ways_out],
         "notes": list(results.notes),
         "hits": [hit_as_json(hit) for hit in results.hits],
         "facets": {name: [v._asdict() for v in values] for name, values in results.facets.items()},

@@ -211,6 +211,15 @@ class Reader:
         rows = {key: int(np.flatnonzero(self._ids == int(key, 16))[0]) for key in ids}
         return {key: explain(row, clauses, match, self._ranking) for key, row in rows.items()}
 
+    def count(self, query: Query) -> int:
+        """Return how many works have all the words of `query` and pass its filters."""
+        asked = understand(query, self._names)
+        kept = self._finder.without(asked.wanted.without)
+        filters = Filters(self.facets, asked.query, kept)
+        match = self._match(asked.wanted)
+        selection = select(match, filters.allowed(), self.rows, self._ranking.rank)
+        return 0 if selection.dropped else len(selection.rows)
+
     def _tell(self, selection: Selection) -> Iterator[Understood]:
         if selection.match:
             yield from tell_slips(

@@ -1,23 +1,22 @@
 """What a page of results shows, with every word and link ready: templates only place it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from searchapp.engine import Index
-from searchapp.engine.results import FacetValue, Results, TagInfo
+from searchapp.engine.results import FacetValue, Results
 from searchapp.fields import FACET, SORT
 from searchapp.query import Query
 from searchapp.slugs import slug_of_title
 from searchapp.web.cards import Card, Link, present_hit
-from searchapp.web.links import FeedLinks, feed_links, url_of_json, url_of_query, url_of_tags
+from searchapp.web.links import FeedLinks, feed_links, url_of_json, url_of_query
 from searchapp.web.sentences import count, count_pieces, describe, shorten
 from searchapp.web.tag_panel import TOGETHER, TagPanel, present_panel
+from searchapp.web.ways import Rescue, Way, present_rescue, present_ways
 
 SHOWN = 8  # values of a facet before "more"
 LISTED = 60  # values of a facet with those under "more"; the page must stay small
-OFFERED = 8  # ways out of a search that found nothing, each of which is a query
-POPULAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +74,6 @@ class Pager:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """A way out where nothing was found: the query without one of its parts."""
-
-    label: str
-    url: str
-    count: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rescue:
-    """What to try where nothing was found."""
-
-    ways: tuple[Way, ...]
-    popular: tuple[Link, ...]
-    everything: str
-
-
-@dataclass(frozen=True, slots=True)
 class Group:
     """Pieces of one year, under its heading, or all of a page, under none; counted from `first`."""
 
@@ -134,6 +115,7 @@ class ResultsView:
     tail: tuple[Card, ...]
     partial: int
     pager: Pager | None
+    ways: tuple[Way, ...]
     rescue: Rescue | None
     json: str
     feeds: FeedLinks
@@ -150,6 +132,7 @@ def present_results(asked: Query, results: Results, index: Index) -> ResultsView
     heading = " + ".join(index.label("tag", slug) for slug in tags) or describe(query, index.label)
     counted = count_pieces(results.total, results.places)
     page = f" · page {results.page}" if results.page > 1 else ""
+    ways = present_ways(results, index)
     return ResultsView(
         words=asked.words.strip(),
         carried=tuple(pair for pair in asked.as_args() if pair[0] not in ("q", "page")),
@@ -172,7 +155,8 @@ def present_results(asked: Query, results: Results, index: Index) -> ResultsView
         tail=tuple(present_hit(hit, query, index) for hit in results.hits if not hit.complete),
         partial=results.partial,
         pager=_present_pages(results),
-        rescue=None if results.total else _present_rescue(query, index),
+        ways=ways,
+        rescue=None if results.total else present_rescue(ways, index),
         json=url_of_json(asked),
         feeds=feed_links(query),
     )
@@ -201,10 +185,6 @@ def _present_groups(results: Results, index: Index, *, by_year: bool) -> Iterato
         heading = year or ("Undated" if apart else "")
         yield Group(year, heading, url, years.get(year, 0), first, cards)
         first += len(cards)
-
-
-def _link_tags(tags: Iterator[TagInfo]) -> tuple[Link, ...]:
-    return tuple(Link(tag.label, url_of_tags([tag.slug])) for tag in tags)
 
 
 def _read_understood(results: Results) -> Iterator[str]:
@@ -324,26 +304,3 @@ def _present_pages(results: Results) -> Pager | None:
             numbers.append(PageLink(None, None))
         numbers.append(PageLink(number, link(number)))
     return Pager(tuple(numbers), here, link(here - 1), link(here + 1))
-
-
-def _present_rescue(query: Query, index: Index) -> Rescue:
-    """Offer the query without each of its parts, with the number of pieces it then finds."""
-    ways = []
-    for label, other in list(_loosen(query, index))[:OFFERED]:
-        total = index.answer(other, limit=1, snippets=False).total
-        if total:
-            ways.append((total, Way(label, url_of_query(other), count(total, "piece"))))
-    best = sorted(ways, key=lambda way: -way[0])
-    popular = _link_tags(iter(index.tags()[:POPULAR]))
-    return Rescue(tuple(way for _, way in best), popular, url_of_query(Query()))
-
-
-def _loosen(query: Query, index: Index) -> Iterator[tuple[str, Query]]:
-    """Yield the query without its words, without its filters, and without each of them."""
-    query = replace(query, page=1)
-    if query.words.strip() and query.has_filters:
-        yield "without the words", query.with_words("")
-        yield "without any filter", query.cleared()
-    for name, value, excluded in _list_filters(query):
-        verb = "with" if excluded else "without"
-        yield f"{verb} {_label_filter(name, value, index)}", query.without_filter(name, value)
