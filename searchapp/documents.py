@@ -5,6 +5,7 @@ Work ---- can be read at -----> Place        (one per address)
 """
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -30,8 +31,9 @@ class Section:
 class Document:
     """One entry, as a source gave it: a post, or a line in a list.
 
-    `text` is what is searched, plain; `html` is the rendered piece, cleaned, where the
-    text is the owner's to show. `publication` is the name of the place where it
+    `text` is what is searched, plain, and `code` says where blocks of code stand in it, each by
+    its start and end; `html` is the rendered piece, cleaned, where the text is the owner's to
+    show. `publication` is the name of the place where it
     appeared, if the entry or its address tells; `site` is who "the same site" is.
     `listed` is true of an entry in a list, which stands for a piece kept elsewhere.
     `syndication` are the addresses at which it says that copies of it stand; `aliases` are
@@ -58,6 +60,7 @@ class Document:
     text: str = ""
     html: str | None = None
     sections: tuple[Section, ...] = ()
+    code: tuple[tuple[int, int], ...] = ()
     images: tuple[str, ...] = ()
     kind: str = "post"
     language: str = "en"
@@ -75,6 +78,20 @@ class Document:
     def key(self) -> str:
         """The 12 hex digits by which addresses name this document."""
         return key_of(self.id)
+
+    @property
+    def prose(self) -> Iterator[str]:
+        """The text without its blocks of code, in as many pieces as they leave."""
+        at = 0
+        for start, end in self.code:
+            yield self.text[at:start]
+            at = end
+        yield self.text[at:]
+
+    @property
+    def listings(self) -> Iterator[str]:
+        """The blocks of code."""
+        return (self.text[start:end] for start, end in self.code)
 
     @property
     def published_in(self) -> str:

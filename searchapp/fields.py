@@ -38,7 +38,9 @@ TEXT_FIELDS: tuple[TextField, ...] = (
     TextField("tags", "Tags", lambda w, d: w.tag_names, weight=2.0, b=0.3),
     TextField("summary", "Summary", lambda w, d: (d.summary,), weight=1.5, b=0.6),
     TextField("authors", "Authors", lambda w, d: d.authors, weight=1.0, b=0.3),
-    TextField("body", "Text", lambda w, d: (d.text,), weight=1.0, b=0.75),
+    TextField("body", "Text", lambda w, d: d.prose, weight=1.0, b=0.75),
+    # A word in code says little of what a piece is about: `for`, `self`, a name in an import.
+    TextField("code", "Code", lambda w, d: d.listings, weight=0.3, b=0.75),
 )
 
 

@@ -32,10 +32,14 @@ texts = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join)
 def documents(draw: st.DrawFn, name: str) -> Document:
     """Draw a document: anything may be missing but the title."""
     publication = draw(st.sampled_from([None, None, "Medium", "The Batch", "Quora"]))
+    text = draw(texts)
+    bounds = sorted(draw(st.lists(st.integers(0, len(text)), max_size=4)))
+    code = tuple(zip(bounds[::2], bounds[1::2], strict=False))
     return a_document(
         draw(texts.filter(bool)),
         id=name,
-        text=draw(texts),
+        text=text,
+        code=code,
         summary=draw(texts),
         sections=[Section(draw(texts), "s", 0)] if draw(st.booleans()) else [],
         date=draw(st.sampled_from(DATES)),

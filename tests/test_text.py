@@ -150,34 +150,6 @@ def test_markdown_is_rendered(markdown: str, html: str) -> None:
     assert render(markdown, nowhere, title="T").html == html
 
 
-TEX = [
-    pytest.param(r"a $x_1 + y_2 * z_3$ b", r"$x_1 + y_2 * z_3$", id="dollars"),
-    pytest.param("a $a < b & c$ b", "$a < b & c$", id="comparison and ampersand"),
-    pytest.param("$$\n\\rho_t = \\frac{a}{b} \\\\\n= *c*\n$$", "= *c*\n$$", id="displayed dollars"),
-    pytest.param("text\n$$\nx = 1\n$$\nmore", "$$\nx = 1\n$$", id="display inside a paragraph"),
-    pytest.param(r"a \(x_1 * y * z_1\) b", r"\(x_1 * y * z_1\)", id="round brackets"),
-    pytest.param("\\[\n- x_1\n= y_1\n\\]", "\\[\n- x_1\n= y_1\n\\]", id="square brackets"),
-    pytest.param(
-        "\\begin{align*}\na_1 &= b_1 \\\\\n\n- c &= *d*\n\\end{align*}",
-        "\\begin{align*}\na_1 &= b_1 \\\\\n\n- c &= *d*\n\\end{align*}",
-        id="an amsmath environment over a blank line",
-    ),
-    pytest.param("> $$\n> x_1 * y_1\n> $$", "x_1 * y_1", id="inside a quotation"),
-    pytest.param("- a\n\n  \\[ x_1 * y_1 * \\]", "\\[ x_1 * y_1 * \\]", id="inside a bullet"),
-    pytest.param("| a |\n|---|\n| $x_1 * y_1 *$ |", "$x_1 * y_1 *$", id="inside a table"),
-]
-
-
-@pytest.mark.parametrize(("markdown", "formula"), TEX)
-def test_tex_stays_verbatim(markdown: str, formula: str) -> None:
-    rendered = render(markdown, nowhere)
-
-    escaped = formula.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    assert escaped in rendered.html
-    assert formula in rendered.text
-    assert "<em>" not in rendered.html
-
-
 @pytest.mark.parametrize(
     ("markdown", "html"),
     [

@@ -51,12 +51,14 @@ def search(  # noqa: PLR0913, PLR0917  # one parameter an option is how click ha
     results = found.search(" ".join(words), limit=limit, page=page, sort=sort, **filters)
     explanations = found.explain(results) if explain else {}
     if as_json:
-        body = results_as_json(results)
+        body = results_as_json(results, found.ways_out(results))
         if explain:
             add_explanations(body, explanations)
         click.echo(json.dumps(body, ensure_ascii=False))
     else:
         _tell_results(results, explanations)
+        for way in found.ways_out(results):
+            click.echo(f"{way.relaxation.in_words(found.label)}: {way.total:,}", err=True)
 
 
 def _check_origin(content: Path, index: Path) -> None:

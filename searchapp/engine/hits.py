@@ -5,8 +5,9 @@ from functools import partial
 from itertools import repeat
 
 from searchapp.engine.copies import find_copy
+from searchapp.engine.elsewhere import Elsewhere
 from searchapp.engine.records import STORED
-from searchapp.engine.results import CopyHit, Hit, SectionHit
+from searchapp.engine.results import CopyHit, Hit, MatchHit, SectionHit
 from searchapp.engine.sections import find_sections
 from searchapp.engine.snippets import Highlighter
 from searchapp.engine.store import Store
@@ -19,20 +20,22 @@ def make_hits(
     complete: int,
     highlighter: Highlighter | None,
     names_of: Callable[[str], str] = str,
+    elsewhere: tuple[Elsewhere, Sequence[int]] | None = None,
 ) -> tuple[Hit, ...]:
     """Return the works `ids` as hits, of which the first `complete` have all the words.
 
-    `names_of` gives all names of a tag, by any of which a work is found.
+    `names_of` gives all names of a tag, by any of which a work is found; `elsewhere` tells where
+    words are that a card does not show, by the row of each work.
     """
     if not ids:
         return ()
     records = store.records(ids)
-    nothing = repeat(((), "", None))
-    shown = _show(store, ids, records, highlighter, names_of) if highlighter else nothing
+    nothing = repeat(((), "", None, ()))
+    shown = _show(store, ids, records, highlighter, names_of, elsewhere) if highlighter else nothing
     answers = zip(records, shown, scores or repeat(0.0), strict=False)
     return tuple([
-        _new_hit((*record[:STORED], sections, snippet, matched, i < complete, score))
-        for i, (record, (sections, snippet, matched), score) in enumerate(answers)
+        _new_hit((*record[:STORED], *why, i < complete, score))
+        for i, (record, why, score) in enumerate(answers)
     ])  # fmt: skip
 
 
@@ -45,17 +48,26 @@ def _show(
     records: Sequence[Hit],
     highlighter: Highlighter,
     names_of: Callable[[str], str],
-) -> Iterator[tuple[tuple[SectionHit, ...], str, CopyHit | None]]:
+    elsewhere: tuple[Elsewhere, Sequence[int]] | None,
+) -> Iterator[tuple[tuple[SectionHit, ...], str, CopyHit | None, tuple[MatchHit, ...]]]:
     """Yield the headings and lines of each hit that show why it was found.
 
-    With them the copy that the lines are of, where the work itself lacks words.
+    With them the copy that the lines are of, where the work itself lacks words, and where else
+    words stand.
     """
     copies = store.copies(ids) if highlighter.words else {}
-    for work, (text, stored), record in zip(ids, store.texts(ids), records, strict=True):
+    teller, rows = elsewhere or (None, repeat(0))
+    texts = store.texts(ids)
+    for work, (text, stored), record, row in zip(ids, texts, records, rows, strict=False):
         found = None
         if work in copies:
             shown = (record.title, record.summary, *map(names_of, record.tags), text)
             found = find_copy(highlighter, shown, copies[work], highlighter.languages)
         matched, snippet = found or (None, "")
         sections = find_sections(record.id, text, stored, highlighter)
-        yield sections, snippet or highlighter.snippet(text, record.summary), matched
+        if matched is None:
+            snippet, seen = highlighter.cut(text, record.summary)
+            unseen = teller.find(row, record, seen, sections, stored) if teller else ()
+            yield sections, snippet, None, unseen
+        else:
+            yield sections, snippet or highlighter.snippet(text, record.summary), matched, ()

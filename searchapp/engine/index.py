@@ -9,8 +9,9 @@ from searchapp.documents import Guide
 from searchapp.engine.explaining import Explanation
 from searchapp.engine.generations import current_name, current_state, newest_good
 from searchapp.engine.past import recall, was_known
-from searchapp.engine.results import Hit, Results, Site, TagInfo, WorkPage
+from searchapp.engine.results import Hit, Results, Site, TagInfo, WayOut, WorkPage
 from searchapp.engine.search import Reader, is_key
+from searchapp.engine.ways_out import find_ways_out
 from searchapp.errors import IndexUnusableError
 from searchapp.query import Query
 
@@ -97,6 +98,16 @@ class Index:
         if reader.generation.number != results.generation:
             return {}
         return reader.explain(results.query, [hit.id for hit in results.hits])
+
+    def ways_out(self, results: Results) -> tuple[WayOut, ...]:
+        """Return what would be found without each part of a question that found little.
+
+        Nothing where more than a few works were found, or where that would find no more.
+        """
+        reader = self._reader
+        if reader.generation.number != results.generation:
+            return ()
+        return find_ways_out(results, reader.count)
 
     def work(self, key: str) -> WorkPage | None:
         """Return the work that has a document of that key, or None."""

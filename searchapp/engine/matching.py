@@ -196,6 +196,12 @@ class Matcher:
         found = [self._rows[p][(self._fields[p] & TITLE_BIT).astype(np.bool_)] for p in parts]
         return np.concatenate([self._rows[:0], *found])
 
+    def fields_with(self, word: Word, row: int) -> int:
+        """Return the bits of the text fields in which the work in `row` has `word`."""
+        parts = [slice(self._bounds[a], self._bounds[b]) for a, b in self.runs_of(word)]
+        found = [self._fields[part][self._rows[part] == row] for part in parts]
+        return int(np.bitwise_or.reduce(np.concatenate([self._fields[:0], *found]), initial=0))
+
     def runs_of(self, word: Word) -> list[Run]:
         """Return the terms that `word` stands for, as runs of their numbers; some may meet."""
         runs = (

@@ -29,7 +29,7 @@ def read_records(texts: Sequence[str]) -> list[Hit]:
         _new_hit((
             id_, title, url, date, kind, source, language, tuple(authors), minutes, tuple(tags),
             series and SeriesHit(*series), summary, tuple(documents),
-            tuple(map(_new_place, places)), published, (), "", None, True, 0.0,
+            tuple(map(_new_place, places)), published, (), "", None, (), True, 0.0,
         ))
         for id_, title, url, date, kind, source, language, authors, minutes, tags, series,
             summary, documents, places, published in read

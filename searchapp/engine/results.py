@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from searchapp.query import Query
+from searchapp.relaxing import Relaxation
 
 
 class PlaceHit(NamedTuple):
@@ -43,13 +44,26 @@ class CopyHit(NamedTuple):
     title: str
 
 
+class MatchHit(NamedTuple):
+    """Where words stand that neither title nor snippet of a hit show.
+
+    `field` is a text field's name, or `synonym` where the `value` was found in their place; of
+    tags, headings and authors the `value` is the one that has them.
+    """
+
+    field: str
+    value: str | None
+    words: tuple[str, ...]
+
+
 class Hit(NamedTuple):
     """One work in the answer. `snippet` is HTML that holds no element but `mark`.
 
     Up to `published` it is as it is stored; the rest belongs to one answer. `url` is the
     canonical place's address, None where nobody stated one; `published` is the first day on
-    which it was, anywhere; `matched` names the copy that alone has some of the words;
-    `complete` is False for the hits that have only some of the words.
+    which it was, anywhere; `matched` names the copy that alone has some of the words,
+    `elsewhere` tells of those that are not seen for another reason; `complete` is False for the
+    hits that have only some of the words.
     """
 
     id: str
@@ -70,6 +84,7 @@ class Hit(NamedTuple):
     sections: tuple[SectionHit, ...] = ()
     snippet: str = ""
     matched: CopyHit | None = None
+    elsewhere: tuple[MatchHit, ...] = ()
     complete: bool = True
     score: float = 0.0
 
@@ -186,6 +201,35 @@ class Site:
     feedback: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """A question without a part of it, and how many works have all that is left."""
+
+    relaxation: Relaxation
+    total: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as the JSON of the API has it."""
+        left = self.relaxation
+        return {
+            "without": left.what,
+            "text": left.text or None,
+            "facet": left.facet,
+            "excluded": left.excludes,
+            "total": self.total,
+            "query": query_as_json(left.query),
+        }
+
+
+def query_as_json(query: Query) -> dict[str, Any]:
+    """Return a question as the JSON of the API has it."""
+    return {
+        "q": query.words,
+        "filters": {name: list(values) for name, values in query.filters},
+        "not": {name: list(values) for name, values in query.excluded},
+    }
+
+
 def hit_as_json(hit: Hit) -> dict[str, Any]:
     """Return a hit as the JSON of the API and of `searchapp search` has it."""
     parts = {
@@ -193,11 +237,12 @@ def hit_as_json(hit: Hit) -> dict[str, Any]:
         "sections": [section._asdict() for section in hit.sections],
         "places": [place._asdict() for place in hit.places],
         "matched": hit.matched and hit.matched._asdict(),
+        "elsewhere": [match._asdict() for match in hit.elsewhere],
     }
     return hit._asdict() | parts
 
 
-def results_as_json(results: Results) -> dict[str, Any]:
+def results_as_json(results: Results, ways_out: Sequence[WayOut] = ()) -> dict[str, Any]:
     """Return results as the JSON of `/api/search` and of `searchapp search --json`."""
     return {
         "total": results.total,
@@ -206,14 +251,11 @@ def results_as_json(results: Results) -> dict[str, Any]:
         "page": results.page,
         "pages": results.pages,
         "sort": results.sort,
-        "query": {
-            "q": results.query.words,
-            "filters": {name: list(values) for name, values in results.query.filters},
-            "not": {name: list(values) for name, values in results.query.excluded},
-        },
+        "query": query_as_json(results.query),
         "understood": [{"text": u.text, "as": u.role, "note": u.note} for u in results.understood],
         "correction": results.correction,
         "partial": results.partial,
+        "ways_out": [way.as_json() for way in ways_out],
         "notes": list(results.notes),
         "hits": [hit_as_json(hit) for hit in results.hits],
         "facets": {name: [v._asdict() for v in values] for name, values in results.facets.items()},

@@ -16,6 +16,7 @@ from searchapp.engine.analysis import key_of_title
 from searchapp.engine.arrays import load
 from searchapp.engine.clauses import Finder
 from searchapp.engine.counting import FacetArrays, Filters, open_facets
+from searchapp.engine.elsewhere import Elsewhere
 from searchapp.engine.explaining import Explanation, explain
 from searchapp.engine.facet_arrays import Ints, Together
 from searchapp.engine.facet_values import FacetValues
@@ -214,6 +215,15 @@ class Reader:
         rows = {key: int(np.flatnonzero(self._ids == int(key, 16))[0]) for key in ids}
         return {key: explain(row, clauses, match, self._ranking) for key, row in rows.items()}
 
+    def count(self, query: Query) -> int:
+        """Return how many works have all the words of `query` and pass its filters."""
+        asked = understand(query, self._names)
+        kept = self._finder.without(asked.wanted.without)
+        filters = Filters(self.facets, asked.query, kept)
+        match = self._match(asked.wanted)
+        selection = select(match, filters.allowed(), self.rows, self._ranking.rank)
+        return 0 if selection.dropped else len(selection.rows)
+
     def _tell(self, selection: Selection) -> Iterator[Understood]:
         if selection.match:
             yield from tell_slips(
@@ -259,10 +269,14 @@ class Reader:
     ) -> tuple[Hit, ...]:
         shown = np.concatenate((rows, tail))
         scores = self._ranking.scores(shown, match).tolist() if match else None
-        words = tuple(words_of((*asked.wanted.clauses, *asked.wanted.beside)))
-        highlighter = Highlighter(words, self._matcher.languages) if snippets else None
         ids: list[int] = self._ids[shown].tolist()
-        return make_hits(self._store, ids, scores, len(rows), highlighter, self._names.names_of)
+        if not snippets:
+            return make_hits(self._store, ids, scores, len(rows), None)
+        clauses = (*(match.clauses if match else ()), *asked.wanted.beside)
+        names_of = self._names.names_of
+        highlighter = Highlighter(tuple(words_of(clauses)), self._matcher.languages)
+        elsewhere = Elsewhere(clauses, highlighter, self._matcher, names_of), shown.tolist()
+        return make_hits(self._store, ids, scores, len(rows), highlighter, names_of, elsewhere)
 
     def _count(
         self, query: Query, filters: Filters, selection: Selection

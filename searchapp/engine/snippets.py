@@ -49,12 +49,18 @@ class Highlighter:
 
     def snippet(self, text: str, summary: str) -> str:
         """Return HTML for the best lines of `text`, else of `summary`, else the text's start."""
+        return self.cut(text, summary)[0]
+
+    def cut(self, text: str, summary: str) -> tuple[str, set[int]]:
+        """Return the snippet, and which of the typed words it shows."""
         for source in (text[:SCANNED], summary):
             spans = self._find(source) if self.words else []
             if spans:
-                return _mark(source, spans, *_best_window(source, spans))
+                start, end = _best_window(source, spans)
+                shown = {which for first, last, which in spans if start <= first and last <= end}
+                return _mark(source, spans, start, end), shown
         head = summary or text[:SCANNED]
-        return _mark(head, [], 0, _word_end(head, WIDTH))
+        return _mark(head, [], 0, _word_end(head, WIDTH)), set()
 
     def words_in(self, text: str) -> set[int]:
         """Return which of the typed words stand in `text`, by their places in `words`."""

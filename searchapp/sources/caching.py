@@ -32,8 +32,8 @@ _ROOT = Path(__file__).parent.parent
 _ROOMS = ("sources", "text")  # and the modules beside them that these build on
 _MODULES = ("documents.py", "errors.py", "slugs.py", "urls.py")
 _PACKAGES = (
-    "feedparser", "ftfy", "markdown-it-py", "mdit-py-plugins", "nh3", "python-frontmatter",
-    "PyYAML",
+    "feedparser", "ftfy", "markdown-it-py", "math-core", "mdit-py-plugins", "nh3",
+    "python-frontmatter", "PyYAML",
 )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ from searchapp.text import (
     Rendered,
     count_minutes,
     plain_text,
+    read_formulas_in,
     render,
     render_html,
     repair,
@@ -93,12 +94,13 @@ class Maker:
         addresses = post.addresses()
         url = addresses.url
         resolver = self._resolver(file, url)
-        rendered = self._render(facts, entry, resolver, title)
-        title = title or self._title(rendered, name)
+        shown = read_formulas_in(title)
+        rendered = self._render(facts, entry, resolver, shown)
+        title, shown = (title, shown) if title else (self._title(rendered, name),) * 2
         series, part = facts.series()
         document = Document(
             id=self._id(file, entry, title),
-            title=title,
+            title=shown,
             source=self.source.name,
             site=self.source.site,
             path=file.path,
@@ -114,6 +116,7 @@ class Maker:
             text=rendered.text,
             html=rendered.html or None,
             sections=rendered.sections,
+            code=rendered.code,
             images=tuple(map(resolver.path_of_image, rendered.images)),
             kind=facts.kind(self.source.gives or self.reader.gives),
             language=facts.language(

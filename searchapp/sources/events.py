@@ -230,6 +230,8 @@ def _document_from_json(stated: dict[str, Any]) -> Document:
             stated[name] = tuple(value)
     if "sections" in stated:
         stated["sections"] = tuple(Section(*section) for section in stated["sections"])
+    if "code" in stated:
+        stated["code"] = tuple(map(tuple, stated["code"]))
     if "date" in stated:
         stated["date"] = dt.date.fromisoformat(stated["date"])
     return Document(**stated)

@@ -11,6 +11,13 @@ import nh3
 
 from searchapp.slugs import slug_of_title
 from searchapp.text.headings import ANCHOR
+from searchapp.text.mathml import (
+    MATH_ATTRIBUTES,
+    MATH_ELEMENTS,
+    NOT_SHOWN,
+    may_stand,
+    settle_formulas,
+)
 from searchapp.text.templates import POST
 
 Resolve = Callable[[Literal["link", "image"], str], str | None]
@@ -20,9 +27,10 @@ _TAGS = {
     "div", "dl", "dt", "em", "figcaption", "figure", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img",
     "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "section", "small", "span",
     "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u",
-    "ul", "var", "wbr",
+    "ul", "var", "wbr", *MATH_ELEMENTS,
 }  # fmt: skip
 _ATTRIBUTES = {
+    **MATH_ATTRIBUTES,
     "*": {"id", "title", "lang", "dir"},
     "a": {"href"},
     "code": {"class"},
@@ -45,10 +53,12 @@ class _Cleaner:
 
     def decide(self, element: str, attribute: str, value: str) -> str | None:
         """Return the attribute's value as it may stand, or None to drop it."""
+        if attribute in MATH_ATTRIBUTES.get(element, ()):
+            return value if may_stand(element, attribute, value) else None
         if attribute == "id":
             return value if value in self.anchors else None
         if attribute == "class":
-            return next((c for c in value.split() if _LANGUAGE.fullmatch(c)), None)
+            return next((c for c in value.split() if c == "math" or _LANGUAGE.fullmatch(c)), None)
         if attribute == "href":
             return self._address("link", value)
         if attribute == "src":
@@ -78,7 +88,7 @@ def _is_safe(address: str) -> bool:
     return scheme in _SCHEMES if scheme else address.startswith(("../", "#"))
 
 
-_NEVER_SHOWN = {"script", "style", "template", "iframe", "noscript", "title"}
+_NEVER_SHOWN = {"script", "style", "template", "iframe", "noscript", "title", *NOT_SHOWN}
 _BREAKS = re.compile(r"<(?=/?(?:p|br|div|li|ul|ol|h[1-6]|t[dhr]|blockquote|pre)\b)", re.IGNORECASE)
 
 
@@ -113,7 +123,7 @@ def without_furniture(html: str) -> str:
 def clean(raw: str, resolve: Resolve) -> str:
     """Return raw HTML as it may be shown; `resolve` settles each link and image."""
     anchors = set(re.findall(f'id="({ANCHOR}[^"]*)"', raw))
-    return nh3.clean(
+    cleaned = nh3.clean(
         raw,
         tags=_TAGS,
         clean_content_tags=_NEVER_SHOWN,
@@ -122,11 +132,12 @@ def clean(raw: str, resolve: Resolve) -> str:
         url_schemes=_SCHEMES,
         link_rel="noopener",
     )
+    return settle_formulas(cleaned)
 
 
 def plain_text(fragment: str) -> str:
     """Return the words of an HTML fragment, on one line."""
     if "<" in fragment:
         spaced = _BREAKS.sub(" <", fragment)
-        fragment = nh3.clean(spaced, tags=set(), clean_content_tags={"script", "style"})
+        fragment = nh3.clean(spaced, tags=set(), clean_content_tags={"script", "style", *NOT_SHOWN})
     return " ".join(html_entities.unescape(fragment).split())

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from searchapp.slugs import slug_of_title
 from searchapp.text.cleaning import Resolve, clean, normalise
 from searchapp.text.headings import ANCHOR, unused
+from searchapp.text.html_formulas import keep_formulas, show_formulas_in
 from searchapp.text.reading import TAG, Rendered, mark_more, read_clean
 from searchapp.text.rendering import check_length
 from searchapp.text.repairing import is_repaired, repair
@@ -22,7 +23,7 @@ _HEADING = re.compile(r"<h([1-6])(?=[ >])")
 _ID = re.compile(r' id="([^"]*)"')
 _TO_ANCHOR = re.compile(r' href="#([^"]+)"')
 _SPACE = re.compile(r"[ \t]*\n\s*")
-_CODE = re.compile(r"<(/?)(?:pre|code|samp|kbd)(?=[ >])")
+_CODE = re.compile(r"<(/?)(?:pre|code|samp|kbd|math)(?=[ >])")
 
 
 def render_html(
@@ -34,10 +35,12 @@ def render_html(
     level 1 is, or any that opens the text.
     """
     check_length(html)
-    page = _Page(_pieces_of(normalise(without_tags_outside_code(mark_more(html)))))
+    whole = without_tags_outside_code(mark_more(keep_formulas(html)))
+    page = _Page(_pieces_of(normalise(whole)))
     page.tidy(mend)
     taken = page.take_title(title)
     page.name_anchors()
+    page.show_formulas()
     return read_clean(clean("".join(page.pieces), resolve), taken, page.repaired)
 
 
@@ -59,13 +62,24 @@ class _Page:
 
     def tidy(self, mend: bool) -> None:
         """Put lines of words on one line and, with `mend`, repair them; code stays as it is."""
+        for n in self._outside_code():
+            self.pieces[n] = self._tidy(self.pieces[n], mend)
+
+    def show_formulas(self) -> None:
+        """Show TeX among the words as formulas; now words may hold tags, so this comes last."""
+        for n in self._outside_code():
+            if "\\" in self.pieces[n] or "$$" in self.pieces[n]:
+                self.pieces[n] = show_formulas_in(self.pieces[n])
+
+    def _outside_code(self) -> Iterator[int]:
+        """Yield the places of words that are not in code."""
         depth = 0
         for n, piece in enumerate(self.pieces):
             if n % 2:
                 if code := _CODE.match(piece):
                     depth += -1 if code[1] else 1
             elif depth <= 0:
-                self.pieces[n] = self._tidy(piece, mend)
+                yield n
 
     def _tidy(self, words: str, mend: bool) -> str:
         words = _SPACE.sub(" ", words) if words.strip() else words

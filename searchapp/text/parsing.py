@@ -9,6 +9,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
+from searchapp.text.formulas import read_formula
 from searchapp.text.repairing import is_repaired, repair
 from searchapp.text.templates import template_plugin
 from searchapp.text.tex import tex_plugin
@@ -108,8 +109,10 @@ def plain_inline(tokens: Sequence[Token] | None, ticks: bool = True) -> str:
     """Return the words of inline tokens. Code keeps its backticks, which titles show as text."""
     words = []
     for token in tokens or ():
-        if token.type in ("text", "tex_inline", "text_special"):
+        if token.type in ("text", "text_special"):
             words.append(token.content)
+        elif token.type == "tex_inline":
+            words.append(read_formula(token.content))
         elif token.type == "code_inline":
             mark = token.markup if ticks else ""
             words.append(f"{mark}{token.content}{mark}")

@@ -13,16 +13,18 @@ class Rendered:
     """Markdown as it is shown and searched.
 
     `title` is the opening heading that was taken out, None where none was. `sections`
-    count characters of `text`. `images` are the addresses of images of our own that the
-    HTML shows, each once. `lead` is the plain text before the writer's `<!--more-->`, ""
-    where there is none. `repaired` counts the passages in which characters were mended;
-    `too_deep` is the line of the Markdown from which text is nested so deep that it is lost.
+    count characters of `text`, as does `code`: the start and end of each block of code.
+    `images` are the addresses of images of our own that the HTML shows, each once. `lead` is
+    the plain text before the writer's `<!--more-->`, "" where there is none. `repaired` counts
+    the passages in which characters were mended; `too_deep` is the line of the Markdown from
+    which text is nested so deep that it is lost.
     """
 
     html: str
     text: str
     sections: tuple[Section, ...]
     images: tuple[str, ...]
+    code: tuple[tuple[int, int], ...] = ()
     title: str | None = None
     lead: str = ""
     repaired: int = 0
@@ -49,7 +51,7 @@ _BLOCKS = {
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _CELLS = frozenset(("td", "th"))
 _BREAKING = frozenset((*_BLOCKS, *_CELLS, "br"))
-_SETTLED = frozenset(("a", "img", "wbr"))
+_SETTLED = frozenset(("a", "img", "math", "wbr"))
 
 
 @dataclass
@@ -60,19 +62,22 @@ class _Reader:
     text: list[str] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
     images: dict[str, None] = field(default_factory=dict)
+    code: list[tuple[int, int]] = field(default_factory=list)
     preformatted: int = 0
+    listing: int = 0  # where the outermost block of code begins that is open
     space: bool = False  # seen, and owed to the next word of the line
     links: list[str] = field(default_factory=list)  # what each open <a> is: link, note, none
     heading: tuple[str, int] | None = None  # its anchor, and how many pieces of text were before
     counted: tuple[int, int] = (0, 0)  # pieces of text, and their characters
     lead: str = ""
+    within_formula: bool = False  # whose words stand in its tag, in the order that they are read
 
     def read(self, clean: str) -> None:
         """Read the whole of `clean`."""
         at, kept = 0, 0  # up to where it is read, and written out
         for tag in TAG.finditer(clean):
             start, end = tag.span()
-            if start > at:
+            if start > at and not self.within_formula:
                 self._say(clean[at:start])
             at = end
             closing, name, rest = tag.groups()
@@ -91,6 +96,11 @@ class _Reader:
         """Return what stands for a tag that may not stay as it is, None where it may."""
         if name == "a":
             return self._link(closing, rest)
+        if name == "math":
+            self.within_formula = not closing
+            if words := dict(_ATTRIBUTE.findall(rest)).get("alttext"):
+                self._say(words)
+            return None
         if name == "img":
             return self._image(dict(_ATTRIBUTE.findall(rest)))
         if tag[0] == _MORE_MARK:
@@ -126,7 +136,7 @@ class _Reader:
         if self.text and self.text[-1][-1] != "\n":
             self.text.append("\n")
         if name == "pre":
-            self.preformatted += -1 if closing else 1
+            self._listing(closing)
         elif name in _HEADINGS and not closing:
             anchor = dict(_ATTRIBUTE.findall(rest)).get("id")
             self.heading = (anchor, len(self.text)) if anchor else None
@@ -135,11 +145,27 @@ class _Reader:
         if self.heading:
             anchor, before = self.heading
             if title := " ".join("".join(self.text[before:]).split()):
-                pieces, length = self.counted
-                length += sum(map(len, self.text[pieces:before]))
-                self.counted = before, length
-                self.sections.append(Section(title, anchor, length))
+                self.sections.append(Section(title, anchor, self._characters(before)))
         self.heading = None
+
+    def _listing(self, closing: str) -> None:
+        """Begin or end a block of code; one that stands in another is a part of it."""
+        if closing and self.preformatted == 1:
+            end = self._characters(len(self.text))
+            if end > self.listing:
+                self.code.append((self.listing, end))
+        elif not closing and not self.preformatted:
+            self.listing = self._characters(len(self.text))
+        self.preformatted = max(0, self.preformatted + (-1 if closing else 1))
+
+    def _characters(self, pieces: int) -> int:
+        """Return how many characters the first pieces of text have."""
+        before, length = self.counted
+        if pieces < before:  # a heading around a block of code
+            before, length = 0, 0
+        length += sum(map(len, self.text[before:pieces]))
+        self.counted = pieces, length
+        return length
 
     def _link(self, closing: bool, rest: str) -> str | None:
         """Take out links that lead nowhere."""
@@ -180,6 +206,7 @@ def read_clean(clean: str, title: str | None, repaired: int = 0) -> Rendered:
         text="".join(reader.text).rstrip(),
         sections=tuple(reader.sections),
         images=tuple(reader.images),
+        code=tuple(reader.code),
         title=title,
         lead=reader.lead,
         repaired=repaired,

@@ -1,6 +1,5 @@
 """Renders Markdown: tokens --renderer--> HTML --cleaning--> clean HTML --reading--> Rendered."""
 
-import html as html_entities
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -12,6 +11,7 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from searchapp.errors import ContentError
 from searchapp.text.cleaning import Resolve, clean
+from searchapp.text.formulas import show_formula, show_tex
 from searchapp.text.headings import ANCHOR, prepare_headings, take_title
 from searchapp.text.parsing import markdown_parser
 from searchapp.text.reading import Rendered, mark_more, read_clean
@@ -23,16 +23,30 @@ RENDER_LIMIT = 1_000_000
 _RAW_H1 = re.compile(r"<(/?)h1(?=[\s>])", re.IGNORECASE)
 
 
+MOST_MATHML = 2_000_000  # characters on a page: a character of TeX becomes some 25
+
+
+def _show_formula(token: Token, display: bool, env: EnvType) -> str:
+    """Return a formula's HTML; beyond the most that a page may hold, all others are TeX.
+
+    A full stop that follows belongs to its line.
+    """
+    left, tex = env.setdefault("mathml", MOST_MATHML), token.content + token.info
+    shown = show_formula(tex, display=display) if left > 0 else show_tex(tex)
+    env["mathml"] = left - len(shown)
+    return shown
+
+
 def _render_tex(
     self: RendererProtocol, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
 ) -> str:
-    return html_entities.escape(tokens[at].content, quote=False)
+    return _show_formula(tokens[at], tokens[at].block, env)
 
 
 def _render_tex_block(
     self: RendererProtocol, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
 ) -> str:
-    return f"<div>{html_entities.escape(tokens[at].content, quote=False)}</div>\n"
+    return f"<div>{_show_formula(tokens[at], True, env)}</div>\n"
 
 
 def _render_softbreak(

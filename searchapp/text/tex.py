@@ -14,7 +14,9 @@ _ENVIRONMENT = re.compile(
     r"|split|cases|[pbvBV]?matrix)(\*?)\}"
 )
 _BRACKETS = (("\\\\[", "\\\\]"), ("\\\\(", "\\\\)"), ("\\[", "\\]"), ("\\(", "\\)"))
-_DOLLARS_TRIED = 10  # that cannot close: "$a $a $a ..." costs no quadratic time
+_PRICE = re.compile(
+    r"\$\d[\d.,]*[kKmM]?(?: (?:[(+]|[^\W\d_]{2,})|[kKmM]?-[^\W\d_])"
+)  # "$5 (or 4$)"
 
 
 def _closer_of(source: str, start: int) -> tuple[str, str] | None:
@@ -29,7 +31,7 @@ def _closer_of(source: str, start: int) -> tuple[str, str] | None:
     return None
 
 
-def _end_of_formula(source: str, start: int, end: int) -> int | None:
+def end_of_formula(source: str, start: int, end: int) -> int | None:
     """Return where the formula that opens at `start` ends, or None if none opens there."""
     limit = min(end, start + _SPAN_LIMIT)
     if pair := _closer_of(source, start):
@@ -43,30 +45,62 @@ def _end_of_formula(source: str, start: int, end: int) -> int | None:
 def _end_of_dollars(source: str, start: int, limit: int) -> int | None:
     """Return the end of `$...$`, by the rule that keeps "$20 and $30" prose.
 
-    No space inside the dollars, no digit after them (as Pandoc has it), and no
-    backtick within: `$HOME` in code stays code.
+    No space inside the dollars, as Pandoc has it, no letter or digit beside them ("US$5",
+    "$HOME/$USER"; but "$n$th"), the next dollar is the last, and what is within does not go
+    on like a price.
+    No backtick within: `$HOME` in code stays code.
     """
-    if source[start + 1 : start + 2].isspace():
+    if source[start + 1 : start + 2].isspace() or source[start - 1 : start].isalnum():
         return None
-    at = start
-    for _ in range(_DOLLARS_TRIED):
+    at = source.find("$", start + 1, limit)
+    while at > 0 and source[at - 1] == "\\":
         at = source.find("$", at + 1, limit)
-        if at < 0:
-            return None
-        before, after = source[at - 1], source[at + 1 : at + 2]
-        if not (before.isspace() or before == "\\" or after.isdigit() or at == start + 1):
-            return None if "`" in source[start:at] else at + 1
-    return None
+    if at <= start + 1 or source[at - 1].isspace():
+        return None
+    after = source[at + 1 : at + 2]
+    if (
+        after.isdigit()
+        or after.isupper()
+        or after == "$"
+        or "`" in source[start:at]
+        or _PRICE.match(source, start)
+    ):
+        return None
+    return at + 1
+
+
+def parts_of_formula(source: str) -> tuple[str, str]:
+    """Return what opens a formula, as it stands in a text, and its TeX."""
+    opener, closer = _closer_of(source, 0) or ("$", "$")
+    if opener.startswith("\\begin"):
+        return opener, source
+    return opener, source[len(opener) : len(source) - len(closer)]
+
+
+def is_display(opener: str) -> bool:
+    """Tell whether a formula within a line is set as one of its own; "$$" stands in lines too."""
+    return opener.endswith("[") or opener.startswith("\\begin")
+
+
+def _is_alone(source: str, start: int, end: int) -> bool:
+    """Tell whether nothing else stands on the lines of a formula."""
+    before, after = source[:start].rpartition("\n")[2], source[end:].partition("\n")[0]
+    return not before.strip() and not after.strip(" .,;")
 
 
 def _tex_inline(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] not in "$\\":
         return False
-    end = _end_of_formula(state.src, state.pos, state.posMax)
+    end = end_of_formula(state.src, state.pos, state.posMax)
     if end is None:
         return False
     if not silent:
-        state.push("tex_inline", "", 0).content = state.src[state.pos : end]
+        opener, tex = parts_of_formula(state.src[state.pos : end])
+        token = state.push("tex_inline", "", 0)
+        token.content, token.markup = tex, opener
+        token.block = is_display(opener) or (
+            opener == "$$" and _is_alone(state.src, state.pos, end)
+        )
     state.pos = end
     return True
 
@@ -85,7 +119,9 @@ def _tex_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     if not silent:
         token = state.push("tex_block", "", 0)
-        token.content = state.getLines(start, last + 1, state.blkIndent, False).strip()
+        whole = state.getLines(start, last + 1, state.blkIndent, False).strip()
+        token.info = whole[whole.rindex(pair[1]) + len(pair[1]) :].strip()
+        token.markup, token.content = parts_of_formula(whole.removesuffix(token.info).rstrip())
         token.map = [start, last + 1]
     state.line = last + 1
     return True
@@ -108,7 +144,11 @@ def _last_line_of_tex(
 
 
 def tex_plugin(parser: MarkdownIt) -> None:
-    """Teach `parser` formulas: tokens `tex_inline` and `tex_block`, verbatim."""
+    """Teach `parser` formulas: tokens `tex_inline` and `tex_block` of TeX.
+
+    `markup` is what opened it; `block` tells that one within a paragraph stands on lines of its
+    own; `info` is a full stop or comma that follows.
+    """
     interrupts: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     parser.block.ruler.before("fence", "tex_block", _tex_block, interrupts)
     parser.inline.ruler.before("escape", "tex_inline", _tex_inline)

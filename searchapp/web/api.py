@@ -43,7 +43,7 @@ def search() -> Response:
     query = Query.from_args(request.args.items(multi=True))
     index = current_index()
     results = index.answer(query, limit=limit)
-    body = results_as_json(results)
+    body = results_as_json(results, index.ways_out(results))
     for hit in body["hits"]:
         for section in hit["sections"]:
             section["url"] = below_root(section["url"])

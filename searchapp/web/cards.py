@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from searchapp.engine import Index
-from searchapp.engine.results import Hit, PlaceHit, WorkPage
+from searchapp.engine.results import Hit, MatchHit, PlaceHit, WorkPage
 from searchapp.query import Query
 from searchapp.web.kin import KinView, present_kin
 from searchapp.web.links import (
@@ -16,7 +16,7 @@ from searchapp.web.links import (
     url_of_work,
     urls_of_tags,
 )
-from searchapp.web.sentences import shorten, show_date
+from searchapp.web.sentences import PLACES_OF_WORDS, shorten, show_date, tell_places
 
 SHOWN_PLACES = 5  # of a card; its own page has all
 PAGE_LANGUAGE = "en"  # of our own words; text in another one says so
@@ -82,6 +82,11 @@ class Piece:
     kin: KinView
     related: tuple[Link, ...]
 
+    @property
+    def has_formulas(self) -> bool:
+        """Whether its page needs the styles of formulas."""
+        return self.html is not None and "<math " in self.html
+
 
 def present_hit(hit: Hit, query: Query, index: Index) -> Card:
     """Return a hit as a card.
@@ -105,7 +110,7 @@ def present_hit(hit: Hit, query: Query, index: Index) -> Card:
         source=home.source if home else hit.source,
         places=tuple(present_place(place, hit.title) for place in places[:SHOWN_PLACES]),
         more_places=max(0, len(places) - SHOWN_PLACES),
-        matched=_tell_copy(hit),
+        matched=_tell_copy(hit) or _tell_elsewhere(hit, index),
         iso=date,
         date=show_date(date),
         minutes=hit.minutes,
@@ -170,6 +175,20 @@ def _tell_copy(hit: Hit) -> str | None:
     where = f"the copy on {hit.matched.source}" if hit.matched.source else "another listing"
     named = f", “{shorten(hit.matched.title)}”" if hit.matched.title != hit.title else ""
     return f"Matched in {where}{named}"
+
+
+def _tell_elsewhere(hit: Hit, index: Index) -> str | None:
+    """Return where words stand that the card does not show; None where it shows or quotes all.
+
+    What stands further down in the text is of no surprise, and is not told.
+    """
+
+    def label(match: MatchHit) -> str:
+        value = match.value or ""
+        return shorten(index.label("tag", value) if match.field == "tags" else value)
+
+    told = [(match.field, label(match)) for match in hit.elsewhere]
+    return tell_places([(name, value) for name, value in told if name in PLACES_OF_WORDS])
 
 
 def _present_series(hit: Hit) -> Link | None:

@@ -1,7 +1,7 @@
 """What a page of results shows, with every word and link ready: templates only place it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from searchapp.engine import Index
@@ -9,9 +9,8 @@ from searchapp.engine.results import FacetValue, Results
 from searchapp.fields import FACET, SORT
 from searchapp.query import EXCLUDE, Query
 from searchapp.slugs import slug_of_title
-from searchapp.web.browsing import Browse, link_tags, present_browse
+from searchapp.web.browsing import Browse, present_browse
 from searchapp.web.cards import Card, Link, present_hit
-from searchapp.web.feedback import url_of_feedback
 from searchapp.web.groups import Group, group_hits
 from searchapp.web.links import (
     FacetQuestion,
@@ -23,14 +22,13 @@ from searchapp.web.links import (
     url_of_query,
 )
 from searchapp.web.sentences import count, count_pieces, describe, shorten, show_runs
-from searchapp.web.tag_panel import TOGETHER, TagLink, TagPanel, present_panel
+from searchapp.web.tag_panel import TOGETHER, TagPanel, present_panel
 from searchapp.web.timeline import TIMES, Timeline, present_timeline
+from searchapp.web.ways import Rescue, Way, present_rescue, present_ways
 
 SHOWN = 8  # values of a facet before "more"
 LISTED = 40  # values of a facet with those under "more"; the page must stay small
 MANY = 20  # values among which one would rather type than look
-OFFERED = 8  # ways out of a search that found nothing, each of which is a query
-POPULAR = 12
 # What stands above the pieces of the first page, by their order.
 _PIECES = {"newest": "Latest pieces", "oldest": "From the first", "title": "From A to Z"}
 
@@ -98,22 +96,6 @@ class Pager:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """A way out where nothing was found: the query without one of its parts."""
-
-    label: str
-    url: str
-    count: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rescue:
-    """What to try where nothing was found."""
-
-    ways: tuple[Way, ...]
-    popular: tuple[TagLink, ...]
-    everything: str
-    feedback: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +135,7 @@ class ResultsView:
     tail: tuple[Card, ...]
     partial: int
     pager: Pager | None
+    ways: tuple[Way, ...]
     rescue: Rescue | None
     json: str
     feeds: FeedLinks
@@ -173,6 +156,7 @@ def present_results(asked: Query, results: Results, index: Index) -> ResultsView
     browse = present_browse(index) if begins and query.is_empty else None
     panel = present_panel(tags, results, index) if begins and tags else None
     above = _draw_years(results) if browse or panel else None
+    ways = present_ways(results, index)
     return ResultsView(
         words=asked.words.strip(),
         carried=tuple(pair for pair in asked.as_args() if pair[0] not in ("q", "page")),
@@ -200,7 +184,8 @@ def present_results(asked: Query, results: Results, index: Index) -> ResultsView
         tail=tuple(present_hit(hit, query, index) for hit in results.hits if not hit.complete),
         partial=results.partial,
         pager=_present_pages(results),
-        rescue=None if results.total else _present_rescue(query, index),
+        ways=ways,
+        rescue=None if results.total else present_rescue(query, ways, index),
         json=url_of_json(asked),
         feeds=feed_links(query),
     )
@@ -377,31 +362,3 @@ def _present_pages(results: Results) -> Pager | None:
             numbers.append(PageLink(None, None))
         numbers.append(PageLink(number, link(number)))
     return Pager(tuple(numbers), here, link(here - 1), link(here + 1))
-
-
-def _present_rescue(query: Query, index: Index) -> Rescue:
-    """Offer the query without each of its parts, with the number of pieces it then finds."""
-    ways = []
-    for label, other in list(_loosen(query, index))[:OFFERED]:
-        total = index.answer(other, limit=1, snippets=False).total
-        if total:
-            ways.append((total, Way(label, url_of_query(other), count(total, "piece"))))
-    best = sorted(ways, key=lambda way: -way[0])
-    popular = tuple(link_tags(index.tags()[:POPULAR]))
-    return Rescue(
-        ways=tuple(way for _, way in best),
-        popular=popular,
-        everything=url_of_query(Query()),
-        feedback=url_of_feedback(index.site, describe(query, index.label)),
-    )
-
-
-def _loosen(query: Query, index: Index) -> Iterator[tuple[str, Query]]:
-    """Yield the query without its words, without its filters, and without each of them."""
-    query = replace(query, page=1)
-    if query.words.strip() and query.has_filters:
-        yield "without the words", query.with_words("")
-        yield "without any filter", query.cleared()
-    for name, value, excluded in _list_filters(query):
-        verb = "with" if excluded else "without"
-        yield f"{verb} {_label_filter(name, value, index)}", query.without_filter(name, value)

@@ -1,7 +1,7 @@
 """What a page says in words: which pieces are shown, how many, when they were published."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -21,6 +21,17 @@ PHRASES = {
 }
 
 _TIME = re.compile(r"[0-9]{4}(-[0-9]{2})?")
+
+# Where words of the question stand that a card does not show, with the value that has them.
+PLACES_OF_WORDS = {
+    "synonym": "as {}",
+    "tags": "in the tag {}",
+    "headings": "in the heading {}",
+    "summary": "in its summary",
+    "authors": "in the name of {}",
+    "code": "in its code",
+}
+_UNNAMED = {"tags": "in a tag", "headings": "in a heading", "authors": "in its authors"}
 
 LONGEST = 60  # characters of a label; an unknown value may be of any length
 
@@ -93,6 +104,16 @@ def _number(value: str) -> int:
 
 def _join(words: list[str], last: str) -> str:
     return f" {last} ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def tell_places(places: Sequence[tuple[str, str]]) -> str | None:
+    """Return `Matched as “rl”, in the tag Agents and in its code`; None for no places."""
+    told = []
+    for name, value in places:
+        shown = value if name in ("tags", "authors") else f"“{value}”"
+        place = PLACES_OF_WORDS[name]
+        told.append(place.format(shown) if value else _UNNAMED.get(name, place))
+    return f"Matched {_join(list(dict.fromkeys(told)), 'and')}" if told else None
 
 
 def shorten(text: str) -> str:
