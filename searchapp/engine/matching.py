@@ -18,7 +18,7 @@ from searchapp.engine.bm25 import Amounts, Floats, add_up, as_one, rarity
 from searchapp.engine.facet_arrays import Array, Bools, Ints
 from searchapp.engine.lexicon import Lexicon
 from searchapp.engine.prefixes import Prefixes
-from searchapp.engine.titles import TITLE_BIT, Run, TitleTerms
+from searchapp.engine.titles import Run, Titles
 from searchapp.engine.words import Clause, Word
 
 CRUMB = 3  # letters of the shortest stem that a begun word is asked by
@@ -169,7 +169,7 @@ class Matcher:
         self._bounds = np.asarray(arrays["postings.bounds"])
         self._rows = np.asarray(arrays["postings.rows"])
         self._scores: Amounts = np.asarray(arrays["postings.scores"], np.float32)
-        self._fields = np.asarray(arrays["postings.fields"], np.uint8)
+        self._titles = Titles(arrays)
         self._prefixes = Prefixes(arrays, self.terms, self.words)
         # A question asks for the same words several times, to find and to rank.
         self._exact = lru_cache(KEPT_WORDS)(self._look_up)
@@ -189,12 +189,9 @@ class Matcher:
             return FoundWord(self._union(exact))
         return FoundWord(self._union(exact) if exact else None, self._begun(word.text))
 
-    def rows_with_title(self, word: Word) -> Array:
-        """Return the rows of the works that have `word` in a title; some may come twice."""
-        runs = self.runs_of(word)
-        parts = [slice(self._bounds[first], self._bounds[last]) for first, last in runs]
-        found = [self._rows[p][(self._fields[p] & TITLE_BIT).astype(np.bool_)] for p in parts]
-        return np.concatenate([self._rows[:0], *found])
+    def in_titles(self, word: Word) -> Bools:
+        """Return which works have `word` in a title."""
+        return self._titles.having(self.runs_of(word))
 
     def runs_of(self, word: Word) -> list[Run]:
         """Return the terms that `word` stands for, as runs of their numbers; some may meet."""
@@ -202,10 +199,6 @@ class Matcher:
             [] if word.is_character else [(n, n + 1) for n in self._exact(word.text, word.prefix)]
         )
         return runs + (self._runs(word.text) if word.prefix else [])
-
-    def titles(self, rows: Ints) -> TitleTerms:
-        """Return the terms that the titles of `rows` have."""
-        return TitleTerms(self._arrays, rows)
 
     def _look_up(self, text: str, begun: bool) -> list[int]:
         """Return the terms of a word in any language; of one only begun, no crumbs of it.

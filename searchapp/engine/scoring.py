@@ -145,14 +145,13 @@ class Ranking:
 
     def _title_worth(self, rows: Ints, match: Match) -> Floats:
         """Return how much the words that a title has are worth, of all that are typed."""
-        titles = self._matcher.titles(rows)
         shares = np.zeros(len(rows))
         whole = 0.0
         for clause, found in zip(match.clauses, match.found, strict=True):
             if isinstance(clause, Word) and found.works:
                 share = rarity(found.works, self._matcher.rows)
                 whole += share
-                shares += share * titles.having(self._matcher.runs_of(clause))
+                shares += share * self._matcher.in_titles(clause).take(rows)
         return IN_TITLE * shares / whole if whole else shares
 
 
