@@ -113,8 +113,9 @@ def _kept(found: Found | None, mask: Bools) -> Found | None:
     """Return what was found in the works of `mask` alone, which makes it rarer."""
     if found is None:
         return None
+    mask = mask & found.mask
     amounts = np.where(mask, found.amounts, np.float32(0))
-    return Found(amounts, rarity(int(np.count_nonzero(amounts)), len(mask)))
+    return Found(amounts, mask, rarity(int(np.count_nonzero(mask)), len(mask)))
 
 
 def _scaled(found: Found | None, times: int) -> Found | None:

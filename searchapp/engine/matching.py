@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.engine.analysis import stems
-from searchapp.engine.bm25 import Amounts, Floats, add_up, as_one, rarity
+from searchapp.engine.bm25 import HIGHEST, Amounts, Floats, add_up, as_one, rarity
 from searchapp.engine.facet_arrays import Array, Bools, Ints
 from searchapp.engine.lexicon import Lexicon
 from searchapp.engine.prefixes import Prefixes
@@ -23,6 +23,7 @@ from searchapp.engine.words import Clause, Word
 
 CRUMB = 3  # letters of the shortest stem that a begun word is asked by
 KEPT_WORDS = 512
+EXACTLY = 2  # amounts that 32 bits add up as 64 would, before the sum is kept in 32
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,8 @@ class Found:
     """One term, or several that count as one: each work's saturated frequency, 0 for none."""
 
     amounts: Amounts
+    mask: Bools
     rarity: float
-
-    @cached_property
-    def mask(self) -> Bools:
-        """Which works have it."""
-        return self.amounts > 0
 
     def shares(self, rows: Ints) -> Floats:
         """Return its share of the scores of `rows`."""
@@ -213,37 +210,38 @@ class Matcher:
 
     def _union(self, terms: Sequence[int]) -> Found:
         """Return the works of a few terms that count as one."""
+        amounts = np.zeros(self.rows, np.float32)
+        for term in terms[:EXACTLY]:
+            rows, scores = self._postings(term, term + 1)
+            at = rows.astype(np.intp)  # to look up by wide numbers costs a third, all in all
+            amounts[at] = amounts.take(at) + scores if term != terms[0] else scores
         if len(terms) == 1:
-            rows, scores = self._postings(terms[0], terms[0] + 1)
-            amounts = np.zeros(self.rows, np.float32)
-            amounts[rows] = scores
-            return Found(amounts, rarity(len(rows), self.rows))
-        together = np.zeros(self.rows)
-        for term in terms:
+            return self._as_found(amounts)
+        if len(terms) <= EXACTLY:
+            return self._as_found(np.minimum(amounts, HIGHEST, out=amounts))
+        together = amounts.astype(np.float64)
+        for term in terms[EXACTLY:]:
             rows, scores = self._postings(term, term + 1)
             together[rows] += scores
-        return self._as_one(together)
+        return self._as_found(as_one(together))
 
     def _begun(self, text: str) -> Found:
         """Return the works with any word that begins with `text`."""
         amounts = self._prefixes.ready(text)
         if amounts is not None:
-            return self._of_amounts(amounts)
+            return self._as_found(amounts)
         runs = self._runs(text)
         if not runs:
-            return Found(np.zeros(self.rows, np.float32), 0.0)
+            return self._as_found(np.zeros(self.rows, np.float32))
         slices = [self._postings(first, last) for first, last in runs]
         rows = np.concatenate([rows for rows, _ in slices]) if len(runs) > 1 else slices[0][0]
         scores = np.concatenate([s for _, s in slices]) if len(runs) > 1 else slices[0][1]
-        return self._as_one(add_up(rows, scores, self.rows))
+        return self._as_found(as_one(add_up(rows, scores, self.rows)))
 
     def _postings(self, first: int, last: int) -> tuple[Array, Amounts]:
         part = slice(self._bounds[first], self._bounds[last])
         return self._rows[part], self._scores[part]
 
-    def _as_one(self, together: Floats) -> Found:
-        return self._of_amounts(as_one(together))
-
-    def _of_amounts(self, amounts: Amounts) -> Found:
-        works = int(np.count_nonzero(amounts))
-        return Found(amounts, rarity(works, self.rows))
+    def _as_found(self, amounts: Amounts) -> Found:
+        mask = amounts > 0
+        return Found(amounts, mask, rarity(int(np.count_nonzero(mask)), self.rows))

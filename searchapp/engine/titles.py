@@ -1,7 +1,7 @@
 """The works that have a term in a title, term by term, so that a prefix is one slice here too.
 
-    fine   |0 7 12|        the postings that have the title's bit, without all the others
-    tune   |0|
+fine   |0 7 12|        the postings that have the title's bit, without all the others
+tune   |0|
 """
 
 from collections.abc import Iterable, Mapping

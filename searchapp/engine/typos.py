@@ -54,7 +54,9 @@ class Typos:
             return np.empty(0, np.int64), np.empty(0, np.uint64)
         utf8 = np.frombuffer(self._words.utf8, np.uint8)
         bits = np.uint64(1) << (utf8 & 63).astype(np.uint64)
-        return np.diff(bounds), np.bitwise_or.reduceat(bits, bounds[:-1])
+        ends = bounds[1:] - 1  # behind each word stands a gap
+        spans = np.stack((bounds[:-1], ends), axis=1).ravel()
+        return ends - bounds[:-1], np.bitwise_or.reduceat(bits, spans)[::2]
 
     def _near(self, word: str, prefix: bool) -> tuple[Near, ...]:
         """Return the words near to `word`, or that begin near to it if it is a prefix.
