@@ -166,7 +166,9 @@ def _encodable(text: str) -> str:
 
 
 def _read_words(text: str, notes: list[str]) -> str:
-    clean = "".join(c if c.isprintable() else " " for c in text.translate(_NOT_SEEN))
+    clean = text
+    if not (text.isascii() and text.isprintable()):
+        clean = "".join(c if c.isprintable() else " " for c in text.translate(_NOT_SEEN))
     words = " ".join(clean.split())
     if len(words) > MAX_CHARACTERS:
         notes.append(f"Only the first {MAX_CHARACTERS} characters of the words were read.")

@@ -8,8 +8,8 @@ cannot be read is kept as words, or left out with the reason and a better form.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from searchapp.fields import FACET
 
@@ -38,8 +38,7 @@ _PART = re.compile(
 _WORD = re.compile(r"\w")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A part of what was typed. `text` is how it stood there, `value` what is meant.
 
     `name` is the field before a colon; `minus` leaves out what it names; an `open` phrase
@@ -106,7 +105,7 @@ def _read_parts(text: str) -> Iterator[Part]:
         if part.kind == "words" and not _WORD.search(part.value):
             part = Part("ignored", part.text)
         if part.kind in ("words", "phrase") and beside and not part.minus:
-            part = replace(part, beside=True)
+            part = part._replace(beside=True)
         yield part
 
 

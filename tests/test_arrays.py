@@ -21,7 +21,7 @@ from searchapp.engine import Index
 from searchapp.engine.analysis import cut_into_words, stem
 from searchapp.engine.arrays import lay_out, load, save
 from searchapp.engine.collecting import collect_postings
-from searchapp.engine.lexicon import Lexicon
+from searchapp.engine.lexicon import Lexicon, lay_out_texts
 from searchapp.engine.postings import in_row_order
 from searchapp.engine.whoosh_index import read_whoosh, write_whoosh
 from searchapp.fields import FACETS, TEXT_FIELDS
@@ -124,8 +124,7 @@ def test_a_pickle_among_the_arrays_is_refused(tmp_path: Path) -> None:
 @settings(deadline=None)
 @given(st.lists(st.text(), unique=True).map(sorted), st.text(max_size=3))
 def test_a_lexicon_finds_texts_and_their_beginnings(texts: list[str], wanted: str) -> None:
-    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-    lexicon = Lexicon(b"".join(encoded), np.cumsum([0, *map(len, encoded)]).astype(np.uint32))
+    lexicon = Lexicon.of(lay_out_texts("texts", texts), "texts")
 
     assert list(lexicon) == texts
     assert [lexicon.find(text) for text in texts] == list(range(len(texts)))

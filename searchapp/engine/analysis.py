@@ -52,6 +52,8 @@ STEMMERS = {
 
 def cut_into_words(text: str) -> list[str]:
     """Return the folded words of `text` in order."""
+    if text.isascii() and text.isalnum():
+        return [text.lower()]
     runs = find_runs(text)
     if not any(map(_TO_BE_CUT.search, runs)):
         return runs

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 K1 = 2.0  # weighted fields add up, so it is higher than the 1.2 of one field; `make relevance`
+HIGHEST = np.float32(K1 + 1)  # saturated frequency
 
 Floats = npt.NDArray[np.float64]
 Amounts = npt.NDArray[np.float32]
@@ -23,7 +24,7 @@ def add_up(rows: npt.NDArray[np.generic], scores: Amounts, size: int) -> Floats:
 
 def as_one(together: Floats) -> Amounts:
     """Return the saturated frequencies of terms that count as one: no more than one can have."""
-    return np.minimum(together, K1 + 1).astype(np.float32)
+    return np.minimum(together, HIGHEST).astype(np.float32)
 
 
 def rarity(works: int, of: int) -> float:

@@ -95,16 +95,11 @@ class Finder:
     def _word(self, word: Word) -> FoundWord:
         found = self.matcher.find(word)
         if word.in_title:
-            titled = self._in_titles(word)
+            titled = self.matcher.in_titles(word)
             found = FoundWord(_kept(found.whole, titled), _kept(found.begun, titled))
         if word.times > 1:
             found = FoundWord(_scaled(found.whole, word.times), _scaled(found.begun, word.times))
         return found
-
-    def _in_titles(self, word: Word) -> Bools:
-        mask = np.zeros(self.matcher.rows, np.bool_)
-        mask[self.matcher.rows_with_title(word)] = True
-        return mask
 
     def _phrase(self, phrase: Phrase) -> FoundPhrase:
         parts = tuple(self.matcher.find(word) for word in dict.fromkeys(phrase.words))
@@ -118,8 +113,9 @@ def _kept(found: Found | None, mask: Bools) -> Found | None:
     """Return what was found in the works of `mask` alone, which makes it rarer."""
     if found is None:
         return None
+    mask = mask & found.mask
     amounts = np.where(mask, found.amounts, np.float32(0))
-    return Found(amounts, rarity(int(np.count_nonzero(amounts)), len(mask)))
+    return Found(amounts, mask, rarity(int(np.count_nonzero(mask)), len(mask)))
 
 
 def _scaled(found: Found | None, times: int) -> Found | None:

@@ -1,8 +1,8 @@
 """The values of each work laid out to be counted: a table of codes, a row a work.
 
-row 0   rl moe | more: grpo, trl      the first few in the table, as wide as works have
-row 1   rl  -                         values on average; what is left over behind it.
-row 2   -   -                         "-" is the code after the last value's
+row 0   rl moe  -  -                  a table wide enough for all but one work in a hundred;
+row 1   rl  -   -  -                  what these have beside it stands behind it.
+row 2   rl moe grpo trl | more: dpo   "-" is the code after the last value's
 
 together   combination | tag tag | source     one table of all facets: what works have at
 most one of (kind, year, ...) is one code
@@ -26,6 +26,8 @@ Bools = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.intp]
 
 TOGETHER = "facets"  # the name of the table of all facets
+BEYOND = 100  # one work in so many may have more values than the table is wide
+WIDEST = 3  # times as wide as works have values on average
 FEW_COMBINATIONS = 256  # may be told apart even where there are few works
 
 
@@ -63,18 +65,21 @@ class ValueTable:
         """Whether no work has more than one value."""
         return self.table.shape[1] == 1 and not len(self.more)
 
+    @cached_property
+    def _goes_on(self) -> Bools:
+        """Which works have more codes than the table holds."""
+        return np.diff(self.more_bounds) > 0
+
     def codes(self, rows: Ints) -> Codes:
         """Return all codes of the works `rows`, padding too, in any order."""
         first = self.table.take(rows, axis=0).ravel()
-        if not len(self.more):
+        if not len(self.more) or not self._goes_on.take(rows).any():
             return first
         starts = self.more_bounds.take(rows)
         lengths = self.more_bounds.take(rows + 1) - starts
         having = lengths.nonzero()[0]
         lengths = lengths.take(having)
         ends = lengths.cumsum()
-        if not len(ends):
-            return first
         # Each run of codes begins at its start, and goes on by one.
         places = np.repeat(starts.take(having) + lengths - ends, lengths)
         places += np.arange(int(ends[-1]), dtype=places.dtype)
@@ -82,11 +87,16 @@ class ValueTable:
 
 
 def lay_out_values(table: FieldPostings, rows: int) -> ValueTable:
-    """Lay out a facet's values by work, as wide a table as works have values on average."""
+    """Lay out a facet's values by work, in a table wide enough for nearly all works.
+
+    To look up what is left over takes longer than to count padding; but a few works with very
+    many values make no table many times wider than most need it.
+    """
     order = np.lexsort((table.term, table.row))
     row, code = table.row[order].astype(np.intp), table.term[order]
     lengths = np.bincount(row, minlength=rows)
-    width = max(1, round(len(row) / max(1, rows)))
+    nearly_all = int(np.sort(lengths)[rows - 1 - rows // BEYOND]) if rows else 0
+    width = max(1, min(nearly_all, WIDEST * (1 + len(row) // max(1, rows))))
     place = np.arange(len(row)) - (np.cumsum(lengths) - lengths)[row]
     dtype = smallest(len(table.terms) + 1)
     values = np.full((rows, width), len(table.terms), dtype)

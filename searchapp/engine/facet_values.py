@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import repeat
+from operator import itemgetter
 from typing import overload
 
 import numpy as np
@@ -14,6 +14,8 @@ from searchapp.fields import Facet
 from searchapp.slugs import fold
 
 FEW = 64  # values
+
+Counted = tuple[int, int]  # a value's place in the fixed order, and its count
 
 _new_value = partial(tuple.__new__, FacetValue)  # half the time of its own constructor
 
@@ -35,6 +37,7 @@ class Shown:
             self.order.reverse()
         self.place = np.empty(len(self.order), np.intp)
         self.place[self.order] = np.arange(len(self.order))
+        self.names = [(facet.values[code], self.labels[code]) for code in self.order]
 
 
 def _by_label(facet: Facet) -> Callable[[str, str], tuple[object, ...]]:
@@ -74,26 +77,33 @@ class FacetValues(Sequence[FacetValue]):
         codes = [(value, facet.code(value)) for value in sorted(set(named))] if named else []
         self._named = [code for _, code in codes if code is not None]
         self._unknown = [value for value, code in codes if code is None]
-        self._sorted: list[int] | None = None
+        self._sorted: list[Counted] | None = None
         self._shown_codes: Ints | None = None
 
-    def _first(self, count: int) -> list[int]:
-        """Return the codes of the first `count` values in order; of many, only they are sorted."""
+    def _first(self, count: int) -> list[Counted]:
+        """Return the first `count` values in order; of many, only they are sorted."""
         if self._sorted is None and len(self._counts) <= FEW:
             self._sorted = self._sort_few()
         if self._sorted is not None:
             return self._sorted[:count]
+        if self._facet.facet.order == "count" and not self._named:
+            return self._commonest(count)
         known = self._known()
-        keys = self._shown.place.take(known)
-        if self._facet.facet.order == "count":
-            keys -= self._counts.take(known) * len(self._shown.place)
-        if count < len(known):
-            first = keys.argpartition(count)[:count]
-            known, keys = known.take(first), keys.take(first)
-        codes: list[int] = known.take(keys.argsort()).tolist()
-        if len(codes) < count:
-            self._sorted = codes
-        return codes
+        places, counts = self._shown.place.take(known), self._counts.take(known)
+        keys = places - counts * len(self._counts) if self._facet.facet.order == "count" else places
+        first = keys.argsort()[:count]
+        return list(zip(places.take(first).tolist(), counts.take(first).tolist(), strict=True))
+
+    def _commonest(self, count: int) -> list[Counted]:
+        """Return the first `count` values that some work has, by one number for each value."""
+        size = len(self._counts)
+        keys = self._shown.place - self._counts * size
+        if count < size:
+            keys.partition(count)
+            keys = keys[:count]
+        keys.sort()
+        pairs = (divmod(key, size) for key in keys.tolist() if key < 0)
+        return [(place, -times) for times, place in pairs]
 
     def _known(self) -> Ints:
         """Return the codes of the values that are shown, in any order."""
@@ -103,25 +113,28 @@ class FacetValues(Sequence[FacetValue]):
             self._shown_codes = np.union1d(codes, named).astype(np.intp) if named else codes
         return self._shown_codes
 
-    def _sort_few(self) -> list[int]:
-        """Return all codes in order; for a few, lists are faster than arrays."""
+    def _sort_few(self) -> list[Counted]:
+        """Return all values in order; for a few, lists are faster than arrays."""
         counts: list[int] = self._counts.tolist()
-        codes = [code for code in self._shown.order if counts[code] or code in self._named]
+        named = self._named
+        found = [
+            (place, counts[code])
+            for place, code in enumerate(self._shown.order)
+            if counts[code] or code in named
+        ]
         if self._facet.facet.order == "count":
-            codes.sort(key=lambda code: -counts[code])
-        return codes
+            found.sort(key=itemgetter(1), reverse=True)  # equal ones stay in their order
+        return found
 
-    def _make(self, codes: Sequence[int]) -> list[FacetValue]:
-        names = list(map(self._facet.values.__getitem__, codes))
-        labels = map(self._shown.labels.__getitem__, codes)
-        counts: list[int] = self._counts.take(codes).tolist()
+    def _make(self, counted: Sequence[Counted]) -> list[FacetValue]:
+        names = self._shown.names
+        if not self._named:
+            return [_new_value((*names[place], times, False, False)) for place, times in counted]
         chosen, without = self._chosen, self._without
-        if not chosen and not without:
-            fields = zip(names, labels, counts, repeat(False), repeat(False), strict=False)
-            return list(map(_new_value, fields))
+        found = ((*names[place], times) for place, times in counted)
         return [
-            FacetValue(name, label, count, name in chosen, name in without)
-            for name, label, count in zip(names, labels, counts, strict=True)
+            FacetValue(name, label, times, name in chosen, name in without)
+            for name, label, times in found
         ]
 
     @overload
@@ -137,8 +150,7 @@ class FacetValues(Sequence[FacetValue]):
             start, stop, step = index.indices(len(self))
         if step != 1:
             return list(self)[index]
-        codes = self._first(stop)[start:]
-        known = self._make(codes) if codes else []
+        known = self._make(self._first(stop)[start:])
         if len(known) == stop - start or not self._unknown:
             return known
         before = len(self) - len(self._unknown)

@@ -1,6 +1,10 @@
-"""Sorted texts in one blob of UTF-8: looked up in place, never read as a whole."""
+"""Sorted texts in one blob of UTF-8: looked up in place, never read as a whole.
 
-from bisect import bisect_left
+ÿaÿalphaÿbetaÿ     between them stands 0xFF, a byte that no UTF-8 has: so a text is found
+ 1 3     9    14    by a plain search for bytes; bounds say where each begins, and an end
+"""
+
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,14 +16,15 @@ import numpy.typing as npt
 Array = npt.NDArray[np.generic]
 
 STEP = 64  # texts between two that are held in memory, to begin a search with
+GAP = b"\xff"
 
 
 def lay_out_texts(name: str, texts: list[str]) -> dict[str, Array]:
     """Return the arrays of a lexicon called `name` of these sorted texts."""
     encoded = [_encode(text) for text in texts]
-    bounds = np.cumsum([0, *(len(text) for text in encoded)])
+    bounds = np.cumsum([1, *(len(text) + 1 for text in encoded)])
     return {
-        f"{name}.utf8": np.frombuffer(b"".join(encoded), np.uint8),
+        f"{name}.utf8": np.frombuffer(GAP + GAP.join([*encoded, b""]), np.uint8),
         f"{name}.bounds": bounds.astype(np.uint32),
     }
 
@@ -45,41 +50,56 @@ class Lexicon:
 
     def __getitem__(self, number: int) -> str:
         start, end = self.bounds[number : number + 2].tolist()
-        return bytes(self.utf8[start:end]).decode("utf-8", "surrogatepass")
+        return bytes(self.utf8[start : end - 1]).decode("utf-8", "surrogatepass")
 
     def __iter__(self) -> Iterator[str]:
         utf8, bounds = bytes(self.utf8), self.bounds.tolist()
-        return (utf8[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise(bounds))
+        ends = ((start, end - 1) for start, end in pairwise(bounds))
+        return (utf8[start:end].decode("utf-8", "surrogatepass") for start, end in ends)
 
     def find(self, text: str) -> int | None:
         """Return the number of `text`, or None where it is not in the lexicon."""
-        at = self._position(_encode(text))
-        return at if at < len(self) and self[at] == text else None
+        encoded = _encode(text)
+        block = bisect_right(self._firsts, encoded) - 1
+        if block < 0:
+            return None
+        texts = self._block(block)
+        at = texts.find(GAP + encoded + GAP)
+        return None if at < 0 else block * STEP + texts.count(GAP, 0, at)
 
     def prefix(self, start: str) -> range:
         """Return the numbers of all texts that begin with `start`."""
-        encoded = _encode(start)
-        # No UTF-8 text has the byte 0xFF, so it sorts behind all continuations.
-        return range(self._position(encoded), self._position(encoded + b"\xff"))
+        first = _encode(start)
+        # The byte of the gaps is greater than all others, so it sorts behind all continuations.
+        last = first + GAP
+        block = bisect_left(self._firsts, first) - 1
+        if block < 0 or bisect_left(self._firsts, last) - 1 != block:
+            return range(self._position(first), self._position(last))
+        texts = self._texts(block)  # nearly always both ends are in one block
+        begin = bisect_left(texts, first)
+        return range(block * STEP + begin, block * STEP + bisect_left(texts, last, begin))
 
     @cached_property
-    def _every(self) -> list[bytes]:
-        """Every so-many-th text."""
-        bounds, utf8 = self.bounds, self.utf8
-        starts, ends = bounds[:-1:STEP].tolist(), bounds[1::STEP].tolist()
-        return [bytes(utf8[start:end]) for start, end in zip(starts, ends, strict=True)]
+    def _starts(self) -> list[int]:
+        """Where each block of so many texts begins, and where the last one ends."""
+        return [*self.bounds[:-1:STEP].tolist(), int(self.bounds[-1])]
+
+    @cached_property
+    def _firsts(self) -> list[bytes]:
+        """The first text of each block."""
+        ends = self.bounds[1::STEP].tolist()
+        return [bytes(self.utf8[a : b - 1]) for a, b in zip(self._starts, ends, strict=False)]
+
+    def _block(self, block: int) -> bytes:
+        """Return the texts of a block with the gaps around them."""
+        return bytes(self.utf8[self._starts[block] - 1 : self._starts[block + 1]])
+
+    def _texts(self, block: int) -> list[bytes]:
+        return self._block(block)[1:-1].split(GAP)
 
     def _position(self, encoded: bytes) -> int:
         """Return how many texts sort before `encoded`."""
-        block = bisect_left(self._every, encoded)
-        if not block:
+        block = bisect_left(self._firsts, encoded) - 1
+        if block < 0:
             return 0
-        low = (block - 1) * STEP + 1  # the text at low - 1 sorts before
-        bounds = self.bounds[low : low + STEP].tolist()
-        start = bounds[0]
-        texts = bytes(self.utf8[start : bounds[-1]])
-        return low + bisect_left(
-            range(len(bounds) - 1),
-            encoded,
-            key=lambda i: texts[bounds[i] - start : bounds[i + 1] - start],
-        )
+        return block * STEP + bisect_left(self._texts(block), encoded)

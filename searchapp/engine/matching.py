@@ -14,15 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.engine.analysis import stems
-from searchapp.engine.bm25 import Amounts, Floats, add_up, as_one, rarity
+from searchapp.engine.bm25 import HIGHEST, Amounts, Floats, add_up, as_one, rarity
 from searchapp.engine.facet_arrays import Array, Bools, Ints
 from searchapp.engine.lexicon import Lexicon
 from searchapp.engine.prefixes import Prefixes
-from searchapp.engine.titles import TITLE_BIT, Run, TitleTerms
+from searchapp.engine.titles import Run, Titles
 from searchapp.engine.words import Clause, Word
 
 CRUMB = 3  # letters of the shortest stem that a begun word is asked by
 KEPT_WORDS = 512
+EXACTLY = 2  # amounts that 32 bits add up as 64 would, before the sum is kept in 32
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,8 @@ class Found:
     """One term, or several that count as one: each work's saturated frequency, 0 for none."""
 
     amounts: Amounts
+    mask: Bools
     rarity: float
-
-    @cached_property
-    def mask(self) -> Bools:
-        """Which works have it."""
-        return self.amounts > 0
 
     def shares(self, rows: Ints) -> Floats:
         """Return its share of the scores of `rows`."""
@@ -169,7 +166,7 @@ class Matcher:
         self._bounds = np.asarray(arrays["postings.bounds"])
         self._rows = np.asarray(arrays["postings.rows"])
         self._scores: Amounts = np.asarray(arrays["postings.scores"], np.float32)
-        self._fields = np.asarray(arrays["postings.fields"], np.uint8)
+        self._titles = Titles(arrays)
         self._prefixes = Prefixes(arrays, self.terms, self.words)
         # A question asks for the same words several times, to find and to rank.
         self._exact = lru_cache(KEPT_WORDS)(self._look_up)
@@ -189,12 +186,9 @@ class Matcher:
             return FoundWord(self._union(exact))
         return FoundWord(self._union(exact) if exact else None, self._begun(word.text))
 
-    def rows_with_title(self, word: Word) -> Array:
-        """Return the rows of the works that have `word` in a title; some may come twice."""
-        runs = self.runs_of(word)
-        parts = [slice(self._bounds[first], self._bounds[last]) for first, last in runs]
-        found = [self._rows[p][(self._fields[p] & TITLE_BIT).astype(np.bool_)] for p in parts]
-        return np.concatenate([self._rows[:0], *found])
+    def in_titles(self, word: Word) -> Bools:
+        """Return which works have `word` in a title."""
+        return self._titles.having(self.runs_of(word))
 
     def fields_with(self, word: Word, row: int) -> int:
         """Return the bits of the text fields in which the work in `row` has `word`."""
@@ -209,10 +203,6 @@ class Matcher:
         )
         return runs + (self._runs(word.text) if word.prefix else [])
 
-    def titles(self, rows: Ints) -> TitleTerms:
-        """Return the terms that the titles of `rows` have."""
-        return TitleTerms(self._arrays, rows)
-
     def _look_up(self, text: str, begun: bool) -> list[int]:
         """Return the terms of a word in any language; of one only begun, no crumbs of it.
 
@@ -226,37 +216,38 @@ class Matcher:
 
     def _union(self, terms: Sequence[int]) -> Found:
         """Return the works of a few terms that count as one."""
+        amounts = np.zeros(self.rows, np.float32)
+        for term in terms[:EXACTLY]:
+            rows, scores = self._postings(term, term + 1)
+            at = rows.astype(np.intp)  # to look up by wide numbers costs a third, all in all
+            amounts[at] = amounts.take(at) + scores if term != terms[0] else scores
         if len(terms) == 1:
-            rows, scores = self._postings(terms[0], terms[0] + 1)
-            amounts = np.zeros(self.rows, np.float32)
-            amounts[rows] = scores
-            return Found(amounts, rarity(len(rows), self.rows))
-        together = np.zeros(self.rows)
-        for term in terms:
+            return self._as_found(amounts)
+        if len(terms) <= EXACTLY:
+            return self._as_found(np.minimum(amounts, HIGHEST, out=amounts))
+        together = amounts.astype(np.float64)
+        for term in terms[EXACTLY:]:
             rows, scores = self._postings(term, term + 1)
             together[rows] += scores
-        return self._as_one(together)
+        return self._as_found(as_one(together))
 
     def _begun(self, text: str) -> Found:
         """Return the works with any word that begins with `text`."""
         amounts = self._prefixes.ready(text)
         if amounts is not None:
-            return self._of_amounts(amounts)
+            return self._as_found(amounts)
         runs = self._runs(text)
         if not runs:
-            return Found(np.zeros(self.rows, np.float32), 0.0)
+            return self._as_found(np.zeros(self.rows, np.float32))
         slices = [self._postings(first, last) for first, last in runs]
         rows = np.concatenate([rows for rows, _ in slices]) if len(runs) > 1 else slices[0][0]
         scores = np.concatenate([s for _, s in slices]) if len(runs) > 1 else slices[0][1]
-        return self._as_one(add_up(rows, scores, self.rows))
+        return self._as_found(as_one(add_up(rows, scores, self.rows)))
 
     def _postings(self, first: int, last: int) -> tuple[Array, Amounts]:
         part = slice(self._bounds[first], self._bounds[last])
         return self._rows[part], self._scores[part]
 
-    def _as_one(self, together: Floats) -> Found:
-        return self._of_amounts(as_one(together))
-
-    def _of_amounts(self, amounts: Amounts) -> Found:
-        works = int(np.count_nonzero(amounts))
-        return Found(amounts, rarity(works, self.rows))
+    def _as_found(self, amounts: Amounts) -> Found:
+        mask = amounts > 0
+        return Found(amounts, mask, rarity(int(np.count_nonzero(mask)), self.rows))

@@ -122,6 +122,11 @@ class Names:
                 found[words] = (*found.get(words, ()), *others)
         return {words: others for words, others in found.items() if others}
 
+    @cached_property
+    def longest_synonym(self) -> int:
+        """How many words the longest of these names has."""
+        return max(map(len, self.synonyms), default=0)
+
 
 def _told_apart(names: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Return names each once, whatever their separators: `chain-of-thought` is no other name."""

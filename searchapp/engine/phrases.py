@@ -9,15 +9,17 @@ search for bytes, which reads gigabytes a second. The order of words is no posti
 works.sqlite it is made from works, and Whoosh's frequency-only format stays small and fast.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from searchapp.documents import Work
 from searchapp.engine.analysis import cut_into_words
+from searchapp.engine.neighbours import BYTES, Bits, bit_of, mark_neighbours, may_follow
 from searchapp.fields import TEXT_FIELDS
 
 FOLDER = "phrases"
@@ -41,34 +43,41 @@ def words_in_order(work: Work) -> bytes:
     return "".join(lines).encode("utf-8", "surrogatepass")
 
 
-def write_phrases(
-    folder: Path, works: Iterable[Work], known: Callable[[int], bytes | None] = lambda row: None
-) -> None:
+Known = Callable[[int], tuple[bytes, Bits] | None]
+
+
+def write_phrases(folder: Path, works: Sequence[Work], known: Known = lambda row: None) -> None:
     """Write the words of `works`, in row order, into the new folder `folder`.
 
-    `known` gives the words of a row that an older generation has: those of a work that is still
-    the same are the same.
+    With them the bits of those that are neighbours. `known` gives both of a row that an older
+    generation has: those of a work that is still the same are the same.
     """
     folder.mkdir(mode=0o700)
     bounds = [0]
+    bits = np.zeros((len(works), BYTES), np.uint8)
     with (folder / "words.txt").open("wb") as file:
         for row, work in enumerate(works):
-            words = known(row)
-            words = words_in_order(work) if words is None else words
+            words, bits[row] = known(row) or _words_with_bits(work)
             bounds.append(bounds[-1] + file.write(words))
     np.save(folder / "bounds.npy", np.array(bounds, np.uint64), allow_pickle=False)
+    np.save(folder / "neighbours.npy", bits, allow_pickle=False)
 
 
-def take_over(folder: Path, new_rows: Sequence[int]) -> Callable[[int], bytes | None]:
-    """Return what gives the words in `folder` by the rows that works have now.
+def _words_with_bits(work: Work) -> tuple[bytes, Bits]:
+    words = words_in_order(work)
+    return words, mark_neighbours(words)
+
+
+def take_over(folder: Path, new_rows: Sequence[int]) -> Known:
+    """Return what gives the words in `folder`, with their bits, by the rows that works have now.
 
     `new_rows` has the row of each work there, -1 of one that is gone.
     """
     older = WordOrder(folder)
     older_row = {new: old for old, new in enumerate(new_rows) if new >= 0}
 
-    def known(row: int) -> bytes | None:
-        return older.text(older_row[row]) if row in older_row else None
+    def known(row: int) -> tuple[bytes, Bits] | None:
+        return older.known(older_row[row]) if row in older_row else None
 
     return known
 
@@ -77,8 +86,8 @@ class WordOrder:
     """Looks phrases up in the words of one generation's works."""
 
     def __init__(self, folder: Path) -> None:
-        mapped = np.load(folder / "bounds.npy", mmap_mode="r", allow_pickle=False)
-        self._bounds = np.asarray(mapped)
+        self._bounds = _map(folder / "bounds.npy")
+        self._neighbours: Bits = _map(folder / "neighbours.npy")
         self._words: mmap | bytes = b""
         if self._bounds[-1]:  # an empty file cannot be mapped
             with (folder / "words.txt").open("rb") as file:
@@ -91,18 +100,27 @@ class WordOrder:
         found = [find(wanted, start, end) for start, end in self._spans(rows)]
         return rows[np.array(found, np.bool_)]
 
-    def count(self, wanted: bytes, row: int) -> int:
-        """Return how often `wanted` stands in a work."""
-        start, end = self._bounds[row : row + 2].tolist()
-        return self._words[start:end].count(wanted)
+    def count_in_each(self, first: str, second: str, rows: Ints) -> Ints | None:
+        """Return how often `second` follows `first` in each of `rows`; None for not at all.
 
-    def text(self, row: int) -> bytes:
-        """Return the words of a work."""
-        start, end = self._bounds[row : row + 2].tolist()
-        return self._words[start:end]
+        The second word may go on.
+        """
+        wanted = pattern((first, second), True)
+        bit = bit_of(*wanted[1:].split(b" "))
+        likely = np.arange(len(rows)) if bit is None else may_follow(self._neighbours, rows, bit)
+        counts = [text.count(wanted) for text in self._texts(rows.take(likely))]
+        if not any(counts):
+            return None
+        times = np.zeros(len(rows), np.intp)
+        times[likely] = counts
+        return times
 
-    def texts(self, rows: Ints) -> list[bytes]:
-        """Return the words of each of `rows`."""
+    def known(self, row: int) -> tuple[bytes, Bits]:
+        """Return the words of a work, and the bits of its neighbours."""
+        start, end = self._bounds[row : row + 2].tolist()
+        return self._words[start:end], self._neighbours[row]
+
+    def _texts(self, rows: Ints) -> list[bytes]:
         return [self._words[start:end] for start, end in self._spans(rows)]
 
     def _spans(self, rows: Ints) -> Iterator[tuple[int, int]]:
@@ -119,6 +137,11 @@ class WordOrder:
                 return True
             start = line_end + 1
         return False
+
+
+def _map(path: Path) -> npt.NDArray[Any]:
+    mapped: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    return np.asarray(mapped)
 
 
 def pattern(phrase: Sequence[str], prefix: bool) -> bytes:

@@ -20,17 +20,14 @@ COMMONER = 10  # times as many have the word that may be meant
 Names = Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]
 
 
-def add_synonyms(clauses: Sequence[Clause], names: Names) -> tuple[Clause, ...]:
+def add_synonyms(clauses: Sequence[Clause], names: Names, longest: int) -> tuple[Clause, ...]:
     """Return clauses that other names of the same tag fulfil too.
 
-    A name of several words is seen where they stand one after the other; the other name
-    then stands for each of them.
+    A name of several words, `longest` at most, is seen where they stand one after the other; the
+    other name then stands for each of them.
     """
-    if not names:
-        return tuple(clauses)
     texts = [c.text if isinstance(c, Word) and not c.in_title else "" for c in clauses]
     meant: list[tuple[tuple[str, ...], ...]] = [()] * len(texts)
-    longest = max(map(len, names))
     for start in range(len(texts)):
         for end in range(start + 1, min(start + longest, len(texts)) + 1):
             for i in range(start, end):

@@ -99,8 +99,7 @@ class FacetValue(NamedTuple):
     excluded: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
+class Understood(NamedTuple):
     """How a part of the typed words was read: `role` is `as` in the JSON."""
 
     text: str

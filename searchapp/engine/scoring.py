@@ -11,6 +11,7 @@ their shares, never for all that matched. A lift only adds, so those behind stay
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -20,7 +21,7 @@ from searchapp.engine.bm25 import K1, Floats, rarity
 from searchapp.engine.facet_arrays import Bools, Ints
 from searchapp.engine.keywords import Keywords
 from searchapp.engine.matching import Match, Matcher
-from searchapp.engine.phrases import WordOrder, pattern
+from searchapp.engine.phrases import WordOrder
 from searchapp.engine.words import Word
 
 LIFTED = 50  # contenders
@@ -70,30 +71,44 @@ class Ranking:
         return replace(match, lift=WORTH * self._keywords.add_up(terms, weights))
 
     def rank(self, rows: Ints, match: Match, count: int) -> Ints:
-        """Return the best `count` of `rows`; whatever the count, in the same order."""
+        """Return the best `count` of sorted `rows`; whatever the count, in the same order."""
         many = max(count, LIFTED)
-        titled = self._titled(rows, match)
         scores, whole = match.scores(rows), match.whole(rows)
+        found = rows
         if many < len(rows):
-            rows, scores, whole = _contenders(rows, scores, whole, many)
-        best = _in_order(rows, scores, whole)
-        rows, scores = rows[best], scores[best]
-        head = rows[:LIFTED]
-        lifted = scores[:LIFTED] + self._lift(head, scores[:LIFTED], match)
-        match.lifted.update(zip(head.tolist(), lifted.tolist(), strict=True))
-        head = head[_in_order(head, lifted, None if whole is None else whole[best][:LIFTED])]
-        found = np.concatenate((titled, head, rows[LIFTED:]))
-        if len(titled):
-            _, first = np.unique(found, return_index=True)
-            found = found[np.sort(first)]
-        return found[:count]
+            found, scores, whole = _contenders(rows, scores, whole, many)
+        rest = found[:0]
+        if len(found) > LIFTED:
+            best = _in_order(scores, whole)
+            found, scores = found.take(best), scores.take(best)
+            whole = None if whole is None else whole.take(best)
+            found, rest = found[:LIFTED], found[LIFTED:]
+            again = found.argsort()  # in the order of rows, which decides among equals
+            found, scores = found.take(again), scores.take(again)
+            whole = None if whole is None else whole.take(again)
+        lifted = scores + self._lift(found, scores, match)
+        match.lifted.update(zip(found.tolist(), lifted.tolist(), strict=True))
+        found = found.take(_in_order(lifted, whole))
+        if len(rest):
+            found = np.concatenate((found, rest))
+        return self._titled_first(found, rows, match)[:count]
 
-    def _titled(self, rows: Ints, match: Match) -> Ints:
-        """Return those of `rows`, which are sorted, whose title is what was typed."""
-        if not match.title_key:
-            return rows[:0]
-        found = (self._titles == match.title_key).nonzero()[0]
-        return np.intersect1d(found, rows, assume_unique=True) if len(found) else found
+    def _titled_first(self, found: Ints, rows: Ints, match: Match) -> Ints:
+        """Return `found` behind those of `rows` whose title is what was typed."""
+        order, keys = self._by_title
+        key = np.uint64(match.title_key)
+        first = int(keys.searchsorted(key))
+        if not key or first == len(keys) or keys[first] != key:
+            return found
+        same = order[first : keys.searchsorted(key, "right")]
+        titled = np.intersect1d(same, rows, assume_unique=True)
+        return np.concatenate((titled, found[~np.isin(found, titled)]))
+
+    @cached_property
+    def _by_title(self) -> tuple[Ints, npt.NDArray[np.uint64]]:
+        """The rows in the order of the keys of their titles, and these."""
+        order = self._titles.argsort(kind="stable")
+        return order, self._titles[order]
 
     def scores(self, rows: Ints, match: Match) -> Floats:
         """Return the scores of `rows` with what lifts them, in whatever place they stand."""
@@ -123,17 +138,14 @@ class Ranking:
     def _together(self, rows: Ints, match: Match) -> Floats:
         """Return what neighbours in the question add, for each place where they are neighbours."""
         lift = np.zeros(len(rows))
-        pairs = list(self._neighbours(match))
-        if not pairs:
-            return lift
-        texts = self._order.texts(rows)
-        for wanted, share in pairs:
-            times = np.array([text.count(wanted) for text in texts])
-            lift += share * (times * (K1 + 1) / (times + K1))
+        for first, second, share in self._neighbours(match):
+            times = self._order.count_in_each(first, second, rows)
+            if times is not None:
+                lift += share * (times * (K1 + 1) / (times + K1))
         return TOGETHER * lift
 
-    def _neighbours(self, match: Match) -> Iterator[tuple[bytes, float]]:
-        """Yield how neighbours in the question stand in a text, with the rarer one's share."""
+    def _neighbours(self, match: Match) -> Iterator[tuple[str, str, float]]:
+        """Yield neighbours in the question with the rarer one's share."""
         works = {
             clause.text: found.works
             for clause, found in zip(match.clauses, match.found, strict=True)
@@ -141,23 +153,23 @@ class Ranking:
         }
         for a, b in dict.fromkeys(pairwise(match.sequence)):
             if a != b and works.get(a) and works.get(b):
-                yield pattern((a, b), True), rarity(max(works[a], works[b]), self._matcher.rows)
+                yield a, b, rarity(max(works[a], works[b]), self._matcher.rows)
 
     def _title_worth(self, rows: Ints, match: Match) -> Floats:
         """Return how much the words that a title has are worth, of all that are typed."""
-        titles = self._matcher.titles(rows)
         shares = np.zeros(len(rows))
         whole = 0.0
         for clause, found in zip(match.clauses, match.found, strict=True):
             if isinstance(clause, Word) and found.works:
                 share = rarity(found.works, self._matcher.rows)
                 whole += share
-                shares += share * titles.having(self._matcher.runs_of(clause))
+                shares += share * self._matcher.in_titles(clause).take(rows)
         return IN_TITLE * shares / whole if whole else shares
 
 
-def _in_order(rows: Ints, scores: Floats, whole: Bools | None) -> Ints:
-    return np.lexsort((rows, -scores) if whole is None else (rows, -scores, ~whole))
+def _in_order(scores: Floats, whole: Bools | None) -> Ints:
+    """Return the order of rows, which are sorted: the whole words first, then the best."""
+    return (-scores).argsort(kind="stable") if whole is None else np.lexsort((-scores, ~whole))
 
 
 def _contenders(

@@ -8,14 +8,14 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 from searchapp.documents import Guide, MapLabel, Region, Relation, Tag, TagMap, Work
 from searchapp.engine import copies, kin
-from searchapp.engine.records import read_record, read_records, write_record
+from searchapp.engine.records import FOLDER, Records, pack_records, read_record, write_record
 from searchapp.engine.results import Hit, PlaceHit, SeriesHit, Site, WorkPage
 from searchapp.engine.sections import write_sections
 
@@ -74,6 +74,13 @@ def change_store(
             connection.execute(f"DELETE FROM {table}")  # noqa: S608  # our own tables
         _insert_works(connection, came, count_parts(works))
         _insert_others(connection, works, tags, site, guide, images, relations)
+
+
+def pack_store(path: Path) -> None:
+    """Write beside the finished file at `path` what hits are read from."""
+    with closing(sqlite3.connect(path)) as connection:
+        records = connection.execute("SELECT id, hit FROM works ORDER BY id")
+        pack_records(path.with_name(FOLDER), records)
 
 
 @contextmanager
@@ -206,6 +213,7 @@ class Store:
         self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._reading = threading.Lock()
         self._connection.execute(f"PRAGMA mmap_size={MAPPED}")
+        self._records = Records(path.with_name(FOLDER))
         self._known: dict[int, Hit] = {}
 
     def records(self, ids: Sequence[int]) -> list[Hit]:
@@ -219,10 +227,7 @@ class Store:
         if missing:
             if len(known) > KEPT_RECORDS:
                 known = self._known = {work: known[work] for work in ids if work in known}
-            found = self._select_works("id, hit", missing)
-            known.update(
-                zip((w for w, _ in found), read_records([h for _, h in found]), strict=True)
-            )
+            known.update(zip(missing, self._records.read(missing), strict=True))
         return [known[work] for work in ids]
 
     def texts(self, ids: Sequence[int]) -> list[tuple[str, str | None]]:

@@ -54,7 +54,9 @@ class Typos:
             return np.empty(0, np.int64), np.empty(0, np.uint64)
         utf8 = np.frombuffer(self._words.utf8, np.uint8)
         bits = np.uint64(1) << (utf8 & 63).astype(np.uint64)
-        return np.diff(bounds), np.bitwise_or.reduceat(bits, bounds[:-1])
+        ends = bounds[1:] - 1  # behind each word stands a gap
+        spans = np.stack((bounds[:-1], ends), axis=1).ravel()
+        return ends - bounds[:-1], np.bitwise_or.reduceat(bits, spans)[::2]
 
     def _near(self, word: str, prefix: bool) -> tuple[Near, ...]:
         """Return the words near to `word`, or that begin near to it if it is a prefix.
@@ -97,19 +99,25 @@ def distance(typed: str, word: str, most: int, prefix: bool = False) -> int:
     """Return how many slips lead from `typed` to `word`; more than `most` are not counted out.
 
     A slip is a letter too many, too few or another one, or two neighbours swapped. With
-    `prefix` it is the distance to the beginning of `word` that is nearest.
+    `prefix` it is the distance to the beginning of `word` that is nearest. Letters that agree
+    cost nothing; where two do not, each kind of slip is tried, and no further than `most`.
     """
-    width = len(word) if not prefix else min(len(word), len(typed) + most)
-    before: list[int] = []
-    row = list(range(width + 1))
-    for i, letter in enumerate(typed, start=1):
-        earlier, before, row = before, row, [i]
-        for j in range(1, width + 1):
-            other = word[j - 1]
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
-            if i > 1 and j > 1 and letter == word[j - 2] and typed[i - 2] == other:
-                cost = min(cost, earlier[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return min(row) if prefix else row[width]
+    at = 0
+    for letter, other in zip(typed, word, strict=False):
+        if letter != other:
+            break
+        at += 1
+    if at == len(typed):
+        return 0 if prefix else len(word) - at
+    if at == len(word):
+        return len(typed) - at
+    if not most:
+        return 1
+    rest, other = typed[at:], word[at:]
+    ways = [(rest[1:], other[1:]), (rest[1:], other), (rest, other[1:])]
+    if rest[1:2] == other[0] and other[1:2] == rest[0]:
+        ways.append((rest[2:], other[2:]))
+    if most == 1:  # what is left must agree
+        agree = any(b.startswith(a) if prefix else a == b for a, b in ways)
+        return 1 if agree else 2
+    return 1 + min(distance(a, b, most - 1, prefix) for a, b in ways)

@@ -43,15 +43,15 @@ def understand(query: Query, names: Names) -> Asked:
     if query.words.strip() and not (typed.filters or understood or _wants(wanted)):
         notes.append(f"There is no word to search for in “{query.words.strip()}”.")
     understood += _tell_words(wanted)
-    wanted = replace(wanted, clauses=add_synonyms(wanted.clauses, names.synonyms))
-    understood += _tell_synonyms(wanted.clauses)
-    asked = replace(
-        query,
-        words=typed.words if any(p.kind in _TAKEN for p in typed.parts) else query.words,
-        filters=_resolve(chosen, names, notes),
-        excluded=_resolve(without, names, notes),
-    )
-    return Asked(asked, wanted, tuple(understood), tuple(notes))
+    if names.synonyms:
+        clauses = add_synonyms(wanted.clauses, names.synonyms, names.longest_synonym)
+        wanted = replace(wanted, clauses=clauses)
+        understood += _tell_synonyms(clauses)
+    words = typed.words if any(p.kind in _TAKEN for p in typed.parts) else query.words
+    filters, excluded = _resolve(chosen, names, notes), _resolve(without, names, notes)
+    if (words, filters, excluded) != (query.words, query.filters, query.excluded):
+        query = replace(query, words=words, filters=filters, excluded=excluded)
+    return Asked(query, wanted, tuple(understood), tuple(notes))
 
 
 def _wants(wanted: Wanted) -> bool:
@@ -116,6 +116,8 @@ def _quoted(value: str) -> str:
 
 def _resolve(filters: Values, names: Names, notes: list[str]) -> Filters:
     """Return filters by the values that the index has; an unknown one stays, and is told."""
+    if not filters:
+        return ()
     resolved: dict[str, set[str]] = {}
     for facet, values in filters.items():
         spread = names.spread(facet, values)

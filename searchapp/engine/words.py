@@ -1,15 +1,15 @@
 """Typed text to what is looked for: words, phrases, and either of several, folded as indexed."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from searchapp.engine.analysis import cut_into_words, is_unspaced, spans_of_words
 from searchapp.slugs import fold
 from searchapp.typed import TITLE, Part, Typed
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A typed word, folded; the last one is also a prefix while it may go on.
 
     One character of a script without spaces is always a prefix: of the pairs it begins.
@@ -166,7 +166,7 @@ def _each_once(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
         key = (clause.text, clause.in_title)
         before = found.pop(key, None) if clause.prefix else found.get(key)
         times = clause.times + (before.times if isinstance(before, Word) else 0)
-        found[key] = clause if times == clause.times else replace(clause, times=times)
+        found[key] = clause if times == clause.times else clause._replace(times=times)
     return tuple(found.values())
 
 
@@ -177,6 +177,9 @@ def read_words(text: str) -> list[Word]:
     ways, one is asked for: of `l'homme`, `homme`, which finds `un homme` too; of 日本語,
     the pairs without the lone last character.
     """
+    plain = text.removesuffix(" ")
+    if plain.isascii() and plain.isalnum():  # as nearly everything that is typed
+        return [Word(plain.lower(), len(plain) == len(text))]
     folded = fold(text)
     words: list[str] = []
     last = (0, 0)

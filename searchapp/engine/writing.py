@@ -37,7 +37,7 @@ from searchapp.engine.phrases import take_over, write_phrases
 from searchapp.engine.postings import Postings, UInts, in_row_order
 from searchapp.engine.remembering import Remembered, forget, recall, remember
 from searchapp.engine.results import Site
-from searchapp.engine.store import Store, change_store, count_parts, write_store
+from searchapp.engine.store import Store, change_store, count_parts, pack_store, write_store
 from searchapp.engine.whoosh_index import change_whoosh, files_to_keep, write_whoosh
 from searchapp.errors import IndexUnusableError
 
@@ -151,6 +151,7 @@ def _write_files(folder: Path, draft: _Draft, current: Generation | None) -> Rem
         write_phrases(folder / PHRASES, draft.rows, known)
         shutil.copyfile(current.path / "works.sqlite", store)
         _change_store(store, draft, old.ids, new_rows)
+    pack_store(store)
     save(lay_out(postings), folder / "arrays")
     if old and current and _change_whoosh(folder, draft, postings, old, current):
         return _state(draft, postings, old.written, old.segment)
