@@ -32,9 +32,7 @@ def test_back_and_forward_return_to_what_was_chosen(scripted: Page, content_serv
     expect(value(scripted, "source-the-blog")).to_be_focused()
 
 
-def test_a_value_chosen_in_the_drawer_lost_the_focus(
-    browser: Browser, content_server: str
-) -> None:
+def test_a_value_chosen_in_the_drawer_lost_the_focus(browser: Browser, content_server: str) -> None:
     page = browser.new_page(viewport={"width": 360, "height": 800})
     page.goto(content_server)
     page.get_by_text("Narrow these pieces").click()

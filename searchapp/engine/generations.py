@@ -28,7 +28,7 @@ from searchapp.engine import analysis
 from searchapp.errors import IndexBusyError, IndexUnusableError, SearchappError
 from searchapp.fields import FACETS, TEXT_FIELDS
 
-FORMAT = 8  # raise it when the arrays or works.sqlite change their shape
+FORMAT = 9  # raise it when the arrays or works.sqlite change their shape
 KEPT = 3
 
 _NAME = re.compile(r"gen-(\d+)$")

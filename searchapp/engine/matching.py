@@ -165,6 +165,7 @@ class Matcher:
         self.rows = len(arrays["works.ids"])
         self._bounds = np.asarray(arrays["postings.bounds"])
         self._rows = np.asarray(arrays["postings.rows"])
+        self._fields = np.asarray(arrays["postings.fields"])
         self._scores: Amounts = np.asarray(arrays["postings.scores"], np.float32)
         self._titles = Titles(arrays)
         self._prefixes = Prefixes(arrays, self.terms, self.words)

@@ -42,7 +42,7 @@ def read_records(texts: Sequence[str]) -> list[Hit]:
         fields[_SERIES] = series and SeriesHit(*series)
         fields[_DOCUMENTS] = tuple(documents)
         fields[_PLACES] = tuple(map(_new_place, places))
-        fields += _NO_ANSWER
+        fields.extend(_NO_ANSWER)
     return list(map(_new_hit, read))
 
 

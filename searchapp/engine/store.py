@@ -15,7 +15,14 @@ from typing import Any
 
 from searchapp.documents import Guide, MapLabel, Region, Relation, Tag, TagMap, Work
 from searchapp.engine import copies, kin
-from searchapp.engine.records import FOLDER, Records, pack_records, read_record, write_record
+from searchapp.engine.records import (
+    FOLDER,
+    Records,
+    pack_records,
+    read_record,
+    read_records,
+    write_record,
+)
 from searchapp.engine.results import Hit, PlaceHit, SeriesHit, Site, WorkPage
 from searchapp.engine.sections import write_sections
 

@@ -1,7 +1,7 @@
 """What a page of results shows, with every word and link ready: templates only place it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from searchapp.engine import Index
@@ -96,8 +96,6 @@ class Pager:
 
 
 @dataclass(frozen=True, slots=True)
-
-
 @dataclass(frozen=True, slots=True)
 class ResultsView:
     """A page of results.
