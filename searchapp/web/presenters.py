@@ -96,7 +96,6 @@ class Pager:
 
 
 @dataclass(frozen=True, slots=True)
-@dataclass(frozen=True, slots=True)
 class ResultsView:
     """A page of results.
 
