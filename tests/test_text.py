@@ -108,7 +108,7 @@ def as_is(kind: str, target: str) -> str:
         pytest.param("a\nb", "<p>a b</p>", id="a soft line break is a space"),
         pytest.param(
             "| a | b |\n|---|--:|\n| 1 | 2 |",
-            "<table>\n<thead>\n<tr>\n<th>a</th>\n"
+            '<table tabindex="0">\n<thead>\n<tr>\n<th>a</th>\n'
             '<th align="right">b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n'
             '<td align="right">2</td>\n</tr>\n</tbody>\n</table>',
             id="a table, aligned without style",
@@ -118,7 +118,7 @@ def as_is(kind: str, target: str) -> str:
         ),
         pytest.param(
             "```python\na < b  # c\n```",
-            '<pre><code class="language-python">a &lt; b  # c\n</code></pre>',
+            '<pre tabindex="0"><code class="language-python">a &lt; b  # c\n</code></pre>',
             id="a fence",
         ),
         pytest.param(
@@ -175,11 +175,19 @@ def test_what_only_looks_like_tex_is_markdown(markdown: str, html: str) -> None:
             "a\n{% if b %}\nc\n{% endif %}", "<p>a</p>\n<p>c</p>", id="on lines of its own"
         ),
         pytest.param("`{% raw %}`", "<p><code>{% raw %}</code></p>", id="not in a code span"),
-        pytest.param("    {% a %}", "<pre><code>{% a %}\n</code></pre>", id="not in indented code"),
-        pytest.param("```\n{% a %}\n```", "<pre><code>{% a %}\n</code></pre>", id="not in a fence"),
+        pytest.param(
+            "    {% a %}",
+            '<pre tabindex="0"><code>{% a %}\n</code></pre>',
+            id="not in indented code",
+        ),
+        pytest.param(
+            "```\n{% a %}\n```",
+            '<pre tabindex="0"><code>{% a %}\n</code></pre>',
+            id="not in a fence",
+        ),
         pytest.param(
             "{% highlight ruby linenos %}\ndef a; end\n{% endhighlight %}\nb",
-            '<pre><code class="language-ruby">def a; end\n</code></pre>\n<p>b</p>',
+            '<pre tabindex="0"><code class="language-ruby">def a; end\n</code></pre>\n<p>b</p>',
             id="highlight is code",
         ),
         pytest.param("<div>{% a %}b</div>", "<div>b</div>", id="in HTML"),

@@ -32,7 +32,7 @@ class Picture:
 PICTURES = (
     Picture("search.png", CONTENT, "/?q=grpo"),
     Picture("places.png", SCATTERED, "/?q=kingfisher"),
-    Picture("tag.png", SCATTERED, "/tags/rivers/", scheme="dark"),
+    Picture("tag.png", SCATTERED, "/tags/map-making/", scheme="dark"),
     Picture("map.png", CONTENT, "/tags/map/#sheet"),
     Picture("narrow.png", SCATTERED, "/?q=river", size=(390, 780), scheme="dark"),
 )

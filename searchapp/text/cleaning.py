@@ -40,6 +40,8 @@ _ATTRIBUTES = {
     "td": {"align", "colspan", "rowspan"},
     "th": {"align", "colspan", "rowspan"},
 }
+# On a narrow screen they scroll sideways; what has the focus can be scrolled by keys.
+_SCROLLED = {"pre": {"tabindex": "0"}, "table": {"tabindex": "0"}}
 _SCHEMES = {"http", "https", "mailto"}
 _LANGUAGE = re.compile(r"language-[\w+#.-]{1,40}")
 
@@ -129,6 +131,7 @@ def clean(raw: str, resolve: Resolve) -> str:
         clean_content_tags=_NEVER_SHOWN,
         attributes=_ATTRIBUTES,
         attribute_filter=_Cleaner(resolve, anchors).decide,
+        set_tag_attribute_values=_SCROLLED,
         url_schemes=_SCHEMES,
         link_rel="noopener",
     )
