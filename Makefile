@@ -133,6 +133,5 @@ $(LIGHTHOUSE): benchmarks/pages/package-lock.json | $(NPM)
 .venv/bin/npm: | .venv/.locked
 	sed -n '$(NODE_LINES)p' requirements.lock | $(PIP) --require-hashes -r /dev/stdin
 
-	rm -rf .venv .contract node_modules benchmarks/pages/node_modules dist $(dir $(HTMX)) .hypothesis .mypy_cache .pytest_cache .ruff_cache
-.PHONY: 
+.PHONY: help serve test build lint format bench corpora reading relevance joins tags-report benchbuild torture contract pages screenshots dist lock clean chromium
 .DELETE_ON_ERROR:
