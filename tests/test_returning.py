@@ -1,6 +1,7 @@
 """Back, forward and slow lines, in Chromium: the place is kept, and waiting is told."""
 
 import re
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
@@ -89,6 +90,20 @@ def test_the_words_in_the_box_are_those_of_the_page_gone_back_to(
     expect(box).to_have_value("")
     scripted.go_forward()
     expect(box).to_have_value("grpo")
+
+
+def test_the_head_went_on_to_speak_of_the_page_before(scripted: Page, content_server: str) -> None:
+    scripted.goto(content_server + "/?source=The+Blog")
+    value(scripted, "source-medium").click()
+    expect(scripted.get_by_role("link", name="Clear all filters")).to_be_visible()
+    links = "link => link.getAttribute('href')"
+
+    told = scripted.evaluate(
+        f"""[...document.querySelectorAll('link[rel=alternate]')].map({links})"""
+    )
+    shown = scripted.evaluate(f"[...document.querySelectorAll('.elsewhere a')].map({links})")
+    assert {urlsplit(url).path + "?" + urlsplit(url).query for url in told} == set(shown)
+    assert scripted.locator("link:is([rel=canonical], [rel=prev], [rel=next])").count() == 0
 
 
 def hold(page: Page) -> list[Route]:

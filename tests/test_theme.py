@@ -113,7 +113,7 @@ def test_the_choice_is_read_behind_the_sheets_and_before_the_body(
     path: str, content_client: FlaskClient
 ) -> None:
     elements = read_html(content_client.get(path).text)
-    (theme,) = [e for e in elements if e.tag == "script" and "theme.js" in e["src"]]
+    (theme,) = [e for e in elements if e.tag == "script" and "theme.js" in (e.get("src") or "")]
     sheets = [e for e in elements if e.tag == "link" and e["rel"] == "stylesheet"]
 
     assert theme.attributes.keys() == {"src"}  # neither async nor defer

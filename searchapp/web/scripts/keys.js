@@ -53,12 +53,12 @@
   showSwitches();
 
   // The list stands in the foot of each page, where it opens without scripts.
+  const dialog = document.getElementById("keys-dialog"); // none on a page that has no foot
+  dialog?.querySelector("button").addEventListener("click", () => dialog.close());
   function showKeys() {
     const foot = document.getElementById("keys");
-    const dialog = document.getElementById("keys-dialog");
-    if (!dialog.open && foot) {
-      dialog.querySelector(".keys-list").replaceWith(foot.querySelector(".keys-list").cloneNode(true));
-      dialog.showModal();
-    }
+    if (!dialog || dialog.open) return;
+    dialog.querySelector(".keys-list").replaceWith(foot.querySelector(".keys-list").cloneNode(true));
+    dialog.showModal();
   }
 })();

@@ -47,18 +47,22 @@
     const asker = detail.requestConfig?.elt; // none when going back in history
     if (!asker || !isAbout(detail)) return;
     if (asker !== form && box.value === asked) showWords();
-    showFeeds();
+    showHead();
     tell(results().dataset.status, 600);
   });
   document.addEventListener("htmx:historyRestore", () => {
     showWords();
-    showFeeds();
+    showHead();
   });
-  // The head offers the feeds of the list that is shown.
-  function showFeeds() {
+  // The head offers the other forms of the list that is shown; what else it said was of another
+  // page, which a browser would share in its place.
+  function showHead() {
     for (const link of document.head.querySelectorAll("link[rel=alternate]")) {
-      link.href = results().querySelector(`a[type="${link.type}"]`).href;
-      link.title = document.title;
+      link.href = results().querySelector(`.elsewhere a[type="${link.type}"]`).href;
+      if (link.title) link.title = document.title;
+    }
+    for (const link of document.head.querySelectorAll("[rel=canonical], [rel=prev], [rel=next]")) {
+      link.remove();
     }
   }
   function showWords() {
