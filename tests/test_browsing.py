@@ -84,6 +84,17 @@ def test_the_drawer_says_how_many_filters_are_chosen(scattered_client: FlaskClie
     assert drawer("/?tag=rivers&not.source=Medium") == "Narrow these pieces 2 chosen"
 
 
+def test_a_value_that_nothing_has_is_hidden_unless_it_is_chosen(
+    scattered_client: FlaskClient,
+) -> None:
+    def years(url: str) -> list[str]:
+        values = find_all(get(scattered_client, url), "a", class_="value")
+        return [e.text for e in values if (e.get("id") or "").startswith("year-")]
+
+    assert years("/?tag=letters") == []
+    assert years("/?tag=letters&year=2022&year=2024") == ["2024 1 piece", "2022 0 pieces"]
+
+
 @pytest.mark.parametrize(
     ("asked", "says"),
     [

@@ -126,14 +126,42 @@ def test_months_are_bars_once_a_year_is_chosen(client_of: Callable[..., FlaskCli
 def test_a_century_is_drawn_in_decades(client_of: Callable[..., FlaskClient]) -> None:
     client = client_of(*dated("1921-01-01", "1988-02-01", "1989-02-09", "2021-11-01"))
 
-    decades = bars(get(client, "/"))
+    decades = bars(get(client, "/?q=of"))
 
     assert list(decades) == [
-        "1920 to 1929, 1 piece", "1980 to 1989, 2 pieces", "2020 to 2029, 1 piece",
+        "1921 to 1929, 1 piece", "1980 to 1989, 2 pieces", "2020 to 2021, 1 piece",
     ]  # fmt: skip
     chosen = get(client, decades["1980 to 1989, 2 pieces"]["href"])
     assert counted(chosen).startswith("2 pieces")
-    assert bars(chosen)["1980 to 1989, 2 pieces, chosen"]["href"] == "/"
+    assert bars(chosen)["1980 to 1989, 2 pieces, chosen"]["href"] == "/?q=of"
+
+
+@pytest.mark.parametrize(
+    ("first", "beside", "above"),
+    [
+        (2012, "2012, 1 piece", "2012, 1 piece"),
+        (2010, "2010 to 2011, 2 pieces", "2010, 1 piece"),
+        (1995, "1995 to 1999, 2 pieces", "1995, 1 piece"),
+        (1990, "1990 to 1994, 2 pieces", "1990, 1 piece"),
+        (1980, "1980 to 1984, 2 pieces", "1980 to 1981, 2 pieces"),
+    ],
+)
+def test_a_longer_time_is_drawn_by_more_years_a_bar_where_there_is_less_room(
+    first: int, beside: str, above: str, client_of: Callable[..., FlaskClient]
+) -> None:
+    client = client_of(*dated(f"{first}-01-01", f"{first + 1}-01-01", "2023-11-01"))
+
+    assert next(iter(bars(get(client, "/?q=of")))) == beside
+    assert next(iter(bars(get(client, "/")))) == above
+
+
+def test_months_of_several_years_are_a_list_alone(client_of: Callable[..., FlaskClient]) -> None:
+    client = client_of(*dated("2019-01-01", "2020-02-01"))
+
+    html = get(client, "/?year=2019&year=2020")
+
+    assert find(html, "a", id="month-2020-02")
+    assert bars(html, "month") == {}
 
 
 @pytest.mark.parametrize("url", ["/", "/?q=river", "/?year=2023", "/tags/rivers/"])

@@ -23,7 +23,7 @@ from searchapp.web.links import (
 )
 from searchapp.web.sentences import count, count_pieces, describe, shorten, show_runs
 from searchapp.web.tag_panel import TOGETHER, TagPanel, present_panel
-from searchapp.web.timeline import TIMES, Timeline, present_timeline
+from searchapp.web.timeline import TIMES, WIDE_ROOM, Timeline, present_timeline
 from searchapp.web.ways import Rescue, Way, present_rescue, present_ways
 
 SHOWN = 8  # values of a facet before "more"
@@ -102,8 +102,8 @@ class ResultsView:
     `words` stand in the search box, `carried` go with the next words, `asked` with what is
     looked up within this search. `within` is what the next words are searched within, if that
     is one thing with a name. Where it is `asking`, the heading is a question told
-    back, else a name. `browse` stands on the first page alone, `timeline` there and on the pages
-    of tags; `filters` is how many are on.
+    back, else a name. `browse` and `pieces`, a heading, stand on the first page alone, `timeline`
+    there and on the pages of tags; `filters` is how many are on.
     """
 
     words: str
@@ -150,9 +150,9 @@ def present_results(asked: Query, results: Results, index: Index) -> ResultsView
     counted = count_pieces(results.total, results.places)
     page = f" · page {results.page}" if results.page > 1 else ""
     begins = results.page == 1 and bool(results.total)
-    browse = present_browse(index) if begins and query.is_empty else None
+    is_first = begins and query.is_empty
     panel = present_panel(tags, results, index) if begins and tags else None
-    above = _draw_years(results) if browse or panel else None
+    above = _draw_years(results) if is_first or panel else None
     ways = present_ways(results, index)
     return ResultsView(
         words=asked.words.strip(),
@@ -166,7 +166,7 @@ def present_results(asked: Query, results: Results, index: Index) -> ResultsView
         status=f"{heading}: {counted}{page}",
         lead=index.site.description if query.is_empty else "",
         panel=panel,
-        browse=browse,
+        browse=present_browse(index) if is_first else None,
         timeline=above,
         within=heading if tags else "",
         notes=(*results.notes, *_read_understood(results)),
@@ -174,7 +174,7 @@ def present_results(asked: Query, results: Results, index: Index) -> ResultsView
         chips=tuple(_present_chips(query, index)),
         filters=len(list(_list_filters(query))),
         clear=url_of_query(query.cleared()),
-        pieces=_PIECES.get(results.sort, "Pieces") if browse else "Pieces",
+        pieces=_PIECES[results.sort] if is_first else "",
         sorts=tuple(_present_sorts(results)),
         facets=tuple(_present_facets(results, drawn=above is not None)),
         groups=tuple(group_hits(results, lambda hit: present_hit(hit, query, index))),
@@ -243,7 +243,8 @@ def _present_sorts(results: Results) -> Iterator[Link]:
 
 
 def _draw_years(results: Results) -> Timeline | None:
-    return present_timeline("year", results.facets.get("year", ()), results.query)
+    years = results.facets.get("year", ())
+    return present_timeline("year", years, results.query, room=WIDE_ROOM)
 
 
 def _present_facets(results: Results, *, drawn: bool) -> Iterator[FacetView]:

@@ -1,9 +1,10 @@
-"""Pieces by time as a small chart: each bar is a link that chooses its year, month or decade.
+"""Pieces by time as a small chart: each bar is a link that chooses its year, years or month.
 
     facet counts + query --present_timeline--> bars with their heights, names and addresses
 
 The counts are those of the facet, so a bar that says 14 leads to 14. Nothing is drawn where there
-is nothing to compare.
+is nothing to compare. A bar is wide enough to be hit, so there are as many as have room: years
+beyond that stand together by twos, fives or tens.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +18,9 @@ from searchapp.web.links import url_of_query
 from searchapp.web.sentences import count
 
 HEIGHT = 40  # of the highest bar, in the units of the drawing
-MOST = 60  # bars; the years of a longer time are drawn as decades
+ROOM = 12  # bars beside the pieces
+WIDE_ROOM = 34  # above them
+TOGETHER = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # years of a bar
 LOWEST = 2  # a year with one piece among hundreds is still to be seen
 
 
@@ -40,6 +43,7 @@ class Timeline:
     name: str
     label: str
     height: int
+    is_long: bool
     bars: tuple[Bar, ...]
     first: str
     last: str
@@ -48,29 +52,39 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """What one bar stands for: the facet's `values`, by which name and filter."""
+    """What one bar stands for: the facet's `values`, by which name and filter.
+
+    `first` and `last` are what stands below it where it is the first or the last.
+    """
 
     label: str
     filter: str
     values: tuple[str, ...]
+    first: str
+    last: str
 
 
 def present_timeline(
-    name: str, values: Sequence[FacetValue], query: Query, unit: str = ""
+    name: str, values: Sequence[FacetValue], query: Query, room: int = ROOM
 ) -> Timeline | None:
     """Return the chart of a facet of time; None for one without two times to compare."""
     counts = {value.value: value.count for value in values if value.count}
-    spans = list(_SPANS[name](counts)) if len(counts) > 1 else []
-    if not 1 < len(spans) <= MOST:
+    spans = list(_SPANS[name](counts, room)) if len(counts) > 1 else []
+    if len(spans) < 2:
         return None
     totals = [sum(counts.get(value, 0) for value in span.values) for span in spans]
     greatest = max(totals)
     bars = [_draw(name, span, n, greatest, query) for span, n in zip(spans, totals, strict=True)]
-    label = f"{count(sum(totals), 'piece')} by {unit or FACET[name].label.lower()}"
     return Timeline(
-        name, label, HEIGHT, tuple(bars), spans[0].label, spans[-1].label,
-        _fill_gaps(name, counts, query),
-    )  # fmt: skip
+        name=name,
+        label=f"{count(sum(totals), 'piece')} by {FACET[name].label.lower()}",
+        height=HEIGHT,
+        is_long=len(bars) > ROOM,
+        bars=tuple(bars),
+        first=spans[0].first,
+        last=spans[-1].last,
+        between=_fill_gaps(name, counts, query),
+    )
 
 
 def _draw(name: str, span: _Span, number: int, greatest: int, query: Query) -> Bar:
@@ -107,27 +121,32 @@ def _fill_gaps(name: str, counts: Mapping[str, int], query: Query) -> Link | Non
     return Link(f"All from {show(first)} to {show(last)}", url_of_query(wider))
 
 
-def _years(counts: Mapping[str, int]) -> Iterator[_Span]:
-    """Yield each year from the first to the last, or each decade where they are too many."""
+def _years(counts: Mapping[str, int], room: int) -> Iterator[_Span]:
+    """Yield each year from the first to the last, together by as many as the room asks for."""
     first, last = int(min(counts)), int(max(counts))
-    if last - first < MOST:
-        for year in range(first, last + 1):
-            yield _Span(f"{year:04}", f"{year:04}", (f"{year:04}",))
+    step = next(n for n in TOGETHER if last // n - first // n < room)
+    for begin in range(first - first % step, last + 1, step):
+        there = range(max(begin, first), min(begin + step, last + 1))
+        years = tuple(f"{year:04}" for year in there)
+        if len(years) == 1:
+            yield _Span(years[0], years[0], years, years[0], years[0])
+        else:
+            label, chosen = f"{years[0]} to {years[-1]}", f"{years[0]}..{years[-1]}"
+            yield _Span(label, chosen, years, years[0], years[-1])
+
+
+def _months(counts: Mapping[str, int], room: int) -> Iterator[_Span]:
+    """Yield each month of a year, from January to December; those of several are a list only."""
+    year = min(counts)[:4]
+    if max(counts)[:4] != year:
         return
-    for decade in range(first - first % 10, last + 1, 10):
-        years = tuple(f"{year:04}" for year in range(decade, decade + 10))
-        yield _Span(f"{years[0]} to {years[-1]}", f"{years[0]}..{years[-1]}", years)
+    for month in range(1, 13):
+        value = f"{year}-{month:02}"
+        name = FACET["month"].show(value)
+        yield _Span(name, value, (value,), name, name)
 
 
-def _months(counts: Mapping[str, int]) -> Iterator[_Span]:
-    """Yield each month of the years that have some, from January to December."""
-    for year in range(int(min(counts)[:4]), int(max(counts)[:4]) + 1):
-        for month in range(1, 13):
-            value = f"{year:04}-{month:02}"
-            yield _Span(FACET["month"].show(value), value, (value,))
-
-
-_SPANS: dict[str, Callable[[Mapping[str, int]], Iterator[_Span]]] = {
+_SPANS: dict[str, Callable[[Mapping[str, int], int], Iterator[_Span]]] = {
     "year": _years,
     "month": _months,
 }
