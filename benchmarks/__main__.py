@@ -59,10 +59,13 @@ def main() -> int:
         print(f"{time.perf_counter() - begun:6.0f} s  {what}", file=sys.stderr, flush=True)
 
     found, peers = Findings(), list(_load(options.peers))
+    failed: str | int | None = None
     try:
         _run(options, peers, found, tell)
     except SearchappError as error:
-        sys.exit(str(error))
+        failed = str(error)
+    except SystemExit as error:  # what was measured before is told all the same
+        failed = error.code
     conditions = (
         f"`{shlex.join(['python', '-m', 'benchmarks', *_arguments()])}` on "
         f"{time.strftime('%-d %B %Y')}: {describe_machine()}; {before} when it began and "
@@ -71,6 +74,8 @@ def main() -> int:
     )
     page = "\n".join(draw_page(found, peers, conditions)).rstrip() + "\n"
     print(page, end="")
+    if failed:
+        sys.exit(failed)
     if options.write:
         options.write.write_text(page, encoding="utf-8")
     return int(any(check.wrong for check in found.checks))
