@@ -191,6 +191,16 @@ def test_a_text_is_set_in_lines_that_are_easy_to_read(scripted: Page, content_se
     assert 45 <= letters <= 80
 
 
+def test_a_title_stands_above_its_text_and_not_below(scripted: Page, content_server: str) -> None:
+    for size in (WIDE, NARROW):
+        scripted.set_viewport_size(size)
+        scripted.goto(f"{content_server}/?q=attention")
+        hits(scripted).first.click()
+        title, text = heading(scripted).bounding_box(), scripted.locator(".prose").bounding_box()
+        assert title and text and title["y"] < text["y"]
+        assert title["y"] < size["height"] / 2
+
+
 def test_what_is_wide_scrolls_within_itself(scripted: Page, long_server: str) -> None:
     scripted.set_viewport_size({"width": 320, "height": 640})
     scripted.goto(long_server + "/?q=piece+07")
