@@ -219,6 +219,11 @@ TEX_HOSTILE = [
 INSIDE = re.compile(r"<math\b.*?</math>", re.DOTALL)
 
 
+def test_a_formula_that_may_scroll_can_have_the_focus() -> None:
+    assert ' tabindex="0"' in render("$$x$$", nowhere).html
+    assert "tabindex" not in render("a $x$ b", nowhere).html
+
+
 def check_harmless(html: str) -> None:
     for formula in INSIDE.findall(html):
         assert set(re.findall(r"<([a-z-]+)", formula)) <= MATH_ELEMENTS
