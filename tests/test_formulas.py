@@ -58,16 +58,31 @@ def test_a_formula_is_taken_whole_shown_as_mathml_and_searched_as_a_line(
 @pytest.mark.parametrize(
     "prose",
     ["It costs $5 and $10", "US$5 and CA$6 million", "$HOME/$USER", "5$ or 6$ each", "$20-$30",
-     "paid $5 (or 4$)", "a $100 million$ deal", "a $5-a-month$ plan", "a lone $x here", "$ x $"],
+     "paid $5 (or 4$)", "a $100 million$ deal", "a $5-a-month$ plan", "a lone $x here", "$ x $",
+     "impl Trait for $t, Wrapping for $t", "Trait<$t> for W<$t>"],
 )  # fmt: skip
 def test_prices_and_other_dollars_are_prose(prose: str) -> None:
-    assert render(prose, nowhere).html == f"<p>{prose}</p>"
+    assert render(prose, nowhere).text == prose and "<code" not in render(prose, nowhere).html
     assert read_formulas_in(prose) == prose
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        (r"the \[Rust\] blog", "the [Rust] blog"),
+        (r"\[you\]", "[you]"),
+        (r"a \[..\] and \(see below\) of \[T; N\]", "a [..] and (see below) of [T; N]"),
+        (r"\[const_ptr_offset_from\] \(2020\)", "[const_ptr_offset_from] (2020)"),
+        (r"\[[P1\_1](https://x.example/a_b)\]", "[P1_1]"),
+    ],
+)
+def test_brackets_that_are_escaped_are_brackets(markdown: str, text: str) -> None:
+    assert render(markdown, nowhere).text == text
 
 
 def test_a_formula_on_a_line_of_its_own_is_set_as_one_with_its_full_stop() -> None:
     assert 'display="block"' in render("so\n$$x$$,\nand", nowhere).html
-    assert 'display="block"' in render("so \\[x\\] then", nowhere).html
+    assert 'display="block"' in render("so \\[x = 1\\] then", nowhere).html
     assert 'display="block"' not in render("so $$x$$ then", nowhere).html
     assert render("$$x = 1$$.", nowhere).text == "x = 1."
 
@@ -86,6 +101,7 @@ def test_a_formula_on_a_line_of_its_own_is_set_as_one_with_its_full_stop() -> No
         (r"\begin{equation} x \label{eq:a} \tag{3} \end{equation}", "x (3)"),
         (r"\lVert x \rVert_2^2 \le 1{,}000", "‖x‖_2^2 ≤ 1,000"),
         (r"\unknown{x}", r"\unknown{x}"),
+        (r"b &gt; 9", "b > 9"),
     ],
 )
 def test_a_formula_reads_as_a_line(tex: str, line: str) -> None:
@@ -201,6 +217,11 @@ TEX_HOSTILE = [
     r"$\hspace{99999em}x$",
 ]
 INSIDE = re.compile(r"<math\b.*?</math>", re.DOTALL)
+
+
+def test_a_formula_that_may_scroll_can_have_the_focus() -> None:
+    assert ' tabindex="0"' in render("$$x$$", nowhere).html
+    assert "tabindex" not in render("a $x$ b", nowhere).html
 
 
 def check_harmless(html: str) -> None:

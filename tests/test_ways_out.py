@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from builders import a_work, write_files
+from click.testing import CliRunner
 from corpora import corpora_and_queries, index_with
 from hypothesis import HealthCheck, given, settings
 
 from searchapp.build import build
+from searchapp.cli import cli
 from searchapp.documents import Work
 from searchapp.engine import Index
 from searchapp.query import Query
@@ -143,3 +145,9 @@ def test_the_page_links_each_way_and_the_api_tells_it(tmp_path: Path) -> None:
          "query": {"q": "flask ", "filters": {}, "not": {}}}
     ]  # fmt: skip
     assert client.get("/api/search?q=flask").json["ways_out"] == []
+    told = CliRunner().invoke(cli, ["search", "flask", "whoosh ", *folders(tmp_path)])
+    assert "without “whoosh”: 6" in told.stderr.splitlines()
+
+
+def folders(folder: Path) -> list[str]:
+    return ["--content", str(folder / "content"), "--index", str(folder / "index")]

@@ -81,7 +81,12 @@ def _depth(tex: str) -> int:
 
 
 def _as_latex(tex: str) -> str:
-    """Return TeX without what only numbers equations, and environments by names that are known."""
+    """Return TeX without what only numbers equations, and environments by names that are known.
+
+    A browser reads `&gt;` before any script that shows formulas does, so writers use it.
+    """
+    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        tex = tex.replace(entity, character)
     tex = _NUMBERING.sub("", tex)
     tex = _TAG.sub(lambda tag: rf"\qquad\text{{{tag[2] if tag[1] else f'({tag[2]})'}}}", tex)
     tex = _REFERENCE.sub(r"\\text{(\1)}", tex)

@@ -89,7 +89,10 @@ def _settle(formula: str) -> str:
         words = " ".join(html_entities.unescape(_TAG.sub(" ", inside)).split())
         return html_entities.escape(words, quote=False)
     words = html_entities.escape(read_line(inside)[:LONGEST_LINE])
-    return f'{_STATED.sub("", opening)[:-1]} alttext="{words}">{inside}{_CLOSING}'
+    opening = _STATED.sub("", opening)[:-1]
+    if ' display="block"' in opening:
+        opening += ' tabindex="0"'  # a wide one scrolls, and keys scroll what has the focus
+    return f'{opening} alttext="{words}">{inside}{_CLOSING}'
 
 
 # --- As a line of words -----------------------------------------------------------------

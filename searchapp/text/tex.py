@@ -1,5 +1,6 @@
 """TeX in Markdown: formulas are taken whole, so that no underscore in them is emphasis."""
 
+import html as html_entities
 import re
 
 from markdown_it import MarkdownIt
@@ -14,9 +15,29 @@ _ENVIRONMENT = re.compile(
     r"|split|cases|[pbvBV]?matrix)(\*?)\}"
 )
 _BRACKETS = (("\\\\[", "\\\\]"), ("\\\\(", "\\\\)"), ("\\[", "\\]"), ("\\(", "\\)"))
-_PRICE = re.compile(
-    r"\$\d[\d.,]*[kKmM]?(?: (?:[(+]|[^\W\d_]{2,})|[kKmM]?-[^\W\d_])"
-)  # "$5 (or 4$)"
+# "$5 (or 4$)", "$100 million$", "$5-a-month$"
+_PRICE = re.compile(r"\d[\d.,]*[kKmM]?(?: (?:[(+]|[^\W\d_]{2,})|-[^\W\d_])")
+_LITTLE = re.compile(r"[\w\\^{}+-]{1,12}")  # before letters: the "$n$th"
+
+# What brackets hold that Markdown escapes: "\\[Rust\\]", "\\(see below\\)", "\\[T; N\\]".
+_SIGN = re.compile(r"\\[a-zA-Z]|\^|(?<![a-zA-Z0-9])[a-zA-Z]_")
+_WORD = re.compile(r"[^\W\d_]{2}")
+
+
+def _is_tex(opener: str, within: str) -> bool:
+    """Tell a formula from brackets that are escaped, as Markdown has it, to stand in prose."""
+    if opener not in ("\\(", "\\["):
+        return True
+    if opener in within:
+        return False
+    within = html_entities.unescape(within)
+    if _SIGN.search(within):
+        return "://" not in within
+    if _WORD.search(within):
+        return False
+    return any(map("=<>+*/".__contains__, within)) or (
+        opener == "\\(" and any(map(str.isalpha, within))
+    )
 
 
 def _closer_of(source: str, start: int) -> tuple[str, str] | None:
@@ -36,7 +57,9 @@ def end_of_formula(source: str, start: int, end: int) -> int | None:
     limit = min(end, start + _SPAN_LIMIT)
     if pair := _closer_of(source, start):
         at = source.find(pair[1], start + len(pair[0]), limit)
-        return at + len(pair[1]) if at > 0 else None
+        if at < 0 or not _is_tex(pair[0], source[start + len(pair[0]) : at]):
+            return None
+        return at + len(pair[1])
     if source[start] != "$":
         return None
     return _end_of_dollars(source, start, limit)
@@ -46,7 +69,7 @@ def _end_of_dollars(source: str, start: int, limit: int) -> int | None:
     """Return the end of `$...$`, by the rule that keeps "$20 and $30" prose.
 
     No space inside the dollars, as Pandoc has it, no letter or digit beside them ("US$5",
-    "$HOME/$USER"; but "$n$th"), the next dollar is the last, and what is within does not go
+    "$HOME/$USER"; but the "$n$th"), the next dollar is the last, and what is within does not go
     on like a price.
     No backtick within: `$HOME` in code stays code.
     """
@@ -57,16 +80,10 @@ def _end_of_dollars(source: str, start: int, limit: int) -> int | None:
         at = source.find("$", at + 1, limit)
     if at <= start + 1 or source[at - 1].isspace():
         return None
-    after = source[at + 1 : at + 2]
-    if (
-        after.isdigit()
-        or after.isupper()
-        or after == "$"
-        or "`" in source[start:at]
-        or _PRICE.match(source, start)
-    ):
+    after, within = source[at + 1 : at + 2], source[start + 1 : at]
+    if after.isdigit() or after == "$" or "`" in within or _PRICE.match(within):
         return None
-    return at + 1
+    return None if after.isalpha() and not _LITTLE.fullmatch(within) else at + 1
 
 
 def parts_of_formula(source: str) -> tuple[str, str]:
@@ -117,9 +134,11 @@ def _tex_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     last = _last_line_of_tex(state, start, end, pair, blank_ends)
     if last is None:
         return False
+    whole = state.getLines(start, last + 1, state.blkIndent, False).strip()
+    if not _is_tex(pair[0], whole[len(pair[0]) : whole.rindex(pair[1])]):
+        return False
     if not silent:
         token = state.push("tex_block", "", 0)
-        whole = state.getLines(start, last + 1, state.blkIndent, False).strip()
         token.info = whole[whole.rindex(pair[1]) + len(pair[1]) :].strip()
         token.markup, token.content = parts_of_formula(whole.removesuffix(token.info).rstrip())
         token.map = [start, last + 1]

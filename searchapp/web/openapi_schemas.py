@@ -3,7 +3,7 @@
 from typing import Any
 
 from searchapp.documents import KINDS
-from searchapp.fields import FACETS, SORT
+from searchapp.fields import FACETS, SORT, TEXT_FIELDS
 
 Schema = dict[str, Any]
 
@@ -75,6 +75,10 @@ _HIT = {
     "matched": or_null(
         whole({"document": STRING, "source": {"type": ["string", "null"]}, "title": STRING}),
         "The copy that alone has some of the words."),
+    "elsewhere": several(whole({
+        "field": {"enum": [*(field.name for field in TEXT_FIELDS), "synonym"]},
+        "value": {"type": ["string", "null"]}, "words": several(STRING),
+    }), "Where words stand that neither title nor snippet show; a synonym was found as `value`."),
     "complete": told(YES_OR_NO, "False for a piece that has only some of the words."),
     "score": told(NUMBER, "How well it answers; 0 without words."),
 }  # fmt: skip
@@ -98,6 +102,12 @@ _ANSWER = {
     }), "How each part of the words was read."),
     "correction": or_null(whole({"q": STRING, "total": COUNT}), "What may have been meant."),
     "partial": told(COUNT, "How many more pieces have some of the words."),
+    "ways_out": several(whole({
+        "without": {"enum": ["word", "filter", "words", "filters"]},
+        "text": {"type": ["string", "null"]}, "facet": {"type": ["string", "null"]},
+        "excluded": YES_OR_NO, "total": COUNT,
+        "query": whole({"q": STRING, "filters": a("Filters"), "not": a("Filters")}),
+    }), "Where little was found: the question without a part of it, and what that finds."),
     "notes": several(STRING, "What of the question was corrected."),
     "hits": several(a("Hit")),
     "facets": {
