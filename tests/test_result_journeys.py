@@ -197,7 +197,10 @@ def test_a_title_stands_above_its_text_and_not_below(scripted: Page, content_ser
         scripted.goto(f"{content_server}/?q=attention")
         hits(scripted).first.click()
         scripted.wait_for_url("**/works/**")
-        title, text = heading(scripted).bounding_box(), scripted.locator(".prose").bounding_box()
+        title, text = (
+            heading(scripted).bounding_box(),
+            scripted.locator(".e-content").bounding_box(),
+        )
         assert title and text and title["y"] < text["y"]
         assert title["y"] < size["height"] / 2
 
