@@ -15,7 +15,6 @@ from searchapp.changes import Changes, JoinedWork, SplitWork, compare_works
 from searchapp.dedup.model import Conflict, Joined
 from searchapp.documents import Guide, Relation, Tag, Work
 from searchapp.engine.generations import Generation, current_name, lock_for_building
-from searchapp.engine.past import documents_of_works
 from searchapp.engine.results import Site
 from searchapp.errors import Finding, SearchappError
 from searchapp.origin import remember_origin
@@ -213,6 +212,8 @@ def _undisturbed() -> Iterator[None]:
 
 def _compare(index: Path, before: str | None, works: Sequence[Work]) -> Changes:
     """Return what was joined and split since the generation named `before`, which is kept."""
+    from searchapp.engine.past import documents_of_works  # noqa: PLC0415  # see _make_works
+
     known = documents_of_works(index / before / "works.sqlite") if before else {}
     return compare_works(known, works)
 
