@@ -3,27 +3,27 @@
 content/ -> sources -> documents -> dedup -> works -> tags -> engine -> index/gen-N
 """
 
+import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from searchapp.changes import Changes, JoinedWork, SplitWork, compare_works
-from searchapp.dedup import Conflict, Joined, join_documents, read_verdicts
-from searchapp.dedup.memory import Memory
-from searchapp.dedup.relations import relate_works
+from searchapp.dedup.model import Conflict, Joined
 from searchapp.documents import Guide, Relation, Tag, Work
 from searchapp.engine.generations import Generation, current_name, lock_for_building
-from searchapp.engine.past import documents_of_works
 from searchapp.engine.results import Site
 from searchapp.errors import Finding, SearchappError
 from searchapp.origin import remember_origin
 from searchapp.sources import Cache, Everything, Plan, Reading, Tell, read_everything
 from searchapp.sources.configuration import Configuration, read_configuration
-from searchapp.tags import assign_tags, draw_map, read_vocabulary
 from searchapp.unchanged import find_unchanged, mark_of_inputs, note_inputs
+
+if TYPE_CHECKING:
+    from searchapp.dedup.memory import Memory
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,11 @@ def _make_works(
     everything: Everything,
     cache: Cache | None = None,
 ) -> Gathered:
+    # What is not needed to find that nothing has changed is imported where it is.
+    from searchapp.dedup import join_documents, read_verdicts  # noqa: PLC0415
+    from searchapp.dedup.relations import relate_works  # noqa: PLC0415
+    from searchapp.tags import assign_tags, read_vocabulary  # noqa: PLC0415
+
     vocabulary = read_vocabulary(content)
     verdicts = read_verdicts(content)
     readings, about = everything.readings, everything.about
@@ -108,8 +113,10 @@ def _make_works(
     )  # fmt: skip
 
 
-def _remember_joins(cache: Cache | None) -> AbstractContextManager[Memory | None]:
+def _remember_joins(cache: Cache | None) -> "AbstractContextManager[Memory | None]":
     """Return what joining remembers beside what reading does."""
+    from searchapp.dedup.memory import Memory  # noqa: PLC0415  # see _make_works
+
     if cache is None:
         return nullcontext()
     return Memory(folder=cache.folder, fresh=cache.fresh, writes=cache.writes)
@@ -137,46 +144,76 @@ def build(
     Raises SearchappError where nothing could be built; the old index is then untouched.
     """
     begun = time.perf_counter()
-    with lock_for_building(index):
-        tell("reading")
-        changes = Changes()
-        configuration = read_configuration(content)
-        plan = Plan.of(configuration, content)
-        with Cache(index / "cache", fresh=full) as cache:
-            mark = None if full else mark_of_inputs(content, plan, plan.mark(cache))
-            found = find_unchanged(index, mark)
-            if not found:
-                everything = read_everything(
-                    configuration, content, plan=plan, cache=cache, tell=progress
-                )
-                mark = mark_of_inputs(content, plan, plan.mark(cache))
-        if found:
-            generation, changed, draft = found[0], False, _report_of(found[1])
-            progress(len(plan.tasks), len(plan.tasks))
-        else:
-            gathered = _make_works(configuration, content, everything, cache)
-            draft = _draft(gathered)
-        if strict and draft.skipped:
-            raise SearchappError(_refusal(draft.skipped))
+    with lock_for_building(index), _undisturbed():
+        report = _build(content, index, full=full, strict=strict, tell=tell, progress=progress)
+    return replace(report, seconds=round(time.perf_counter() - begun, 3))
+
+
+def _build(
+    content: Path,
+    index: Path,
+    *,
+    full: bool,
+    strict: bool,
+    tell: Callable[[str], None],
+    progress: Tell,
+) -> Report:
+    """Read, join and index, and report; what this took is not known yet."""
+    tell("reading")
+    changes = Changes()
+    configuration = read_configuration(content)
+    plan = Plan.of(configuration, content)
+    with Cache(index / "cache", fresh=full) as cache:
+        mark = None if full else mark_of_inputs(content, plan, plan.mark(cache))
+        found = find_unchanged(index, mark)
         if not found:
-            tell("indexing")
-            before = current_name(index)
-            with _writing(index):
-                generation, changed = _write(index, gathered, draft, full=full)
-            note_inputs(index, mark, generation, draft.as_json())
-            if changed:
-                changes = _compare(index, before, gathered.works)
+            everything = read_everything(
+                configuration, content, plan=plan, cache=cache, tell=progress
+            )
+            mark = mark_of_inputs(content, plan, plan.mark(cache))
+    if found:
+        generation, changed, draft = found[0], False, _report_of(found[1])
+        progress(len(plan.tasks), len(plan.tasks))
+    else:
+        gathered = _make_works(configuration, content, everything, cache)
+        draft = _draft(gathered)
+    if strict and draft.skipped:
+        raise SearchappError(_refusal(draft.skipped))
+    if not found:
+        tell("indexing")
+        before = current_name(index)
         with _writing(index):
-            remember_origin(index, content)
-    seconds = round(time.perf_counter() - begun, 3)
+            generation, changed = _write(index, gathered, draft, full=full)
+        note_inputs(index, mark, generation, draft.as_json())
+        if changed:
+            changes = _compare(index, before, gathered.works)
+    with _writing(index):
+        remember_origin(index, content)
     return replace(
-        draft, generation=generation.number, changed=changed, seconds=seconds,
+        draft, generation=generation.number, changed=changed,
         joined=changes.joined, split=changes.split,
     )  # fmt: skip
 
 
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Look for no circles of garbage: ten thousand posts hold none, and each look takes longer.
+
+    What was built with must be gone by the end, or the first look after it goes through it all.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
 def _compare(index: Path, before: str | None, works: Sequence[Work]) -> Changes:
     """Return what was joined and split since the generation named `before`, which is kept."""
+    from searchapp.engine.past import documents_of_works  # noqa: PLC0415  # see _make_works
+
     known = documents_of_works(index / before / "works.sqlite") if before else {}
     return compare_works(known, works)
 
@@ -186,7 +223,8 @@ def _draw_guide(gathered: Gathered, index: Path | None) -> Guide:
 
     The map of `index` is kept unless tags have changed; without one it is drawn anew.
     """
-    from searchapp.engine.writing import current_guide  # noqa: PLC0415  # see _write
+    from searchapp.engine.writing import current_guide  # noqa: PLC0415  # see _make_works
+    from searchapp.tags import draw_map  # noqa: PLC0415
 
     earlier = current_guide(index).map if index else None
     return Guide(gathered.bundles, draw_map(gathered.works, gathered.tags, earlier))
@@ -195,8 +233,7 @@ def _draw_guide(gathered: Gathered, index: Path | None) -> Guide:
 def _write(
     index: Path, gathered: Gathered, draft: Report, *, full: bool
 ) -> tuple[Generation, bool]:
-    from searchapp.engine.writing import write_generation  # noqa: PLC0415  # numpy and Whoosh
-    # take longer to import than it takes to find that nothing has changed
+    from searchapp.engine.writing import write_generation  # noqa: PLC0415  # see _make_works
 
     return write_generation(
         index, gathered.works, gathered.tags, gathered.site, _to_keep(draft, gathered),

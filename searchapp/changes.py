@@ -4,7 +4,6 @@ before   a -> 1, b -> 2, c -> 3, d -> 3        documents, each with its work
 after    a -> 1, b -> 1, c -> 3, d -> 4        a and b are joined; c and d are split
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -53,14 +52,22 @@ def compare_works(before: Mapping[str, str], works: Iterable[Work]) -> Changes:
     and splits nothing.
     """
     joined = []
-    parts: defaultdict[str, list[Piece]] = defaultdict(list)
+    parts: dict[str, list[Work]] = {}
     for work in works if before else ():
         known = {d.id: before[d.key] for d in work.documents if d.key in before}
         was = tuple(dict.fromkeys(known.values()))
         if len(was) > 1:
             joined.append(JoinedWork(work.id, work.title, tuple(known), was))
         for old in was:
-            own = tuple(id_ for id_, home in known.items() if home == old)
-            parts[old].append(Piece(work.id, work.title, own))
-    split = [SplitWork(old, tuple(pieces)) for old, pieces in parts.items() if len(pieces) > 1]
+            parts.setdefault(old, []).append(work)
+    split = [
+        SplitWork(old, tuple(_piece_of(work, old, before) for work in pieces))
+        for old, pieces in parts.items()
+        if len(pieces) > 1
+    ]
     return Changes(tuple(joined), tuple(split))
+
+
+def _piece_of(work: Work, old: str, before: Mapping[str, str]) -> Piece:
+    own = tuple(d.id for d in work.documents if before.get(d.key) == old)
+    return Piece(work.id, work.title, own)

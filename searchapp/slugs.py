@@ -6,6 +6,7 @@ Old links must keep working, so a rule here never changes without a redirect.
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 _APOSTROPHES = re.compile(r"['’‘ʼ`´]")
 # Vowel signs of Indic scripts, which Python's \w leaves out: they are part of their word.
@@ -49,6 +50,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", plain)
 
 
+@lru_cache(maxsize=2**14)
 def slug_of_tag(name: str) -> str:
     """Return the slug of a tag in any spelling: `C++` is `cplusplus`, `.NET` is `dot-net`."""
     text = fold(name.strip())
@@ -63,7 +65,7 @@ def squash(slug: str) -> str:
 
     One between two digits stays: `python-3-11` is not `python-31-1`.
     """
-    return _BETWEEN_DIGITS.sub(".", slug).replace("-", "")
+    return _BETWEEN_DIGITS.sub(".", slug).replace("-", "") if "-" in slug else slug
 
 
 def slug_of_title(title: str) -> str:
@@ -71,6 +73,7 @@ def slug_of_title(title: str) -> str:
     return _NOT_WORD.sub("-", _APOSTROPHES.sub("", fold(title))).strip("-") or "untitled"
 
 
+@lru_cache(maxsize=2**16)  # joining, indexing and reports each ask for the same
 def key_of(document_id: str) -> str:
     """Return the key of a document's id: the first 12 hex digits of its SHA-256."""
     return hashlib.sha256(document_id.encode("utf-8", "surrogatepass")).hexdigest()[:12]

@@ -10,7 +10,6 @@ hash, and may be deleted at any time.
 
 import hashlib
 import json
-import platform
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache
@@ -20,6 +19,7 @@ from typing import Any
 from searchapp.engine.generations import Generation, current_name, current_stamps, newest_good
 from searchapp.errors import IndexUnusableError
 from searchapp.sources import Plan
+from searchapp.versions import PYTHON
 
 NOTE = Path("cache") / "inputs.json"  # below the index folder
 SETTINGS = ("sources.toml", "tags.toml", "verdicts.toml")
@@ -43,7 +43,7 @@ def _hash_of(path: Path) -> str:
 
 @lru_cache(maxsize=1)
 def _stamp_of_all_code() -> str:
-    return hash_files(sorted(Path(__file__).parent.rglob("*.py")), platform.python_version())
+    return hash_files(sorted(Path(__file__).parent.rglob("*.py")), PYTHON)
 
 
 def hash_files(paths: Iterable[Path], begin: str = "") -> str:

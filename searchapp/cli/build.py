@@ -1,6 +1,5 @@
 """`searchapp build`: from content to a new generation of the index."""
 
-import gc
 import json
 from pathlib import Path
 
@@ -28,7 +27,6 @@ def build(
     """
     from searchapp.build import build as run_build
 
-    gc.set_threshold(100_000, 50, 100)  # ten thousand posts hold no cycles, but are searched for
     with Bar() as bar:
         report = run_build(
             content, index, full=full, strict=strict, tell=bar.tell, progress=bar.move

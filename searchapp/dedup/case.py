@@ -72,7 +72,7 @@ class Case:
     @cached_property
     def digests(self) -> list[bytes]:
         """The digests of the documents' texts, by which these were read."""
-        return [self.readings.text(document.text) for document in self.documents]
+        return [self.readings.text(document) for document in self.documents]
 
     def measure(self, i: int, j: int) -> Measure:
         """Return how alike the texts of two documents are."""

@@ -7,7 +7,6 @@ None of this depends on any other document; what does is worked out anew each ti
 be remembered (see memory.py), and what is remembered changes no answer.
 """
 
-import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -71,12 +70,12 @@ class Readings:
             return read_wording(text, site_names)
         return unpack(facts.packed)[1]
 
-    def text(self, text: str) -> bytes:
-        """Return the digest by which a text goes here, once its outline is known."""
-        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
+    def text(self, document: Document) -> bytes:
+        """Return the digest by which a document's text goes here, once its outline is known."""
+        digest = document.text_digest
         self.seen.add(digest)
         if digest not in self.outlines:
-            self.runs[digest] = runs = self._reader.read(text)
+            self.runs[digest] = runs = self._reader.read(document.text)
             self.outlines[digest] = outline(runs)
         return digest
 

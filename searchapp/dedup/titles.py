@@ -4,10 +4,10 @@ import html
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import accumulate
 from urllib.parse import unquote
 
+from searchapp.once import once
 from searchapp.slugs import fold, slug_of_title
 
 _NAMES = tuple(
@@ -61,27 +61,27 @@ class Title:
     year: str = ""
     ends_in_dots: bool = False
 
-    @cached_property
+    @once
     def joined(self) -> str:
         """Its words without the spaces, so that `fine-tuning` is `fine tuning`."""
         return "".join(self.words)
 
-    @cached_property
+    @once
     def key(self) -> str:
         """What spellings of it share; two numbers stay two, so that `1 2` is not `12`."""
         return _BESIDE_LETTER.sub("", " ".join((*self.words, self.year)).rstrip())
 
-    @cached_property
+    @once
     def ends(self) -> tuple[int, ...]:
         """Where each word ends in `joined`."""
         return tuple(accumulate(map(len, self.words)))
 
-    @cached_property
+    @once
     def informative(self) -> frozenset[str]:
         """The words that tell what the piece is about."""
         return frozenset(self.words) - _SMALL or frozenset(self.words)
 
-    @cached_property
+    @once
     def numbers(self) -> frozenset[str]:
         """Part, year, version, month: where they differ, so do the pieces."""
         words = self.words
@@ -89,7 +89,7 @@ class Title:
             number for i in range(len(words)) if (number := _number_at(words, i)) is not None
         )
 
-    @cached_property
+    @once
     def negated(self) -> bool:
         """Whether it says that something is not so."""
         return not _NEGATIONS.isdisjoint(self.words)

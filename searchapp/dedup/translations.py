@@ -11,6 +11,7 @@ language's own code, and one name under which a site keeps both. A title is no e
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from searchapp.documents import Document, Relation, Work
@@ -23,6 +24,9 @@ SHORTEST_NAME = 2  # words: "about" and "index" stand in every language's folder
 
 _DATE = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}[-_]?")
 _ENDING = re.compile(r"\.(?:md|markdown|mkd|mdx|html?)$", re.IGNORECASE)
+# Nearly all addresses: what the parser of the standard library gives of them, at a tenth of the
+# cost of asking it.
+_PLAIN = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)*)(/[A-Za-z0-9/._~-]*)?")
 
 
 def find_translations(works: Sequence[Work]) -> list[Relation]:
@@ -39,6 +43,7 @@ def find_translations(works: Sequence[Work]) -> list[Relation]:
     return [Relation("translations", members) for members in groups.all()]
 
 
+@lru_cache(maxsize=1000)
 def tongue_of(language: str) -> str:
     """Return a language without its region: `pt-BR` is Portuguese."""
     return language.lower().replace("_", "-").partition("-")[0]
@@ -105,54 +110,75 @@ def _resolve(
 
 def _by_keys(works: Sequence[Work], keys_of: KeysOf) -> Iterator[list[str]]:
     """Yield the works that share a key: one of each language, in more than one."""
-    shared: defaultdict[object, dict[str, Work]] = defaultdict(dict)
+    first: dict[tuple[str, ...], Work] = {}
+    shared: dict[tuple[str, ...], dict[str, Work]] = {}  # most keys are those of one work
     for work in works:
         for document in work.documents:
             for key in keys_of(document) if not document.listed else ():
-                shared[key][work.id] = work
-    for members in shared.values():
+                other = first.setdefault(key, work)
+                if other is not work:
+                    shared.setdefault(key, {other.id: other})[work.id] = work
+    for members in (shared[key] for key in first if key in shared):
         tongues = [tongue_of(work.canonical.language) for work in members.values()]
-        if len(tongues) > 1 and len({*tongues}) == len(tongues):
+        if len({*tongues}) == len(tongues):
             yield list(members)
 
 
 def _variant_keys(document: Document) -> Iterator[tuple[str, ...]]:
     """Yield the document's path and address without the code of its language."""
-    codes = {document.language.lower(), tongue_of(document.language)}
+    codes = _Codes.of(document.language)
     if path := _path(document):
-        yield (document.site, *_without(codes, _ENDING.sub("", path).split("/")))
+        yield (document.site, *codes.taken_out(_ENDING.sub("", path)))
     if document.url:
         parts = _split(document.url)
         if parts is None:
             return
         host, path, query = parts
         labels = host.removeprefix("www.").split(".")
-        stated = [(name, value) for name, value in parse_qsl(query) if value.lower() not in codes]
+        told = parse_qsl(query) if query else ()
+        stated = [(name, value) for name, value in told if value.lower() not in codes.all]
         yield (
             "",
-            ".".join(labels[1:] if labels[0] in codes else labels),
-            *_without(codes, _ENDING.sub("", path).split("/")),
+            ".".join(labels[1:] if labels[0] in codes.all else labels),
+            *codes.taken_out(_ENDING.sub("", path)),
             urlencode(stated),
         )
 
 
-def _without(codes: set[str], segments: Sequence[str]) -> list[str]:
-    """Return the parts of a path without the code: `de/kites`, `kites.de` and `kites_de`."""
-    endings = tuple(f"{mark}{code}" for code in codes for mark in "._-")
-    kept = []
-    for segment in segments:
-        low = segment.lower()
-        ending = next((e for e in endings if low.endswith(e) and len(low) > len(e)), "")
-        if low and low not in codes:
-            kept.append(low.removesuffix(ending))
-    return kept
+class _Codes:
+    """The codes by which paths name a language: `pt-br` and `pt`."""
+
+    def __init__(self, language: str) -> None:
+        self.all = {language.lower(), tongue_of(language)}
+        longest_first = sorted(self.all, key=len, reverse=True)
+        self._endings = tuple(f"{mark}{code}" for code in longest_first for mark in "._-")
+        any_code = "|".join(map(re.escape, self.all))
+        self._may_stand = re.compile(rf"(?:^|[/._-])(?:{any_code})(?:/|$)")
+
+    @classmethod
+    @lru_cache(maxsize=1000)
+    def of(cls, language: str) -> "_Codes":
+        """Return the codes of a language."""
+        return cls(language)
+
+    def taken_out(self, path: str) -> list[str]:
+        """Return the parts of a path without a code: of `de/kites`, `kites.de` and `kites_de`."""
+        low = path.lower()
+        segments = [segment for segment in low.split("/") if segment]
+        if not self._may_stand.search(low):
+            return segments
+        return [self._cut(segment) for segment in segments if segment not in self.all]
+
+    def _cut(self, segment: str) -> str:
+        longer = (e for e in self._endings if segment.endswith(e) and len(segment) > len(e))
+        return segment.removesuffix(next(longer, ""))
 
 
 def _names(document: Document) -> Iterator[tuple[str, ...]]:
     """Yield the name under which a site keeps the document, if it is long enough to tell."""
-    path = _path(document)
-    parts = _split(document.url) if document.url else None
-    last = path or (parts[1] if parts else "")
+    last = _path(document)
+    if not last and document.url and (parts := _split(document.url)):
+        last = parts[1]
     name = _DATE.sub("", _ENDING.sub("", last.rstrip("/")).rpartition("/")[2])
     slug = slug_of_title(name)
     if name and slug.count("-") + 1 >= SHORTEST_NAME:
@@ -166,6 +192,8 @@ def _path(document: Document) -> str:
 
 
 def _split(url: str) -> tuple[str, str, str] | None:
+    if plain := _PLAIN.fullmatch(url):
+        return plain[1], plain[2] or "", ""
     try:
         parts = urlsplit(url)
         return (parts.hostname or "").lower(), unquote(parts.path), parts.query

@@ -13,11 +13,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Literal
 
 from searchapp.dedup.slips import is_misspelt, is_slip
 from searchapp.dedup.titles import SHORTEST_PREFIX, Title, read_title
+from searchapp.once import once
 from searchapp.slugs import fold
 
 Relation = Literal["equal", "cut", "swapped", "slip", "near", "unlike"]
@@ -92,23 +93,23 @@ class Wording:
     segments: tuple[str, ...]
     tag: str = ""
 
-    @cached_property
+    @once
     def joined(self) -> str:
         """Its words without spaces: `fine-tuning` is `finetuning`."""
         return "".join(self.words)
 
-    @cached_property
+    @once
     def key(self) -> str:
         """What is equal where the wording is; two numbers stay two."""
         marked = (f" {w} " if w[0].isdigit() or w[-1].isdigit() else w for w in self.words)
         return "".join(marked).strip()
 
-    @property
+    @once
     def informative(self) -> frozenset[str]:
         """The words that tell what the piece is about."""
         return Title(self.words).informative
 
-    @cached_property
+    @once
     def counted(self) -> frozenset[str]:
         """Numbers that tell pieces apart whatever else differs: parts, years, versions."""
         words = self.words
@@ -118,12 +119,12 @@ class Wording:
             if word[0].isdigit() and (_is_counted(words, i) or _YEAR.fullmatch(word) or "p" in word)
         )
 
-    @cached_property
+    @once
     def numbers(self) -> frozenset[str]:
         """All numbers, months, and words with a digit in them."""
         return Title(self.words).numbers
 
-    @cached_property
+    @once
     def negated(self) -> bool:
         """Whether it says that something is not so."""
         return not _NEGATIONS.isdisjoint(self.words)

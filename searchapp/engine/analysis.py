@@ -5,7 +5,8 @@
 
 Words are folded (case, accents); hyphens and underscores separate, so that `fine tuning`
 and `fine-tuning` find each other. Terms are stems by the language of the document. Scripts
-without spaces are cut into pairs of characters.
+without spaces are cut into pairs of characters. Where a rule here changes, `ANALYZER` of
+generations.py is raised, which is stamped into every index.
 """
 
 import re
@@ -17,8 +18,6 @@ import Stemmer
 from whoosh.analysis import Analyzer, Token
 
 from searchapp.slugs import INDIC_SIGNS, fold
-
-VERSION = 3  # stamped into every generation: raise it when a rule here changes
 
 # Han with its repeat marks, kana, bopomofo; Thai, Lao, Myanmar, Khmer: written without spaces.
 _UNSPACED = (

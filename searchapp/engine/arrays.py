@@ -39,8 +39,10 @@ Array = npt.NDArray[np.generic]
 Arrays = dict[str, Array]
 
 
-def lay_out(postings: Postings) -> Arrays:
+def lay_out(postings: Postings, title_keys: Array | None = None) -> Arrays:
     """Return all arrays of a generation by name; the same postings give the same bytes.
+
+    `title_keys` has those of works that are known already, 0 for the others.
 
     Shapes, with N works, T terms, P postings, W words and, per facet, V values:
     `terms.bounds` (T+1), `postings.bounds` (T+1), `postings.rows` (P),
@@ -61,22 +63,23 @@ def lay_out(postings: Postings) -> Arrays:
     terms, parts = _lay_out_terms(postings, rows)
     arrays = lay_out_texts("terms", terms) | parts
     arrays |= _lay_out_words(postings, terms)
-    arrays |= _lay_out_works(postings) | lay_out_texts("languages", postings.languages)
-    arrays |= add_up_prefixes(arrays) | lay_out_keywords(arrays) | lay_out_titles(arrays)
+    arrays |= _lay_out_works(postings, title_keys) | lay_out_texts("languages", postings.languages)
+    arrays |= add_up_prefixes(arrays, terms, postings.fields[WORD].terms)
+    arrays |= lay_out_keywords(arrays) | lay_out_titles(arrays)
     return arrays | _lay_out_facets(postings)
 
 
 def _lay_out_terms(postings: Postings, rows: int) -> tuple[list[str], Arrays]:
     tables = [postings.fields[field.name] for field in TEXT_FIELDS]
     terms = sorted(set().union(*(table.terms for table in tables)))
-    number = {text: i for i, text in enumerate(terms)}
+    number = dict(zip(terms, range(len(terms)), strict=True))
     keys: list[npt.NDArray[np.uint64]] = []
     amounts: list[npt.NDArray[np.float64]] = []
     bits: list[npt.NDArray[np.uint8]] = []
     for i, (field, table) in enumerate(zip(TEXT_FIELDS, tables, strict=True)):
         if not len(table.term):
             continue
-        to_all = np.fromiter((number[t] for t in table.terms), np.uint64, len(table.terms))
+        to_all = np.array([*map(number.__getitem__, table.terms)], np.uint64)
         keys.append(to_all[table.term] * np.uint64(rows) + table.row)
         amounts.append(_normalised(table, rows, field.weight, field.b))
         bits.append(np.full(len(table.term), 1 << i, np.uint8))
@@ -139,8 +142,11 @@ def _lay_out_words(postings: Postings, terms: list[str]) -> Arrays:
     }
 
 
-def _lay_out_works(postings: Postings) -> Arrays:
+def _lay_out_works(postings: Postings, title_keys: Array | None) -> Arrays:
     headings = postings.headings
+    keys = np.zeros(len(headings), np.uint64) if title_keys is None else title_keys
+    for row in np.flatnonzero(keys == 0).tolist():
+        keys[row] = key_of_title(cut_into_words(headings[row].title))
     titles = sorted(range(len(headings)), key=lambda row: (fold(headings[row].title), row))
     rank = np.empty(len(headings), np.uint32)
     rank[titles] = np.arange(len(headings), dtype=np.uint32)
@@ -149,9 +155,7 @@ def _lay_out_works(postings: Postings) -> Arrays:
         "works.ids": np.array([int(h.id, 16) for h in headings], np.uint64),
         "works.days": np.array(days, np.int32),
         "works.titles": rank,
-        "works.title_keys": np.array(
-            [key_of_title(cut_into_words(h.title)) for h in headings], np.uint64
-        ),
+        "works.title_keys": keys,
         "works.places": np.array([h.places for h in headings], np.uint32),
     }
 

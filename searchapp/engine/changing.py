@@ -26,6 +26,7 @@ from searchapp.engine.postings import (
 )
 
 GONE = -1
+FEW = 2_000  # postings; to place one by itself takes some microseconds
 
 Ints = npt.NDArray[np.int64]
 
@@ -51,25 +52,22 @@ def select_rows(old: Mapping[str, FieldPostings], new_rows: Ints) -> dict[str, F
 
 def _keep(table: FieldPostings, new_rows: Ints) -> FieldPostings:
     """Return what stays of a table, with its new rows and without terms that nothing has."""
-    row = new_rows[table.row]
-    stays = row != GONE
+    small = smallest(np.maximum(new_rows, 0).astype(np.uint32))
+    stays = (new_rows != GONE)[table.row]
     if stays.all():
-        return FieldPostings(table.terms, table.term, _rows(row), table.frequency)
+        return FieldPostings(table.terms, table.term, smallest(small[table.row]), table.frequency)
     term = table.term[stays]
     used = np.bincount(term, minlength=len(table.terms)) > 0
     terms = table.terms
     if not used.all():
         terms = [terms[n] for n in np.flatnonzero(used).tolist()]
         term = (np.cumsum(used, dtype=np.uint32) - np.uint32(1))[term]
-    return FieldPostings(terms, term, _rows(row[stays]), frequencies(_some(table.frequency, stays)))
+    row = smallest(small[table.row[stays]])
+    return FieldPostings(terms, term, row, frequencies(_some(table.frequency, stays)))
 
 
 def _some(frequency: UInts, stays: npt.NDArray[np.bool_]) -> UInts:
     return frequency[: int(stays.sum())] if _are_ones(frequency) else frequency[stays]
-
-
-def _rows(row: Ints) -> UInts:
-    return smallest(row.astype(np.uint32))
 
 
 def _merge(old: FieldPostings, came: FieldPostings, new_rows: Ints) -> FieldPostings:
@@ -89,7 +87,7 @@ def _merge(old: FieldPostings, came: FieldPostings, new_rows: Ints) -> FieldPost
         term = (np.arange(len(kept.terms), dtype=np.uint32) + shift.astype(np.uint32))[kept.term]
         came_place = came_place + np.searchsorted(new, np.arange(len(places))).astype(np.uint32)
     came_term = came_place[came.term]
-    at = np.searchsorted(_keys(term, kept.row), _keys(came_term, came.row))
+    at = _find_places(term, kept.row, came_term, came.row)
     return FieldPostings(
         terms,
         np.insert(term, at, came_term),
@@ -106,6 +104,20 @@ def _insert_frequencies(kept: UInts, at: npt.NDArray[np.intp], came: UInts) -> U
 
 def _are_ones(frequency: UInts) -> bool:
     return frequency.strides == (0,)
+
+
+def _find_places(
+    term: UInts, row: UInts, came_term: UInts, came_row: UInts
+) -> npt.NDArray[np.intp]:
+    """Return before which postings others stand, all of them sorted by term and row."""
+    if len(came_term) > FEW:
+        return np.searchsorted(_keys(term, row), _keys(came_term, came_row))
+    # One number is made of each posting only where that pays.
+    firsts = np.searchsorted(term, came_term)
+    ends = np.searchsorted(term, came_term, side="right")
+    several = zip(firsts.tolist(), ends.tolist(), came_row.tolist(), strict=True)
+    found = [first + int(np.searchsorted(row[first:end], at)) for first, end, at in several]
+    return np.array(found, np.intp)
 
 
 def _keys(term: UInts, row: UInts) -> npt.NDArray[np.uint64]:

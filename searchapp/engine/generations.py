@@ -14,21 +14,20 @@ import fcntl
 import hashlib
 import json
 import os
-import platform
 import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from searchapp.engine import analysis
 from searchapp.errors import IndexBusyError, IndexUnusableError, SearchappError
 from searchapp.fields import FACETS, TEXT_FIELDS
+from searchapp.versions import PYTHON, version_of
 
 FORMAT = 9  # raise it when the arrays or works.sqlite change their shape
+ANALYZER = 3  # raise it when a rule in analysis.py changes
 KEPT = 3
 
 _NAME = re.compile(r"gen-(\d+)$")
@@ -40,9 +39,9 @@ def current_stamps() -> dict[str, str]:
     return {
         "format": str(FORMAT),
         "schema": hashlib.sha256(repr(declared).encode()).hexdigest()[:12],
-        "analyzer": f"{analysis.VERSION}/{version('PyStemmer')}",
-        "whoosh": version("whoosh"),
-        "python": ".".join(platform.python_version_tuple()[:2]),
+        "analyzer": f"{ANALYZER}/{version_of('PyStemmer')}",
+        "whoosh": version_of("whoosh"),
+        "python": PYTHON.rpartition(".")[0],
     }
 
 

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,12 @@ from searchapp.engine.search import Reader, is_key
 from searchapp.engine.ways_out import find_ways_out
 from searchapp.errors import IndexUnusableError
 from searchapp.query import Query
+
+Question = tuple[Query, int, bool, bool]  # a query, how many hits, whether with snippets and facets
+
+BROWSING: Question = (Query(), 20, True, True)
+WARMED_BY = 8  # questions that are asked of a newer generation first
+PATIENCE = 0.05  # seconds
 
 
 def open_index(path: str | Path) -> "Index":
@@ -28,7 +35,8 @@ class Index:
     """An index that answers queries; safe to share between threads.
 
     `refresh` moves to a newer generation by swapping one reference; answers that are being
-    made keep the one they began with.
+    made keep the one they began with. Before, the newer one is asked what was asked last: what
+    it reads from disk and works out once, no visitor waits for.
     """
 
     def __init__(self, path: Path) -> None:
@@ -36,6 +44,7 @@ class Index:
         self._looked = time.monotonic()
         self._swapping = threading.Lock()
         self._seen = current_state(path)
+        self._asked: deque[Question] = deque([BROWSING], WARMED_BY)
         self._reader = Reader(newest_good(path))
 
     @property
@@ -87,7 +96,10 @@ class Index:
         self, query: Query, *, limit: int = 20, snippets: bool = True, facets: bool = True
     ) -> Results:
         """Answer a query; `hits` hold at most `limit` works of the query's page."""
-        return self._reader.answer(query, limit, snippets, facets)
+        asked = (query, limit, snippets, facets)
+        if asked != self._asked[-1]:
+            self._asked.append(asked)
+        return self._reader.answer(*asked)
 
     def explain(self, results: Results) -> dict[str, Explanation]:
         """Return why each hit of an answer stands where it does, by its id.
@@ -167,12 +179,23 @@ class Index:
             is_current = newest.path.name == current_name(self.path)
             if not is_current or newest == self._reader.generation:
                 return False
-            self._reader = Reader(newest)
+            reader = Reader(newest)
+            for asked in (BROWSING, *self._asked.copy()):
+                reader.answer(*asked)
+            self._reader = reader
             return True
 
-    def refresh_at_times(self, seconds: float = 1.0) -> None:
-        """Refresh, but look at the folder at most once in so many seconds."""
+    def refresh_at_times(self, seconds: float = 1.0, patience: float = PATIENCE) -> None:
+        """Refresh, but look at the folder at most once in so many seconds.
+
+        Who finds a newer generation there waits for it for `patience`, in seconds. If it is not
+        ready by then, which a great one is not, answers come from the older one until it is.
+        """
         now = time.monotonic()
-        if now - self._looked >= seconds:
-            self._looked = now
-            self.refresh()
+        if now - self._looked < seconds:
+            return
+        self._looked = now
+        if current_state(self.path) != self._seen and not self._swapping.locked():
+            moving = threading.Thread(target=self.refresh, name="refresh", daemon=True)
+            moving.start()
+            moving.join(patience)

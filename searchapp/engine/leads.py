@@ -21,7 +21,7 @@ def lead_to_terms(
     first array has the bounds of each word's terms. These are in the order of their numbers,
     each once; those that are not among `terms` are left out.
     """
-    number = {text: i for i, text in enumerate(terms)}
+    number = dict(zip(terms, range(len(terms)), strict=True))
     nothing = len(terms)
     found = np.full((len(words), len(languages)), nothing, np.uint32)
     for column, language in enumerate(languages):

@@ -14,7 +14,7 @@ import numpy as np
 
 from searchapp.engine.bm25 import Amounts, add_up, as_one
 from searchapp.engine.facet_arrays import Array, Ints
-from searchapp.engine.lexicon import Lexicon, lay_out_texts
+from searchapp.engine.lexicon import Lexicon, Texts, lay_out_texts
 
 LONGEST = 4  # characters of a prefix that is added up; beyond, few terms make all of a list
 FEWEST = 8  # terms
@@ -24,13 +24,14 @@ MOST_SHARED = 255
 
 def count_shared(words: Sequence[str], terms: Sequence[str]) -> Array:
     """Return how many letters each word begins with that its term begins with too."""
-    shared = (_shared(word, term) for word, term in zip(words, terms, strict=True))
-    return np.fromiter((min(n, MOST_SHARED) for n in shared), np.uint8, len(words))
+    shared = [
+        len(term) if word.startswith(term) else _shared(word, term)
+        for word, term in zip(words, terms, strict=True)
+    ]
+    return np.minimum(np.array(shared, np.intp), MOST_SHARED).astype(np.uint8)
 
 
 def _shared(word: str, term: str) -> int:
-    if word.startswith(term):
-        return len(term)
     pairs = enumerate(zip(word, term, strict=False))
     return next((i for i, (a, b) in pairs if a != b), min(len(word), len(term)))
 
@@ -38,7 +39,9 @@ def _shared(word: str, term: str) -> int:
 class Prefixes:
     """Looks prefixes up in the arrays of one generation."""
 
-    def __init__(self, arrays: Mapping[str, Array], terms: Lexicon, words: Lexicon) -> None:
+    def __init__(
+        self, arrays: Mapping[str, Array], terms: Lexicon | Texts, words: Lexicon | Texts
+    ) -> None:
         self._terms, self._words = terms, words
         self._bounds = np.asarray(arrays["words.term_bounds"])
         self._leads = np.asarray(arrays["words.terms"])
@@ -81,20 +84,23 @@ def _runs(numbers: Ints) -> Iterator[tuple[int, int]]:
             yield int(run[0]), int(run[-1]) + 1
 
 
-def add_up_prefixes(arrays: Mapping[str, Array]) -> dict[str, Array]:
+def add_up_prefixes(
+    arrays: Mapping[str, Array], terms: Sequence[str], words: Sequence[str]
+) -> dict[str, Array]:
     """Return the heaviest prefixes of laid out postings, each work's frequency ready for use.
 
+    `terms` and `words` are those that are laid out.
     What begins with a longer prefix begins with its beginning too, so none is missed where
     only heavy ones are followed.
     """
-    terms, words = Lexicon.of(arrays, "terms"), Lexicon.of(arrays, "words")
-    prefixes = Prefixes(arrays, terms, words)
+    all_words = Texts(words)
+    prefixes = Prefixes(arrays, Texts(terms), all_words)
     rows = len(arrays["works.ids"])
     bounds = np.asarray(arrays["postings.bounds"], np.intp)
     found: dict[str, Amounts] = {}
 
     def follow(prefix: str) -> None:
-        for longer in _continuations(words, prefix):
+        for longer in _continuations(all_words, prefix):
             runs = prefixes.runs(longer)
             slices = [slice(bounds[first], bounds[last]) for first, last in runs]
             if sum(s.stop - s.start for s in slices) * SHARE < max(rows, 1):
@@ -109,7 +115,7 @@ def add_up_prefixes(arrays: Mapping[str, Array]) -> dict[str, Array]:
     return lay_out_texts("prefixes", list(found)) | {"prefixes.scores": amounts}
 
 
-def _continuations(words: Lexicon, prefix: str) -> Iterator[str]:
+def _continuations(words: Texts, prefix: str) -> Iterator[str]:
     """Yield what words begin with that begin with `prefix`, one character longer; sorted."""
     begun = words.prefix(prefix)
     at = begun.start

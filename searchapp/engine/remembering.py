@@ -19,12 +19,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.documents import DIGEST
 from searchapp.engine.postings import NAMES, FieldPostings, frequencies
 
-DIGEST = 16  # bytes of what names the state of a work
 NAME = "postings.npz"
 
-_BETWEEN = b"\xff"  # never in UTF-8
+_BETWEEN = "\0"  # stands in no word, and hardly in the value of a facet
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,14 @@ def remember(folder: Path, fingerprint: str, state: Remembered) -> None:
         "segment": np.array(state.segment),
     }
     for name, table in state.tables.items():
-        encoded = [text.encode("utf-8", "surrogatepass") for text in table.terms]
-        arrays[f"{name}.terms"] = np.frombuffer(_BETWEEN.join(encoded), np.uint8)
+        texts = _BETWEEN.join(table.terms)
+        if texts.count(_BETWEEN) != max(0, len(table.terms) - 1):  # one of them has it within
+            forget(folder)
+            return
+        encoded = texts.encode("utf-8", "surrogatepass")
+        arrays[f"{name}.terms"] = np.frombuffer(encoded, np.uint8)
         arrays[f"{name}.bounds"] = np.searchsorted(
-            table.term, np.arange(len(encoded) + 1, dtype=np.uint32)
+            table.term, np.arange(len(table.terms) + 1, dtype=np.uint32)
         ).astype(np.uint32)
         arrays[f"{name}.row"] = table.row
         ones = table.frequency.strides == (0,)
@@ -111,7 +115,7 @@ def _read_table(kept: Mapping[str, npt.NDArray[np.generic]], name: str) -> Field
     bounds, row = kept[f"{name}.bounds"], kept[f"{name}.row"]
     blob = kept[f"{name}.terms"].tobytes()
     many = len(bounds) - 1
-    texts = [text.decode("utf-8", "surrogatepass") for text in blob.split(_BETWEEN)][:many]
+    texts = blob.decode("utf-8", "surrogatepass").split(_BETWEEN)[:many]
     term = np.repeat(np.arange(many, dtype=np.uint32), np.diff(bounds))
     frequency = kept[f"{name}.frequency"]
     if not len(frequency):

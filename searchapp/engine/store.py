@@ -136,9 +136,12 @@ def _insert_others(
     connection.executemany("INSERT INTO meta VALUES (?, ?)", values)
 
 
+_TAG = tuple(field.name for field in fields(Tag))
+
+
 def _as_record(tag: Tag) -> dict[str, object]:
     """Return what `asdict` would: a tag holds nothing that is to be taken apart."""
-    return {field.name: getattr(tag, field.name) for field in fields(tag)}
+    return {name: getattr(tag, name) for name in _TAG}
 
 
 def _rows(works: Iterable[Work], parts: dict[str, int]) -> Iterable[tuple[object, ...]]:

@@ -20,6 +20,7 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from searchapp.documents import Guide, Relation, Tag, Work
 from searchapp.engine.arrays import lay_out, save
@@ -42,6 +43,8 @@ from searchapp.engine.whoosh_index import change_whoosh, files_to_keep, write_wh
 from searchapp.errors import IndexUnusableError
 
 CACHE = "cache"
+
+UInts64 = npt.NDArray[np.uint64]
 NO_GUIDE = Guide()
 
 # Works in the small segment, or deleted from the great one, before both are written as one:
@@ -141,22 +144,32 @@ def _write_files(folder: Path, draft: _Draft, current: Generation | None) -> Rem
     store = folder / "works.sqlite"
     if old is None or current is None:
         forget(cache)
-        postings = collect_postings(draft.rows)
+        postings, title_keys = collect_postings(draft.rows), None
         write_phrases(folder / PHRASES, draft.rows)
         write_store(store, draft.rows, *draft.around)
     else:
         new_rows = draft.new_rows(old.digests)
         postings = change_postings(old.tables, new_rows, draft.rows)
+        title_keys = _take_over_title_keys(current, new_rows, len(draft.rows))
         known = take_over(current.path / PHRASES, new_rows.tolist())
         write_phrases(folder / PHRASES, draft.rows, known)
         shutil.copyfile(current.path / "works.sqlite", store)
         _change_store(store, draft, old.ids, new_rows)
     pack_store(store)
-    save(lay_out(postings), folder / "arrays")
+    save(lay_out(postings, title_keys), folder / "arrays")
     if old and current and _change_whoosh(folder, draft, postings, old, current):
         return _state(draft, postings, old.written, old.segment)
     segment = write_whoosh(postings, folder / "whoosh")
     return _state(draft, postings, draft.digests, segment)
+
+
+def _take_over_title_keys(current: Generation, new_rows: Ints, rows: int) -> UInts64:
+    """Return the keys of titles that are known, by row; 0 of those that are not."""
+    older = np.load(current.path / "arrays" / "works.title_keys.npy", allow_pickle=False)
+    stays = new_rows != GONE
+    keys = np.zeros(rows, np.uint64)
+    keys[new_rows[stays]] = older[stays]
+    return keys
 
 
 def _state(draft: _Draft, postings: Postings, written: Sequence[bytes], segment: str) -> Remembered:

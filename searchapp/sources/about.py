@@ -5,14 +5,11 @@ from pathlib import Path
 
 from searchapp.errors import ContentError, Finding
 from searchapp.sources.encodings import decode
-from searchapp.sources.facts import says_no
 from searchapp.sources.files import read_bytes
-from searchapp.sources.frontmatter import part
-from searchapp.sources.markdown import READER
 from searchapp.sources.model import Configuration
 from searchapp.sources.posts import Posts
+from searchapp.sources.readers import READERS
 from searchapp.sources.resolving import Resolver, keys_of_posts
-from searchapp.text import render
 
 ABOUT = "about.md"
 
@@ -38,13 +35,18 @@ def read_about_page(content: Path, configuration: Configuration) -> About:
         return About(None)
     keys = keys_of_posts(configuration, content)
     try:
-        return render_about(read_bytes(path, content, READER.limit), content, configuration, keys)
+        raw = read_bytes(path, content, READERS["markdown"].limit)
+        return render_about(raw, content, configuration, keys)
     except ContentError as error:
         return About(None, (), (Finding(ABOUT, error.line, error.reason),))
 
 
 def render_about(raw: bytes, content: Path, configuration: Configuration, keys: Posts) -> About:
     """Return the page that the bytes of about.md are."""
+    from searchapp.sources.facts import says_no  # noqa: PLC0415  # who only tells what the cache
+    from searchapp.sources.frontmatter import part  # noqa: PLC0415  # has of it needs none of
+    from searchapp.text import render  # noqa: PLC0415  # these
+
     resolver = Resolver(content, content, keys, configuration.site.url, (content,), up="../")
     parted = part(decode(raw)[0])
     title = parted.facts.get("title")

@@ -14,14 +14,15 @@ from pathlib import Path
 
 from searchapp.errors import ContentError
 from searchapp.sources.files import hash_file, relative_to, root_of
-from searchapp.sources.frontmatter import part
 from searchapp.sources.generators import GENERATORS, POSTS
 from searchapp.sources.model import Source
-from searchapp.sources.site_files import LIMIT, read_table, read_text
-from searchapp.sources.sites_of_hugo import HUGO_FILES
-from searchapp.sources.sites_of_javascript import ELEVENTY_FILES
-from searchapp.sources.sites_of_jekyll import JEKYLL_FILES
-from searchapp.sources.sites_of_pelican import PELICAN_FILES, read_assignments
+from searchapp.sources.site_names import (
+    ELEVENTY_FILES,
+    HUGO_FILES,
+    JEKYLL_FILES,
+    LIMIT,
+    PELICAN_FILES,
+)
 
 REACH = 3  # folders above that of a source in which its site is looked for, as `init` does
 
@@ -124,13 +125,17 @@ def generator_name(source: Source, path: Path) -> str:
 
 
 def _read(path: Path) -> Mapping[str, object]:
+    from searchapp.sources.frontmatter import part  # noqa: PLC0415  # hashes need no parser
+    from searchapp.sources.site_files import read_table, read_text  # noqa: PLC0415
+    from searchapp.sources.sites_of_pelican import read_assignments  # noqa: PLC0415
+
     ending = path.suffix.lower()
     if ending in _SECTIONS:
         return part(read_text(path)).facts
     if ending == ".py":
         return read_assignments(read_text(path))
     if ending in (".js", ".cjs", ".mjs"):
-        return _of_javascript(path)
+        return _of_javascript(path, read_text(path))
     return read_table(path)
 
 
@@ -139,11 +144,9 @@ def _read(path: Path) -> Mapping[str, object]:
 _DECIDES = re.compile(r"\b(?:draft|permalink|published|eleventyExclude\w*|eleventyComputed)\b")
 
 
-def _of_javascript(path: Path) -> Mapping[str, object]:
+def _of_javascript(path: Path, code: str) -> Mapping[str, object]:
     """Refuse a file that we cannot run and that matters; one with tags and a layout is common."""
-    if path.name.startswith(("eleventy.config", ".eleventy")) or not _DECIDES.search(
-        read_text(path)
-    ):
+    if path.name.startswith(("eleventy.config", ".eleventy")) or not _DECIDES.search(code):
         return {}
     raise ContentError("is JavaScript, which is not run; write it as .11tydata.json")
 

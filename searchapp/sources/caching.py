@@ -12,14 +12,12 @@ reading again.
 """
 
 import hashlib
-import platform
 import sqlite3
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 
 from searchapp.errors import ContentError
@@ -27,6 +25,7 @@ from searchapp.sources.events import Event, Surroundings, Task, event_from_json,
 from searchapp.sources.files import hash_file, state_of
 from searchapp.sources.readers import READERS
 from searchapp.sources.tracing import answers_hold
+from searchapp.versions import PYTHON, version_of
 
 _ROOT = Path(__file__).parent.parent
 _ROOMS = ("sources", "text")  # and the modules beside them that these build on
@@ -49,8 +48,8 @@ def stamp_of_code() -> str:
     paths = [path for room in _ROOMS for path in sorted((_ROOT / room).rglob("*.py"))]
     for path in (*paths, *(_ROOT / name for name in _MODULES)):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    versions = [version(package) for package in _PACKAGES]
-    versions += [platform.python_version(), unicodedata.unidata_version]
+    versions = [version_of(package) for package in _PACKAGES]
+    versions += [PYTHON, unicodedata.unidata_version]
     digest.update(repr(versions).encode())
     return digest.hexdigest()
 

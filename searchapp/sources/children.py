@@ -7,12 +7,10 @@ one skipped entry, with the reason; a new child reads on. Of a file of many entr
 that was being made is lost, since what came before it was told.
 """
 
-import json
 import os
 import pickle
 import selectors
 import signal
-import subprocess
 import sys
 import time
 from collections import deque
@@ -22,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from searchapp.errors import SearchappError
 from searchapp.sources.child import LENGTH, Limits
 from searchapp.sources.events import Event, Surroundings, Task, event_from_json
+from searchapp.sources.starting import Started, start_child
 
 # A child that neither answers nor uses its processor time is stuck, as on a dead network disk.
 PATIENCE = 120.0
@@ -29,11 +28,6 @@ DEATHS = 3  # of children, by entries of one file; then the rest of the file is 
 AHEAD = 2  # jobs that a child has, so that it never waits for us
 
 FILES_A_CHILD = 60  # that are worth the start of one more: 0.2 s of processor time
-
-_PROGRAM = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
-    "from searchapp.sources.child import main; main()"
-)
 
 
 def count_children(files: int) -> int:
@@ -181,32 +175,29 @@ class _Child:
 class _Process:
     """A running child, and what of its answer has come so far."""
 
-    running: subprocess.Popen[bytes]
+    running: Started
     answers: int
     came: bytearray = field(default_factory=bytearray)
 
     @classmethod
     def start(cls, context: bytes) -> "_Process":
         """Start a child and tell it the surroundings."""
-        command = [sys.executable, "-W", "ignore", "-c", _PROGRAM, json.dumps(sys.path)]
         try:
-            running = subprocess.Popen(  # noqa: S603  # our own interpreter and program
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
-            )
+            running = start_child()
         except OSError as error:
             raise SearchappError(
                 f"{sys.executable}: a process to read with cannot be started ({error.strerror}); "
                 "free memory, or end other processes"
             ) from error
-        process = cls(running, running.stdout.fileno() if running.stdout else -1)
+        process = cls(running, running.answers.fileno())
         process.send(context)
         return process
 
     def send(self, payload: bytes) -> None:
         """Write one frame."""
         frame = memoryview(LENGTH.pack(len(payload)) + payload)
-        while frame and self.running.stdin:
-            frame = frame[self.running.stdin.write(frame) :]
+        while frame:
+            frame = frame[self.running.tasks.write(frame) :]
 
     def receive(self) -> list[bytes]:
         """Return the frames that have come; raises EOFError where the child has died."""
@@ -236,8 +227,4 @@ class _Process:
 
     def kill(self) -> None:
         """End the process and free what it holds."""
-        self.running.kill()
-        self.running.wait()
-        for stream in (self.running.stdin, self.running.stdout):
-            if stream:
-                stream.close()
+        self.running.end()

@@ -1,40 +1,26 @@
-"""Reads one file: what it gives, entry by entry, as events that can travel between processes.
+"""What reading a file gives, entry by entry, as events that can travel between processes.
 
-    file --Reader--> outcomes --Maker--> begin, document, skipped, held back, warning, repaired,
-                                                                                empty tag
-
-An event is told as soon as it is known, so that what was read before a file killed its reader
-is not lost.
+`making.py` tells them; they are kept, and sent, as lines of JSON.
 """
 
 import datetime as dt
-import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal
 
 from searchapp.documents import Document, Section
-from searchapp.errors import ContentError, Finding
-from searchapp.sources.about import ABOUT, About, render_about
+from searchapp.errors import Finding
+from searchapp.sources.about import ABOUT, About
 from searchapp.sources.above import Above
-from searchapp.sources.encodings import decode
-from searchapp.sources.entries import Maker
-from searchapp.sources.files import read_bytes, relative_to
-from searchapp.sources.inheriting import inherit
+from searchapp.sources.files import relative_to
 from searchapp.sources.model import (
     Configuration,
-    EmptyTag,
-    Entry,
-    HeldBack,
-    Outcome,
-    Remark,
     Source,
-    SourceFile,
 )
 from searchapp.sources.posts import Posts
-from searchapp.sources.readers import READERS
 
 Kind = Literal[
     "bytes",
@@ -118,120 +104,46 @@ def about_of(events: Iterable[Event]) -> About:
     return About(html, tuple(images), tuple(warnings))
 
 
-def read_file(task: Task, around: Surroundings) -> Iterator[Event]:
-    """Yield what a file gives; whatever is wrong with it costs one skipped entry."""
-    try:
-        yield from _read(task, around)
-    except Exception as error:
-        yield _skipped(error, None)
-
-
-def _skipped(error: Exception, line: int | None) -> Event:
-    """Return what is told of an entry that could not be read; nothing that is raised is more."""
-    if isinstance(error, ContentError):
-        return Event("skipped", error.line or line, error.reason)
-    if isinstance(error, MemoryError):
-        return Event("skipped", line, "needs more memory than one entry may have; split it")
-    if isinstance(error, RecursionError):
-        return Event("skipped", line, "is nested too deep to be read; make it flat")
-    what = f"{type(error).__name__}: {error}"  # our fault, but it must not cost the others
-    return Event("skipped", line, f"searchapp failed on it ({what}); please report this")
-
-
-def _read(task: Task, around: Surroundings) -> Iterator[Event]:
-    reader = READERS[task.source.kind]
-    raw = read_bytes(task.path, task.inside, reader.limit)
-    yield Event("bytes", None, hashlib.sha256(raw).hexdigest())
-    if task.source == ABOUT_PAGE:
-        page = render_about(raw, around.content, around.configuration, around.keys)
-        yield Event("page", None, json.dumps([page.html, page.images]))
-        return
-    text, warnings = ("", []) if reader.binary else decode(raw)
-    shown = relative_to(task.path, around.content)
-    file = SourceFile(task.source, task.path, shown, task.name, text, raw if reader.binary else b"")
-    del raw
-    maker = Maker(task.source, reader, around.configuration, around.content, around.keys)
-    if reader.identity == "path":
-        maker.inherited = inherit(task.source, task.path, task.name, around.above)
-    yield from (Event("above", None, json.dumps(note)) for note in maker.inherited.notes)
-    maker.used.update(dict.fromkeys(task.used, 1))
-    if not task.done:
-        yield from (Event("warning", line, reason) for line, reason in warnings)
-    for number, outcome in enumerate(reader.read(file)):
-        if number >= task.done:
-            yield from _events(maker, file, outcome, number)
-
-
-def _events(maker: Maker, file: SourceFile, outcome: Outcome, number: int) -> Iterator[Event]:
-    if isinstance(outcome, Entry):
-        yield Event("begin", outcome.line, str(number))
-        yield from _make(maker, file, outcome)
-    elif isinstance(outcome, EmptyTag):
-        yield Event("empty_tag", None, maker.mend(outcome.name))
-    elif isinstance(outcome, Remark):
-        yield Event("warning", outcome.line, outcome.reason)
-    elif isinstance(outcome, HeldBack):
-        yield Event("held_back", outcome.line, outcome.reason)
-    else:
-        yield Event("skipped", outcome.line, outcome.reason)
-
-
-def _make(maker: Maker, file: SourceFile, entry: Entry) -> Iterator[Event]:
-    try:
-        made = maker.make(file, entry)
-    except Exception as error:
-        yield _skipped(error, entry.line)
-        return
-    if isinstance(made, HeldBack):
-        yield Event("held_back", made.line, made.reason)
-        return
-    for line, reason in entry.warnings:
-        yield Event("warning", line, reason)
-    for name, reason in made.warnings:
-        yield Event("warning", entry.lines.get(name, entry.line), reason)
-    for name, reason in made.repairs:
-        yield Event("repaired", entry.lines.get(name, entry.line), reason)
-    yield Event("document", entry.line, document=made.document)
-
-
 # --- As JSON --------------------------------------------------------------------------
 
-_DEFAULTS = {f.name: f.default for f in fields(Document)}
+_FIELDS = tuple(f.name for f in fields(Document) if f.init)
+_values = attrgetter(*_FIELDS)
+_DATE, _SECTIONS, _CODE = map(_FIELDS.index, ("date", "sections", "code"))
+_TUPLES = tuple(n for n, f in enumerate(fields(Document)) if f.init and f.default == ())
 
 
 def event_to_json(event: Event) -> str:
     """Return an event on one line."""
     stated: list[object] = [event.kind, event.line, event.reason]
     if event.document:
-        stated.append(_document_to_json(event.document))
+        stated += (_document_to_json(event.document), *(d.hex() for d in event.document.digests))
     return json.dumps(stated)
 
 
 def event_from_json(line: str | bytes) -> Event:
     """Return the event that `event_to_json` wrote."""
     kind, at, reason, *document = json.loads(line)
-    return Event(kind, at, reason, _document_from_json(document[0]) if document else None)
+    return Event(kind, at, reason, _document_from_json(*document) if document else None)
 
 
-def _document_to_json(document: Document) -> dict[str, object]:
-    stated: dict[str, object] = {}
-    for name, default in _DEFAULTS.items():
-        value = getattr(document, name)
-        if value != default:
-            stated[name] = value.isoformat() if isinstance(value, dt.date) else value
-    if document.sections:
-        stated["sections"] = [[s.title, s.anchor, s.start] for s in document.sections]
-    return stated
+def _document_to_json(document: Document) -> list[object]:
+    """Return the values of a document's fields in their order."""
+    values = list(_values(document))
+    values[_DATE] = document.date and document.date.isoformat()
+    values[_SECTIONS] = [[s.title, s.anchor, s.start] for s in document.sections]
+    return values
 
 
-def _document_from_json(stated: dict[str, Any]) -> Document:
-    for name, value in stated.items():
-        if isinstance(value, list):
-            stated[name] = tuple(value)
-    if "sections" in stated:
-        stated["sections"] = tuple(Section(*section) for section in stated["sections"])
-    if "code" in stated:
-        stated["code"] = tuple(map(tuple, stated["code"]))
-    if "date" in stated:
-        stated["date"] = dt.date.fromisoformat(stated["date"])
-    return Document(**stated)
+def _document_from_json(values: list[Any], *digests: str) -> Document:
+    for at in _TUPLES:
+        values[at] = tuple(values[at])
+    if values[_SECTIONS]:
+        values[_SECTIONS] = tuple(Section(*section) for section in values[_SECTIONS])
+    if values[_CODE]:
+        values[_CODE] = tuple(map(tuple, values[_CODE]))
+    if values[_DATE]:
+        values[_DATE] = dt.date.fromisoformat(values[_DATE])
+    document = Document(*values)
+    whole, text = map(bytes.fromhex, digests)
+    document.know_digests((whole, text))
+    return document

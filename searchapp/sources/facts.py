@@ -27,7 +27,6 @@ from searchapp.sources.names import (
     plain_name,
 )
 from searchapp.sources.tag_words import is_scalar, split_tags, word_in
-from searchapp.text import plain_text, read_formulas_in
 
 # These mean something else, too: a switch, a book. They count where they are an address.
 _DOUBTFUL = frozenset(("canonical", "original", "redirect", "redirects", "syndicated"))
@@ -128,6 +127,8 @@ class Facts:
 
     def summary(self) -> str:
         """Return the summary, without markup."""
+        from searchapp.text import plain_text, read_formulas_in  # noqa: PLC0415  # lists need none
+
         return read_formulas_in(plain_text(self.words("summary")))
 
     def date(self) -> dt.date | None:

@@ -25,7 +25,7 @@ from searchapp.errors import ContentError
 from searchapp.sources.dates import parse_date
 from searchapp.sources.encodings import Warnings, decode
 from searchapp.sources.jsonfeed import read_json_feed
-from searchapp.sources.model import Entry, HeldBack, Outcome, Reader, Remark, SourceFile
+from searchapp.sources.model import Entry, HeldBack, Outcome, Remark, SourceFile
 from searchapp.text import plain_text
 
 # What is shorter, without paragraphs of its own, and not called content, is a summary.
@@ -281,9 +281,3 @@ def _as_html(detail: Mapping[str, Any]) -> str:
         paragraphs = re.split(r"\n\s*\n", html.escape(value.strip(), quote=False))
         return "".join(f"<p>{p}</p>" for p in paragraphs if p)
     return value if kind.endswith(("html", "xml")) else ""
-
-
-READER = Reader(
-    read, endings=(".xml", ".rss", ".atom", ".rdf", ".json"), identity="own", binary=True,
-    limit=64 * 2**20,
-)  # fmt: skip

@@ -14,10 +14,8 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 from searchapp.sources.frontmatter import part
-from searchapp.sources.model import Entry, Outcome, Reader, SourceFile
+from searchapp.sources.model import Entry, Outcome, SourceFile
 from searchapp.text import without_furniture
-
-ENDINGS = (".html", ".htm", ".xhtml")
 
 _WHOLE_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _FRONT_MATTER = re.compile(r"\s*(?:---|\+\+\+)[ \t]*\w*[ \t]*\n")
@@ -182,6 +180,3 @@ def _host(url: str) -> str:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
-
-
-READER = Reader(read, endings=ENDINGS, identity="path")

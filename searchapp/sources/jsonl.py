@@ -10,7 +10,7 @@ from searchapp.errors import ContentError
 from searchapp.sources.encodings import decode
 from searchapp.sources.guarded import load_json, repeated_keys, stands_twice
 from searchapp.sources.mending import shown
-from searchapp.sources.model import Entry, Outcome, Reader, Remark, SourceFile
+from searchapp.sources.model import Entry, Outcome, Remark, SourceFile
 
 LINE_LIMIT = 4 * 2**20
 
@@ -58,8 +58,3 @@ def _entry(line: str, number: int) -> Entry:
         raise ContentError(f"body is {shown(body)}; write it as text", number)
     warnings = tuple((number, stands_twice(key)) for key in repeated_keys(line.lstrip()))
     return Entry(stated, body or "", number, warnings=warnings)
-
-
-READER = Reader(
-    read, endings=(".jsonl", ".ndjson"), identity="own", limit=256 * 2**20, binary=True
-)  # fmt: skip

@@ -20,7 +20,7 @@ from markdown_it.token import Token
 from searchapp.errors import ContentError
 from searchapp.sources.dates import parse_date
 from searchapp.sources.frontmatter import part
-from searchapp.sources.model import Entry, Outcome, Reader, Remark, SourceFile
+from searchapp.sources.model import Entry, Outcome, Remark, SourceFile
 from searchapp.text import RENDER_LIMIT, TOO_DEEP, markdown_parser, plain_inline, plain_text
 
 _SEPARATORS = " \t\n-–—:|,;·•"
@@ -263,6 +263,3 @@ def _take_date(notes: list[str]) -> str | None:
             notes[n] = ""
             return date
     return None
-
-
-READER = Reader(read, endings=(".md", ".markdown"), identity="title", gives="article", listed=True)

@@ -10,7 +10,7 @@ from searchapp.errors import ContentError
 from searchapp.sources.facts import web_address
 from searchapp.sources.guarded import string_keys
 from searchapp.sources.mending import shown
-from searchapp.sources.model import EmptyTag, Entry, Groups, Outcome, Reader, SourceFile
+from searchapp.sources.model import EmptyTag, Entry, Groups, Outcome, SourceFile
 from searchapp.sources.parts import Part
 from searchapp.sources.parts_of_csv import parts_of_csv
 from searchapp.sources.parts_of_json import parts_of_json
@@ -88,6 +88,3 @@ def _meaning(group: tuple[str, str], declared: Groups | None) -> tuple[str, str]
     if key in ("year", "publication"):
         return key, name
     return ("year" if _YEAR.fullmatch(name) else "tag"), name
-
-
-READER = Reader(read, endings=tuple(FORMS), identity="title", listed=True)

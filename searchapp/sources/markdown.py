@@ -3,11 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from searchapp.sources import html
 from searchapp.sources.frontmatter import part
-from searchapp.sources.model import Entry, Outcome, Reader, SourceFile
-
-ENDINGS = (".md", ".markdown", ".mkd", ".mkdn", ".mkdown", ".mdx", ".html", ".htm")
+from searchapp.sources.model import Entry, Outcome, SourceFile
+from searchapp.sources.readers import HTML
 
 # What MDX adds to Markdown and no reader sees: imports at its head, comments in braces.
 _CODE_OF_MDX = re.compile(r"^(?:import|export)\s.*(?:\n(?!\n).*)*\n*", re.MULTILINE)
@@ -16,7 +14,9 @@ _COMMENT_OF_MDX = re.compile(r"\{/\*.*?\*/\}", re.DOTALL)
 
 def read(file: SourceFile) -> Iterator[Outcome]:
     """Yield the post that the file is; `holding.py` says whether it is shown."""
-    if file.name.lower().endswith(html.ENDINGS):
+    if file.name.lower().endswith(HTML):
+        from searchapp.sources import html  # noqa: PLC0415  # most folders have no such file
+
         yield from html.read(file)
         return
     parted = part(file.text)
@@ -31,6 +31,3 @@ def _without_code(body: str) -> str:
         piece if n % 2 else _COMMENT_OF_MDX.sub("", _CODE_OF_MDX.sub("", piece))
         for n, piece in enumerate(pieces)
     )
-
-
-READER = Reader(read, endings=ENDINGS, identity="path")

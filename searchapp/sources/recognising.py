@@ -18,8 +18,7 @@ from searchapp.sources.encodings import decode
 from searchapp.sources.facts import Facts
 from searchapp.sources.files import read_bytes, walk
 from searchapp.sources.frontmatter import part
-from searchapp.sources.html import ENDINGS as HTML
-from searchapp.sources.markdown import ENDINGS
+from searchapp.sources.readers import HTML, MARKDOWN
 from searchapp.sources.selecting import is_of_the_project, is_piece
 from searchapp.urls import host_of
 
@@ -71,7 +70,7 @@ class Tree:
         return tuple(
             name
             for name in self.below(folder)
-            if name.lower().endswith(ENDINGS) and not is_of_the_project(name)
+            if name.lower().endswith(MARKDOWN) and not is_of_the_project(name)
         )
 
     def folders(self) -> set[str]:

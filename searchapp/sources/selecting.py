@@ -8,8 +8,8 @@ from pathlib import Path, PurePosixPath
 from searchapp.errors import ContentError
 from searchapp.sources.dates import part_name
 from searchapp.sources.files import is_folder, list_files, read_bytes, relative_to, root_of
-from searchapp.sources.html import ENDINGS as HTML
 from searchapp.sources.model import Reader, Source
+from searchapp.sources.readers import HTML
 
 # A page that is a piece of writing says so: in its head, by its element, in front matter.
 _PIECE = re.compile(

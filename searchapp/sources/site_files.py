@@ -18,8 +18,7 @@ from searchapp.sources.facts import web_address
 from searchapp.sources.files import read_bytes
 from searchapp.sources.guarded import FRONT_MATTER_LIMIT, PlainLoader, check_yaml, load_toml
 from searchapp.sources.permalinks import unknown_part
-
-LIMIT = 2**20  # bytes of a configuration
+from searchapp.sources.site_names import LIMIT
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,7 @@ from searchapp.sources.site_files import (
     patterns_of,
     word,
 )
-
-HUGO_FILES = tuple(
-    f"{folder}{name}.{ending}"
-    for folder in ("", "config/_default/")
-    for name in ("hugo", "config")
-    for ending in ("toml", "yaml", "yml", "json")
-)
+from searchapp.sources.site_names import HUGO_FILES
 
 
 def read_hugo(root: Path) -> Site:

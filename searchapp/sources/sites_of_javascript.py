@@ -14,6 +14,7 @@ from searchapp.sources.site_files import (
     language_of,
     read_text,
 )
+from searchapp.sources.site_names import ELEVENTY_FILES
 
 _JS_TEXT = r"\b{0}[\"']?\s*[:=]\s*[\"'`]([^\"'`\n]{{1,300}})[\"'`]"
 
@@ -32,10 +33,6 @@ def _javascript(root: Path, *names: str) -> str:
         return ""
 
 
-ELEVENTY_FILES = (
-    ".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs",
-    "eleventy.config.ts",
-)  # fmt: skip
 _METADATA = tuple(
     f"{folder}_data/{name}.{ending}"
     for folder in ("", "src/", "content/")

@@ -13,8 +13,7 @@ from searchapp.sources.site_files import (
     patterns_of,
     word,
 )
-
-JEKYLL_FILES = ("_config.yml", "_config.yaml", "_config.toml")
+from searchapp.sources.site_names import JEKYLL_FILES
 
 
 def read_jekyll(root: Path) -> Site:

@@ -13,8 +13,7 @@ from searchapp.sources.site_files import (
     read_text,
     word,
 )
-
-PELICAN_FILES = ("publishconf.py", "pelicanconf.py")
+from searchapp.sources.site_names import PELICAN_FILES
 
 
 def read_pelican(root: Path) -> Site:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from searchapp.sources.events import Event, Surroundings, Task, read_file
+from searchapp.sources.events import Event, Surroundings, Task
 from searchapp.sources.posts import Posts
 from searchapp.sources.resolving import IMAGE_ENDINGS, is_file_inside
 
@@ -99,6 +99,8 @@ class Trace:
 
 def read_traced(task: Task, around: Surroundings) -> Iterator[Event]:
     """Yield what a file gives, and at last the answers that it was read with."""
+    from searchapp.sources.making import read_file  # noqa: PLC0415  # to ask again needs no reader
+
     trace = Trace(around)
     yield from read_file(task, trace.surroundings())
     asked = [[question, of, answer] for (question, of), answer in trace.answers.items()]

@@ -7,7 +7,6 @@ import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from searchapp.documents import Document, Tag, Work
 from searchapp.errors import Finding
@@ -27,11 +26,12 @@ def assign_tags(
     """
     spellings, latest, findings = _collect(works)
     slugs = _choose_slugs(spellings, vocabulary)
-    written: dict[str, Counter[str]] = defaultdict(Counter)
+    written: dict[str, dict[str, int]] = defaultdict(dict)
     for raw, count in spellings.items():
-        written[slugs[raw]][raw] += count
+        written[slugs[raw]][raw] = count
     tags = {s: _describe(s, counts, latest, vocabulary) for s, counts in written.items()}
-    tagged = [_tag_work(work, slugs, tags) for work in works]
+    names = {slug: (tag.label, *tag.aliases) for slug, tag in tags.items()}
+    tagged = [_tag_work(work, slugs, names) for work in works]
     findings += _report_aliases(vocabulary, tags)
     return tagged, [tags[slug] for slug in sorted(tags)], findings
 
@@ -40,17 +40,26 @@ def _collect(
     works: Iterable[Work],
 ) -> tuple[Counter[str], dict[str, dt.date], list[Finding]]:
     """Return in how many works each spelling stands, when it was last used, and what is no tag."""
-    spellings: Counter[str] = Counter()
+    spellings: dict[str, int] = {}
     latest: dict[str, dt.date] = {}
+    wrong: dict[str, str] = {}  # each spelling is looked at once
     findings = []
     for work in works:
-        spellings.update({raw for d in work.documents for raw in d.tags if is_tag(raw)})
-        told = ((d, raw, _wrong(raw)) for d in work.documents for raw in d.tags)
-        findings += [_report(d, raw, wrong) for d, raw, wrong in told if wrong]
+        for raw in {raw for document in work.documents for raw in document.tags}:
+            spellings[raw] = spellings.get(raw, 0) + 1
         for document in work.documents:
+            day = document.date or dt.date.min
             for raw in document.tags:
-                latest[raw] = max(latest.get(raw, dt.date.min), document.date or dt.date.min)
-    return spellings, latest, findings
+                if raw not in latest:
+                    latest[raw], wrong[raw] = day, _wrong(raw)
+                elif latest[raw] < day:
+                    latest[raw] = day
+                if wrong[raw]:
+                    findings.append(_report(document, raw, wrong[raw]))
+    for raw in wrong:
+        if not is_tag(raw):
+            del spellings[raw]
+    return Counter(spellings), latest, findings
 
 
 def _wrong(raw: str) -> str:
@@ -88,6 +97,9 @@ def _choose_slugs(spellings: Counter[str], vocabulary: Vocabulary) -> dict[str, 
         groups[squash(vocabulary.slug(raw))].append(raw)
     chosen: dict[str, str] = {}
     for members in groups.values():
+        if len(members) == 1:
+            chosen[members[0]] = vocabulary.slug(members[0])
+            continue
         counts: Counter[str] = Counter()
         for raw in members:
             counts[vocabulary.slug(raw)] += spellings[raw]
@@ -97,7 +109,7 @@ def _choose_slugs(spellings: Counter[str], vocabulary: Vocabulary) -> dict[str, 
 
 
 def _describe(
-    slug: str, written: Counter[str], latest: Mapping[str, dt.date], vocabulary: Vocabulary
+    slug: str, written: Mapping[str, int], latest: Mapping[str, dt.date], vocabulary: Vocabulary
 ) -> Tag:
     described = vocabulary.tags.get(slug, Described())
     own = {raw: n for raw, n in written.items() if squash(slug_of_tag(raw)) == squash(slug)}
@@ -109,6 +121,8 @@ def _describe(
 
 def _most_used(written: Mapping[str, int], latest: Mapping[str, dt.date]) -> str:
     """Return the spelling used most; among equals one in mixed case, then the latest used."""
+    if len(written) == 1:
+        return next(iter(written))
 
     def rank(raw: str) -> tuple[object, ...]:
         is_mixed = raw not in (raw.lower(), raw.upper())
@@ -117,7 +131,7 @@ def _most_used(written: Mapping[str, int], latest: Mapping[str, dt.date]) -> str
     return min(written, key=rank, default="")
 
 
-def _tag_work(work: Work, slugs: dict[str, str], tags: dict[str, Tag]) -> Work:
-    found = {slugs[raw] for d in work.documents for raw in d.tags if raw in slugs}
-    names = (name for slug in sorted(found) for name in (tags[slug].label, *tags[slug].aliases))
-    return replace(work, tags=tuple(sorted(found)), tag_names=tuple(dict.fromkeys(names)))
+def _tag_work(work: Work, slugs: Mapping[str, str], names: Mapping[str, Sequence[str]]) -> Work:
+    found = tuple(sorted({slugs[raw] for d in work.documents for raw in d.tags if raw in slugs}))
+    named = tuple(dict.fromkeys(name for slug in found for name in names[slug]))
+    return work.with_tags(found, named)

@@ -7,8 +7,10 @@ It is drawn when the index is built, so that a page only fills in addresses and 
 
 import hashlib
 import platform
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -98,16 +100,14 @@ def _count_together(works: Iterable[Work]) -> tuple[list[str], Matrix]:
     Each tag beside itself has the number of its own works.
     """
     taggings = [work.tags for work in works]
-    number: dict[str, int] = {}
-    for tag in (tag for tags in taggings for tag in tags):
-        number[tag] = number.get(tag, 0) + 1
+    number = Counter(chain.from_iterable(taggings))
     names = sorted(number, key=lambda tag: (-number[tag], tag))[:MOST]
     place = {name: i for i, name in enumerate(names)}
-    shared = np.zeros((len(names), len(names)))
-    for tags in taggings:
-        found = [place[tag] for tag in tags if tag in place]
-        shared[np.ix_(found, found)] += 1
-    return names, shared
+    size = len(names)
+    held = ([place[tag] for tag in tags if tag in place] for tags in taggings)
+    pairs = [size * a + b for tags in held for a in tags for b in tags]
+    shared = np.bincount(np.array(pairs, np.intp), minlength=size * size)
+    return names, shared.reshape(size, size).astype(np.float64)
 
 
 def _shorten(label: str) -> str:

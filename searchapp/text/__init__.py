@@ -14,16 +14,21 @@ so that what is found is what is shown.
     templates   Liquid, Nunjucks, shortcodes
 """
 
-from searchapp.text.cleaning import Resolve, plain_text, without_furniture
-from searchapp.text.headings import ANCHOR, unused
-from searchapp.text.html_formulas import read_formulas_in
-from searchapp.text.html_rendering import render_html
-from searchapp.text.minutes import count_minutes
-from searchapp.text.parsing import TOO_DEEP, markdown_parser, plain_inline
-from searchapp.text.reading import Rendered
-from searchapp.text.rendering import RENDER_LIMIT, render
-from searchapp.text.repairing import is_repaired, repair, unescape
-from searchapp.text.templates import POST, REFERENCE
+from typing import TYPE_CHECKING
+
+from searchapp.lazily import names_from
+
+if TYPE_CHECKING:
+    from searchapp.text.cleaning import Resolve, plain_text, without_furniture
+    from searchapp.text.headings import unused
+    from searchapp.text.html_formulas import read_formulas_in
+    from searchapp.text.html_rendering import render_html
+    from searchapp.text.marks import ANCHOR, POST, REFERENCE
+    from searchapp.text.minutes import count_minutes
+    from searchapp.text.parsing import TOO_DEEP, markdown_parser, plain_inline
+    from searchapp.text.reading import Rendered
+    from searchapp.text.rendering import RENDER_LIMIT, render
+    from searchapp.text.repairing import is_repaired, repair, unescape
 
 __all__ = [
     "ANCHOR", "POST", "REFERENCE", "RENDER_LIMIT", "TOO_DEEP", "Rendered", "Resolve",
@@ -32,3 +37,19 @@ __all__ = [
     "repair", "unescape",
     "unused", "without_furniture",
 ]  # fmt: skip
+
+__getattr__ = names_from(
+    __name__,
+    {
+        "cleaning": ("Resolve", "plain_text", "without_furniture"),
+        "headings": ("unused",),
+        "html_formulas": ("read_formulas_in",),
+        "marks": ("ANCHOR", "POST", "REFERENCE"),
+        "html_rendering": ("render_html",),
+        "minutes": ("count_minutes",),
+        "parsing": ("TOO_DEEP", "markdown_parser", "plain_inline"),
+        "reading": ("Rendered",),
+        "rendering": ("RENDER_LIMIT", "render"),
+        "repairing": ("is_repaired", "repair", "unescape"),
+    },
+)

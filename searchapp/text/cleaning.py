@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 import nh3
 
 from searchapp.slugs import slug_of_title
-from searchapp.text.headings import ANCHOR
+from searchapp.text.marks import ANCHOR, POST
 from searchapp.text.mathml import (
     MATH_ATTRIBUTES,
     MATH_ELEMENTS,
@@ -18,7 +18,6 @@ from searchapp.text.mathml import (
     may_stand,
     settle_formulas,
 )
-from searchapp.text.templates import POST
 
 Resolve = Callable[[Literal["link", "image"], str], str | None]
 

@@ -5,9 +5,8 @@ from itertools import pairwise
 from markdown_it.token import Token
 
 from searchapp.slugs import slug_of_title
+from searchapp.text.marks import ANCHOR
 from searchapp.text.parsing import plain_inline
-
-ANCHOR = "s-"  # before each id of ours, so that no heading can pose as a part of the page
 
 
 def take_title(tokens: list[Token], title: str | None) -> str | None:

@@ -12,8 +12,9 @@ from urllib.parse import unquote
 
 from searchapp.slugs import slug_of_title
 from searchapp.text.cleaning import Resolve, clean, normalise
-from searchapp.text.headings import ANCHOR, unused
+from searchapp.text.headings import unused
 from searchapp.text.html_formulas import keep_formulas, show_formulas_in
+from searchapp.text.marks import ANCHOR
 from searchapp.text.reading import TAG, Rendered, mark_more, read_clean
 from searchapp.text.rendering import check_length
 from searchapp.text.repairing import is_repaired, repair

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 from searchapp.documents import Section
-from searchapp.text.headings import ANCHOR
+from searchapp.text.marks import ANCHOR
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from markdown_it.utils import EnvType, OptionsDict
 from searchapp.errors import ContentError
 from searchapp.text.cleaning import Resolve, clean
 from searchapp.text.formulas import show_formula, show_tex
-from searchapp.text.headings import ANCHOR, prepare_headings, take_title
+from searchapp.text.headings import prepare_headings, take_title
+from searchapp.text.marks import ANCHOR
 from searchapp.text.parsing import markdown_parser
 from searchapp.text.reading import Rendered, mark_more, read_clean
 from searchapp.text.templates import without_tags_outside_code

@@ -3,18 +3,8 @@
 import html as html_entities
 import re
 import unicodedata
-
-import ftfy
-
-# The default settings also change text that is whole: curly quotes, full-width forms.
-_FTFY = ftfy.TextFixerConfig(
-    unescape_html=False,
-    uncurl_quotes=False,
-    fix_latin_ligatures=False,
-    fix_character_width=False,
-    normalization="NFC",
-    explain=False,
-)
+from collections.abc import Callable
+from functools import lru_cache, partial
 
 # UTF-8 read as MacRoman: a lead byte (F0 or E2) and its continuation bytes, 80 to BF.
 _CONTINUATION = re.escape(bytes(range(0x80, 0xC0)).decode("mac_roman"))
@@ -33,7 +23,24 @@ def repair(text: str) -> str:
     """
     if text.isascii():
         return text
-    return _MACROMAN.sub(_decode_macroman, ftfy.fix_text(text, _FTFY))
+    return _MACROMAN.sub(_decode_macroman, _fixer()(text))
+
+
+@lru_cache(maxsize=1)
+def _fixer() -> Callable[[str], str]:
+    """Return what ftfy does; it is imported when the first text may need it."""
+    import ftfy  # noqa: PLC0415  # a tenth of a second
+
+    # The default settings also change text that is whole: curly quotes, full-width forms.
+    settings = ftfy.TextFixerConfig(
+        unescape_html=False,
+        uncurl_quotes=False,
+        fix_latin_ligatures=False,
+        fix_character_width=False,
+        normalization="NFC",
+        explain=False,
+    )
+    return partial(ftfy.fix_text, config=settings)
 
 
 def is_repaired(text: str, whole: str) -> bool:

@@ -18,6 +18,8 @@ from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
+from searchapp.text.marks import POST, REFERENCE
+
 _SPAN_LIMIT = 10_000  # characters of a tag: an opener without end costs no more
 
 # Longest first: "{{<" is not "{{".
@@ -46,8 +48,6 @@ _REFERENCE = re.compile(
 _IN_ATTRIBUTE = re.compile(r"""\b(?:href|src)=["']?[^"'<>\s]*$""", re.IGNORECASE)
 UNKNOWN = "template:"  # the scheme of an address that only the generator knows
 # With "_" they are no schemes, so that cleaning lets them through to the resolver.
-POST = "post_url:"  # of a file of ours by its path from the root, or a post by its name
-REFERENCE = "page_ref:"  # of a page of Hugo, by its path or its name
 
 
 @dataclass(frozen=True, slots=True)
