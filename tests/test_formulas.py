@@ -1,7 +1,6 @@
 """Formulas: recognised, shown as MathML, searched as words, and harmless."""
 
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -260,21 +259,6 @@ def test_hostile_formulas_do_nothing_in_a_browser(page: Page) -> None:
 
     assert page.locator("main :is(script, style, img, svg, form, iframe, a)").count() == 0
     assert asked == []
-
-
-@pytest.mark.parametrize(
-    "piece",
-    ["$x^2$ ", "$$\nx\n$$\n\n", "<math><mi>x</mi></math>", r"\\(x\\) ", "$\\foo$ ", "<math>"],
-)
-def test_many_formulas_cost_no_quadratic_time(piece: str) -> None:
-    def seconds(times: int, shown: Callable[..., object]) -> float:
-        started = time.process_time()
-        shown(piece * times, nowhere)
-        return time.process_time() - started
-
-    for shown in (render, render_html):
-        small = min(seconds(500, shown) for _ in range(2))
-        assert seconds(4_000, shown) < max(0.4, 24 * small)  # linear is 8, quadratic 64
 
 
 def test_a_page_of_nothing_but_formulas_stays_within_bounds() -> None:

@@ -1,7 +1,5 @@
 """Repair, rendering and cleaning: what is shown is what was written, and nothing else."""
 
-import time
-
 import pytest
 
 from searchapp.errors import ContentError
@@ -357,17 +355,3 @@ def test_markup_is_taken_out_of_a_fragment(fragment: str, words: str) -> None:
 def test_a_text_beyond_the_limit_is_refused_with_what_to_do() -> None:
     with pytest.raises(ContentError, match=r"1,000,001 characters.*split it"):
         render("a" * (RENDER_LIMIT + 1), nowhere)
-
-
-@pytest.mark.parametrize(
-    "piece",
-    ["$a ", "$$\na\n\n", "\\( ", "\\[\n\n", "\\begin{align}\n", "{% a ", "`$ ", "é`a "],
-)
-def test_an_opener_without_end_costs_no_quadratic_time(piece: str) -> None:
-    def seconds(times: int) -> float:
-        started = time.process_time()
-        render(piece * times, nowhere)
-        return time.process_time() - started
-
-    small = min(seconds(1_000) for _ in range(2))
-    assert seconds(8_000) < max(0.2, 24 * small)  # linear is 8, quadratic 64

@@ -8,9 +8,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.torture import growing
 from benchmarks.torture.proof import Proof
 
-PROOFS: tuple[Proof, ...] = ()
+PROOFS: tuple[Proof, ...] = (growing.PROOF,)
 
 
 def main() -> int:
