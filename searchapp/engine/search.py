@@ -168,11 +168,7 @@ class Reader:
         if page < query.page:
             notes += (f"There is no page {query.page}; page {pages} is the last.",)
         sort, sorts = self._choose_sort(query, selection)
-        rows = self._order(selection.rows, sort, match, page * limit)
-        shown = rows[(page - 1) * limit : page * limit]
-        tail = shown[:0]
-        if len(shown) < limit and page == pages:
-            tail = self._order(selection.tail, sort, match, limit - len(shown))
+        shown, tail = self._shown(selection, sort, limit, page)
         return Results(
             query=_as_answered(query, None if sort == sorts[0] else sort, page),
             total=total,
@@ -253,16 +249,27 @@ class Reader:
         sorts = tuple(sort.name for sort in SORTS if has[sort.needs])
         return (query.sort if query.sort in sorts else sorts[0]), sorts
 
-    def _order(self, rows: Ints, sort: str, match: Match | None, count: int) -> Ints:
-        """Return the first `count` of `rows`, given in row order, in the order `sort`."""
+    def _shown(self, selection: Selection, sort: str, limit: int, page: int) -> tuple[Ints, Ints]:
+        """Return the rows of a page; on the last page those of the tail that it has room for."""
+        left = page * limit - len(selection.rows)
+        groups = [(selection.rows, page * limit)]
+        if left > 0:
+            groups.append((selection.tail, left))
+        match = selection.match
         if sort == "relevance" and match is not None:
-            return self._ranking.rank(rows, match, count)
+            ordered = self._ranking.rank_each(groups, match)
+        else:
+            ordered = [self._order(rows, sort)[:count] for rows, count in groups]
+        return ordered[0][(page - 1) * limit :], ordered[1] if left > 0 else ordered[0][:0]
+
+    def _order(self, rows: Ints, sort: str) -> Ints:
+        """Return `rows`, given in row order, in the order `sort`."""
         if sort == "oldest":
             dated = np.searchsorted(rows, self._dated)
             rows = np.concatenate((rows[:dated][::-1], rows[dated:]))
         elif sort == "title":
             rows = rows[np.argsort(self._titles[rows], kind="stable")]
-        return rows[:count]
+        return rows
 
     def _hits(
         self, rows: Ints, tail: Ints, asked: Asked, match: Match | None, snippets: bool
