@@ -76,7 +76,7 @@ class Ranking:
         return best
 
     def rank_each(self, groups: Sequence[tuple[Ints, int]], match: Match) -> list[Ints]:
-        """Return the best of each group of rows as `rank` does; what lifts them is found at once."""
+        """Return the best of each group of rows as `rank` does; what lifts is found at once."""
         heads = [_Head.of(rows, match, count) for rows, count in groups]
         rows = np.concatenate([head.rows for head in heads]) if len(heads) > 1 else heads[0].rows
         scores = np.concatenate([head.scores for head in heads])

@@ -37,6 +37,8 @@ class Highlighter:
         self._roots = _roots_of(words, self._stems)
         self._unspaced = [(w.text, i) for i, w in enumerate(words) if is_unspaced(w.text)]
         self._known: dict[str, int | None] = {}
+        self._read: dict[str, tuple[Span, ...]] = {}  # what stands between spaces, by its text
+        self._joined: dict[str, tuple[Span, ...]] = {}
 
     @property
     def roots(self) -> list[str]:
@@ -78,22 +80,40 @@ class Highlighter:
         return [(folded.start(first), folded.end(last), which) for first, last, which in spans]
 
     def _find_words(self, folded: str) -> Iterator[Span]:
-        """Yield the words that stand for a typed one: found by their roots, then read whole."""
+        """Yield the words that stand for a typed one: found by their roots, then read whole.
+
+        What stands between two spaces is read once, wherever it comes again.
+        """
+        known = self._read
         for root in self._roots:
-            for place in _find_all(folded, root):
-                before = folded[place - 1 : place]
-                within = before != " " and (is_letter(before) or before in _JOINS)
-                if within and folded[place] != ".":  # what .net may follow, its own rule says
-                    continue  # within a word, or one that is found by its apostrophe
-                end = end_of_word(folded, place)
-                after = folded[end : end + 1]
-                if before == "." or after in _SIGNS or end == place:
-                    yield from self._find_signed(folded, place)
-                elif after not in _JOINS or not is_letter(folded[end + 1 : end + 2]):
-                    which = self._which(folded[place:end])
-                    if which is not None:
-                        yield place, end, which
+            place = folded.find(root)
+            while place >= 0:
+                if place and folded[place - 1] != " ":
+                    yield from self._read_at(folded, place)
+                else:
+                    end = folded.find(" ", place)
+                    stretch = folded[place:end] if end > 0 else folded[place:]
+                    if stretch not in known:
+                        known[stretch] = tuple(self._read_at(stretch, 0))
+                    for first, last, which in known[stretch]:
+                        yield place + first, place + last, which
+                place = folded.find(root, place + 1)
         yield from self._find_joined(folded)
+
+    def _read_at(self, folded: str, place: int) -> Iterator[Span]:
+        """Yield the word that begins at `place` if it stands for a typed one."""
+        before = folded[place - 1 : place]
+        within = before != " " and (is_letter(before) or before in _JOINS)
+        if within and folded[place] != ".":  # what .net may follow, its own rule says
+            return  # within a word, or one that is found by its apostrophe
+        end = end_of_word(folded, place)
+        after = folded[end : end + 1]
+        if before == "." or after in _SIGNS or end == place:
+            yield from self._find_signed(folded, place)
+        elif after not in _JOINS or not is_letter(folded[end + 1 : end + 2]):
+            which = self._which(folded[place:end])
+            if which is not None:
+                yield place, end, which
 
     def _find_signed(self, folded: str, place: int) -> Iterator[Span]:
         """Yield the word at `place` if it stands for a typed one; its signs may belong to it."""
@@ -108,13 +128,28 @@ class Highlighter:
         """Yield the words with an apostrophe that stand for a typed one: `l'homme`, `don't`."""
         at = 0
         for match in _APOSTROPHES.finditer(folded):
+            place = match.start()
+            if place < at:
+                continue
+            start = max(folded.rfind(" ", at, place) + 1, at)
+            at = folded.find(" ", place)
+            at = len(folded) if at < 0 else at
+            stretch = folded[start:at]
+            if stretch not in self._joined:
+                self._joined[stretch] = tuple(self._read_joined(stretch))
+            for first, last, which in self._joined[stretch]:
+                yield start + first, start + last, which
+
+    def _read_joined(self, stretch: str) -> Iterator[Span]:
+        at = 0
+        for match in _APOSTROPHES.finditer(stretch):
             if match.start() < at:
                 continue
-            start = _token_start(folded, match.start())
-            _, first, last = next(spans_of_words(folded, start), ("", start, start))
+            start = _token_start(stretch, match.start())
+            _, first, last = next(spans_of_words(stretch, start), ("", start, start))
             at = max(match.end(), last)
             if last > match.start():
-                yield from self._recognise_parts(folded[first:last], first)
+                yield from self._recognise_parts(stretch[first:last], first)
 
     def _recognise_parts(self, joined: str, start: int) -> Iterator[Span]:
         if joined not in self._known:
@@ -270,11 +305,15 @@ def _sentence_start(text: str, match: int) -> int:
     floor = max(0, match - LEAD)
     if not floor:
         return 0
-    ends = list(re.finditer(r"[.!?…:]\s+|\n+|[。！？]", text[floor:match]))
+    ends = [end.end() for end in _SENTENCE_END.finditer(text, floor, match)]
     if ends:
-        return floor + ends[-1].end()
-    gap = re.search(r"\s", text[floor:match])
-    return floor + gap.end() if gap else match
+        return ends[-1]
+    gap = _GAP.search(text, floor, match)
+    return gap.end() if gap else match
+
+
+_SENTENCE_END = re.compile(r"[.!?…:]\s+|\n+|[。！？]")
+_GAP = re.compile(r"\s")
 
 
 def _word_end(text: str, place: int, least: int = 0) -> int:
@@ -313,6 +352,8 @@ def _merge(spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
 
 def _escape(parts: Sequence[str]) -> list[str]:
     """Return each part with its white space made single spaces, safe in HTML."""
+    if all(part.isprintable() and "  " not in part for part in parts):
+        return escape(_BREAK.join(parts)).split(_BREAK)  # no other space than single ones
     together = _BREAK.join(parts)
     if together.count(_BREAK) != len(parts) - 1:  # a text that has this character itself
         return [escape(_SPACE.sub(" ", part)) for part in parts]
