@@ -74,7 +74,10 @@ class Highlighter:
 
     def _find(self, text: str) -> list[Span]:
         folded = _Folded(text)
-        spans = sorted([*self._find_words(folded.text), *self._find_unspaced(folded.text)])
+        spans = [*self._find_words(folded.text), *self._find_joined(folded.text)]
+        if self._unspaced:
+            spans += self._find_unspaced(folded.text)
+        spans.sort()
         if folded.is_in_step:
             return spans
         return [(folded.start(first), folded.end(last), which) for first, last, which in spans]
@@ -98,7 +101,6 @@ class Highlighter:
                     for first, last, which in known[stretch]:
                         yield place + first, place + last, which
                 place = folded.find(root, place + 1)
-        yield from self._find_joined(folded)
 
     def _read_at(self, folded: str, place: int) -> Iterator[Span]:
         """Yield the word that begins at `place` if it stands for a typed one."""
@@ -127,8 +129,7 @@ class Highlighter:
     def _find_joined(self, folded: str) -> Iterator[Span]:
         """Yield the words with an apostrophe that stand for a typed one: `l'homme`, `don't`."""
         at = 0
-        for match in _APOSTROPHES.finditer(folded):
-            place = match.start()
+        for place in _apostrophes(folded):
             if place < at:
                 continue
             start = max(folded.rfind(" ", at, place) + 1, at)
@@ -202,6 +203,13 @@ def _find_all(text: str, wanted: str) -> Iterator[int]:
 _JOINS = ("'", "’", "ʼ")
 _SIGNS = ("+", "#")
 _APOSTROPHES = re.compile("['’ʼ]")
+
+
+def _apostrophes(text: str) -> Iterator[int]:
+    """Yield where apostrophes stand; most texts have few or one kind, which is found at once."""
+    if "’" in text or "ʼ" in text:
+        return (match.start() for match in _APOSTROPHES.finditer(text))
+    return _find_all(text, "'")
 
 
 def _token_start(folded: str, place: int) -> int:
@@ -327,7 +335,7 @@ def _word_end(text: str, place: int, least: int = 0) -> int:
 def _mark(text: str, spans: Sequence[Span], start: int, end: int) -> str:
     """Return a part of `text` as HTML; it is escaped in one piece, then taken apart again."""
     parts, at = [], start
-    for first, last in _merge(span for span in spans if start <= span[0] and span[1] <= end):
+    for first, last in _merge([span for span in spans if start <= span[0] and span[1] <= end]):
         parts += [text[at:first], text[first:last]]
         at = last
     parts.append(text[at:end])
