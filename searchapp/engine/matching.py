@@ -23,9 +23,9 @@ from searchapp.engine.words import Clause, Word
 
 CRUMB = 3  # letters of the shortest stem that a begun word is asked by
 KEPT_WORDS = 512
-KEPT_BYTES = 16 << 20  # of words that were found, with what they were found in
+KEPT_BYTES = 2 << 20  # of words that were found, with what they were found in
 BYTES_OF_ROW = 12  # for each work and word: amounts of the whole and the begun word, masks
-FEWEST_KEPT = 8  # words
+FEWEST_KEPT = 16  # words
 EXACTLY = 2  # amounts that 32 bits add up as 64 would, before the sum is kept in 32
 
 
