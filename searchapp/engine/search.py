@@ -18,7 +18,7 @@ from searchapp.engine.clauses import Finder
 from searchapp.engine.counting import FacetArrays, Filters, open_facets
 from searchapp.engine.elsewhere import Elsewhere
 from searchapp.engine.explaining import Explanation, explain
-from searchapp.engine.facet_arrays import Ints, Together
+from searchapp.engine.facet_arrays import Counts, Ints, Together
 from searchapp.engine.facet_values import FacetValues
 from searchapp.engine.generations import Generation
 from searchapp.engine.hits import make_hits
@@ -72,9 +72,8 @@ class Reader:
         self._dated = int(np.count_nonzero(self._arrays["works.days"]))
         self.facets: dict[str, FacetArrays] = open_facets(self._arrays, self.rows)
         self._filled = [(name, facet) for name, facet in self.facets.items() if len(facet)]
-        tables = {name: facet.table for name, facet in self.facets.items()}
         sizes = {name: len(facet) for name, facet in self.facets.items()}
-        self._together = Together(self._arrays, tables, sizes)
+        self._together = Together(self._arrays, sizes)
         self._names = Names(self.facets, self._store)
         self._matcher = Matcher(self._arrays)
         order = WordOrder(generation.path / PHRASES)
@@ -296,7 +295,7 @@ class Reader:
             if facet.facet.needs and facet.facet.needs not in chosen:
                 continue
             if filters.touches(facet.facet):
-                counts = facet.count(self._without_own_filter(facet, filters, selection))
+                counts = self._count_apart(facet, filters, selection)
             else:
                 counts = together[name] if name in together else facet.count(selection.rows)
             counted[name] = FacetValues(
@@ -308,19 +307,20 @@ class Reader:
             )
         return counted
 
-    def _without_own_filter(
-        self, facet: FacetArrays, filters: Filters, selection: Selection
-    ) -> Ints:
-        """Return the works that a facet's counts are of, when the facet itself is filtered.
+    def _count_apart(self, facet: FacetArrays, filters: Filters, selection: Selection) -> Counts:
+        """Count a facet that is filtered itself: under the filters of the others.
 
         The words are those that the hits were found by, so that counts and total agree.
         """
         allowed = filters.allowed_for(facet.facet)
         match = selection.match
-        if match is None:
-            return np.arange(self.rows) if allowed is None else allowed.nonzero()[0]
-        with_words = match.having(selection.needed or match.full)
-        return (with_words if allowed is None else with_words & allowed).nonzero()[0]
+        if match is not None:
+            with_words = match.having(selection.needed or match.full)
+            allowed = with_words if allowed is None else with_words & allowed
+        if allowed is None:
+            return facet.count_all()
+        counts = self._together.count_facet(facet.facet.name, allowed)
+        return facet.count(allowed.nonzero()[0]) if counts is None else counts
 
 
 def _as_answered(query: Query, sort: str | None, page: int) -> Query:
