@@ -8,13 +8,13 @@ word 1   "tun"    0.4 0.7 0       the work lacks it; all masks joined: it has al
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, reduce
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from searchapp.engine.analysis import stems
-from searchapp.engine.bm25 import HIGHEST, Amounts, Floats, add_up, as_one, rarity
+from searchapp.engine.bm25 import Amounts, Floats, add_up, as_one, rarity
 from searchapp.engine.facet_arrays import Array, Bools, Ints
 from searchapp.engine.lexicon import Lexicon
 from searchapp.engine.prefixes import Prefixes
@@ -26,7 +26,7 @@ KEPT_WORDS = 512
 KEPT_BYTES = 2 << 20  # of words that were found, with what they were found in
 BYTES_OF_ROW = 12  # for each work and word: amounts of the whole and the begun word, masks
 FEWEST_KEPT = 16  # words
-EXACTLY = 2  # amounts that 32 bits add up as 64 would, before the sum is kept in 32
+EXACTLY = 2  # amounts, whose sum in 32 bits is that in 64 bits, kept in 32
 
 
 @dataclass(frozen=True)
@@ -230,20 +230,13 @@ class Matcher:
 
     def _union(self, terms: Sequence[int]) -> Found:
         """Return the works of a few terms that count as one."""
-        amounts = np.zeros(self.rows, np.float32)
-        for term in terms[:EXACTLY]:
+        exact = np.float32 if len(terms) <= EXACTLY else np.float64
+        together: npt.NDArray[Any] = np.zeros(self.rows, exact)
+        for i, term in enumerate(terms):
             rows, scores = self._postings(term, term + 1)
-            at = rows.astype(np.intp)  # to look up by wide numbers costs a third, all in all
-            amounts[at] = amounts.take(at) + scores if term != terms[0] else scores
-        if len(terms) == 1:
-            return self._as_found(amounts)
-        if len(terms) <= EXACTLY:
-            return self._as_found(np.minimum(amounts, HIGHEST, out=amounts))
-        together = amounts.astype(np.float64)
-        for term in terms[EXACTLY:]:
-            rows, scores = self._postings(term, term + 1)
-            together[rows] += scores
-        return self._as_found(as_one(together))
+            at = rows.astype(np.intp)  # to look up by wide numbers is faster, with this
+            together[at] = together.take(at) + scores if i else scores
+        return self._as_found(together if len(terms) == 1 else as_one(together))
 
     def _begun(self, text: str) -> Found:
         """Return the works with any word that begins with `text`."""
