@@ -6,9 +6,10 @@ element.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from html import escape
+from unicodedata import combining
 
 from searchapp.engine.analysis import (
     end_of_word,
@@ -243,17 +244,23 @@ class _Folded:
         if text.isascii():
             self.text = text.lower()
             return
+        special = {character for character in set(text) if not character.isascii()}
+        fold_part: Callable[[str], str] = fold
+        irregular = _irregular(text)
+        if all(map(_stands_alone, special)):
+            fold_part = partial(_fold_alone, {c: fold(c) for c in special})
+            irregular = _find_longer(text, special)
         parts, at, folded_at = [], 0, 0
-        for start, end in sorted(_irregular(text), key=lambda stretch: (stretch[0], -stretch[1])):
+        for start, end in sorted(irregular, key=lambda stretch: (stretch[0], -stretch[1])):
             if start < at:
                 continue
-            before, here = fold(text[at:start]), fold(text[start:end])
+            before, here = fold_part(text[at:start]), fold_part(text[start:end])
             parts += [before, here]
             folded_at += len(before)
             at = end
             self._stretches.append((folded_at, folded_at + len(here), start, end))
             folded_at += len(here)
-        self.text = "".join([*parts, fold(text[at:])])
+        self.text = "".join([*parts, fold_part(text[at:])])
         self._starts = [stretch[0] for stretch in self._stretches]
 
     @property
@@ -278,9 +285,30 @@ def _irregular(text: str) -> Iterator[tuple[int, int]]:
     """Yield the stretches of `text` that do not fold character by character, in any order."""
     for match in _JOINED.finditer(text):
         yield max(0, match.start() - 1), match.end()
-    for character in set(text):
+    yield from _find_longer(text, set(text))
+
+
+def _find_longer(text: str, characters: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Yield where those of `characters` stand that do not fold to one."""
+    for character in characters:
         if not _folds_to_one(character):
             yield from ((place, place + 1) for place in _find_all(text, character))
+
+
+def _fold_alone(folded: Mapping[str, str], text: str) -> str:
+    """Fold a text whose characters beyond ASCII all stand alone, as most texts' do."""
+    for character, instead in folded.items():
+        text = text.replace(character, instead)
+    return text.lower()
+
+
+@lru_cache(maxsize=20_000)
+def _stands_alone(character: str) -> bool:
+    """Whether a character folds to the same whatever stands around it."""
+    folded = fold(character)
+    together = character + folded
+    joins = any(map(combining, together)) or _JOINED.search(together)
+    return not joins and folded.lower() == folded
 
 
 @lru_cache(maxsize=20_000)
