@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.engine.analysis import cut_into_words, key_of_title
+from searchapp.engine.bitmaps import lay_out_bits
 from searchapp.engine.bm25 import saturate
 from searchapp.engine.facet_arrays import lay_out_together, lay_out_values, smallest
 from searchapp.engine.keywords import lay_out_keywords
@@ -52,10 +53,11 @@ def lay_out(postings: Postings, title_keys: Array | None = None) -> Arrays:
     of N for each of the texts `prefixes`),
     `works.ids` (N, uint64), `works.days` (N, int32, 0 undated), `works.titles` (N, rank),
     `works.places` (N), `works.title_keys` (N, uint64), `keywords.terms` and `keywords.weights`
-    (N x 20), `keywords.norms` (N), `titles.terms` and `titles.bounds` (N+1);
+    (N x 20), `keywords.norms` (N), `titles.rows` and `titles.bounds` (T+1);
     by work, as `facet_arrays.py` draws them, `<facet>.table` (N rows),
-    `<facet>.more` and `<facet>.more_bounds` (N+1), and all facets together: `facets.table` ...
-    and `facets.combinations`; by value `<facet>.members` and `<facet>.member_bounds` (V+1).
+    `<facet>.more` and `<facet>.more_bounds` (N+1), and those of many values together:
+    `facets.table` ...; of few values `facets.bits` (a row of N bits for each); by value
+    `<facet>.members` and `<facet>.member_bounds` (V+1).
     Texts are a blob `<name>.utf8` and its bounds: `terms`, `words`, `languages`,
     `<facet>.values`.
     """
@@ -166,7 +168,7 @@ def _lay_out_facets(postings: Postings) -> Arrays:
     fields = {facet.name: postings.fields[facet.name] for facet in FACETS}
     tables = {name: lay_out_values(table, rows) for name, table in fields.items()}
     sizes = {name: len(table.terms) for name, table in fields.items()}
-    arrays = lay_out_together(tables, sizes)
+    arrays = lay_out_together(tables, sizes) | lay_out_bits(fields, rows)
     for name, table in fields.items():
         bounds = np.searchsorted(table.term, np.arange(len(table.terms) + 1))
         arrays |= lay_out_texts(f"{name}.values", table.terms) | tables[name].as_arrays(name)

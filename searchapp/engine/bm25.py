@@ -22,9 +22,9 @@ def add_up(rows: npt.NDArray[np.generic], scores: Amounts, size: int) -> Floats:
     return np.asarray(np.bincount(rows, scores, size), np.float64)
 
 
-def as_one(together: Floats) -> Amounts:
+def as_one(together: Floats | Amounts) -> Amounts:
     """Return the saturated frequencies of terms that count as one: no more than one can have."""
-    return np.minimum(together, HIGHEST).astype(np.float32)
+    return np.minimum(together, HIGHEST).astype(np.float32, copy=False)
 
 
 def rarity(works: int, of: int) -> float:

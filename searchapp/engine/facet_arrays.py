@@ -4,9 +4,8 @@ row 0   rl moe  -  -                  a table wide enough for all but one work i
 row 1   rl  -   -  -                  what these have beside it stands behind it.
 row 2   rl moe grpo trl | more: dpo   "-" is the code after the last value's
 
-together   combination | tag tag | source     one table of all facets: what works have at
-most one of (kind, year, ...) is one code
-for each combination that occurs
+Facets of many values stand in one table side by side; those of few are bits, in
+`bitmaps.py`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.engine.bitmaps import Bitmaps, has_few_values
 from searchapp.engine.postings import FieldPostings
 from searchapp.fields import FACETS
 
@@ -28,7 +28,6 @@ Counts = npt.NDArray[np.intp]
 TOGETHER = "facets"  # the name of the table of all facets
 BEYOND = 100  # one work in so many may have more values than the table is wide
 WIDEST = 3  # times as wide as works have values on average
-FEW_COMBINATIONS = 256  # may be told apart even where there are few works
 
 
 def smallest(limit: int) -> type[np.uint8 | np.uint16 | np.uint32]:
@@ -59,11 +58,6 @@ class ValueTable:
             f"{name}.more": self.more,
             f"{name}.more_bounds": self.more_bounds,
         }
-
-    @property
-    def is_single(self) -> bool:
-        """Whether no work has more than one value."""
-        return self.table.shape[1] == 1 and not len(self.more)
 
     @cached_property
     def _goes_on(self) -> Bools:
@@ -114,42 +108,19 @@ def count_codes(codes: Codes, size: int) -> Counts:
 def lay_out_together(
     tables: Mapping[str, ValueTable], sizes: Mapping[str, int]
 ) -> dict[str, Array]:
-    """Lay out one table of all facets, `sizes` having the number of each one's values."""
-    rows = len(next(iter(tables.values())).table)
-    single, several = _split(tables)
-    combinations, combination_of = _combine([tables[name].table for name in single], rows)
-    if len(combinations) > max(FEW_COMBINATIONS, rows // 8):
-        combinations = combinations[:0]
-        parts = [(tables[name], sizes[name] + 1) for name in single]
-    else:
-        parts = [(_of_column(combination_of), len(combinations))]
-    parts += [(tables[name], sizes[name] + 1) for name in several]
-    joined = _join([table for table, _ in parts], [size for _, size in parts])
-    return joined.as_arrays(TOGETHER) | {f"{TOGETHER}.combinations": combinations}
+    """Lay out one table of all facets that have many values, `sizes` being the numbers of these."""
+    names = _counted_together(sizes)
+    if not names:
+        nothing = np.zeros((len(next(iter(tables.values())).table), 1), np.uint8)
+        bounds = np.zeros(len(nothing) + 1, np.uint32)
+        return ValueTable(nothing, nothing[:0, 0], bounds).as_arrays(TOGETHER)
+    joined = _join([tables[name] for name in names], [sizes[name] + 1 for name in names])
+    return joined.as_arrays(TOGETHER)
 
 
-def _split(tables: Mapping[str, ValueTable]) -> tuple[list[str], list[str]]:
-    """Return the facets that are counted together: of one value a work at most, and others.
-
-    One that is shown only beside another is counted when it is, by itself.
-    """
-    found = {f.name: tables[f.name] for f in FACETS if f.name in tables and not f.needs}
-    single = [name for name, table in found.items() if table.is_single]
-    return single, [name for name in found if name not in single]
-
-
-def _combine(columns: Sequence[Codes], rows: int) -> tuple[Codes, Ints]:
-    """Return the combinations of codes that occur, and which of them each work has."""
-    if not columns:
-        return np.zeros((1, 0), np.uint8), np.zeros(rows, np.intp)
-    wide = np.concatenate(columns, axis=1)
-    combinations, combination_of = np.unique(wide, axis=0, return_inverse=True)
-    return combinations, combination_of.reshape(rows)
-
-
-def _of_column(codes: Ints) -> ValueTable:
-    bounds = np.zeros(len(codes) + 1, np.uint32)
-    return ValueTable(codes.astype(np.uint32).reshape(-1, 1), np.empty(0, np.uint32), bounds)
+def _counted_together(sizes: Mapping[str, int]) -> list[str]:
+    """Return the facets of many values; one that is shown only beside another is counted then."""
+    return [f.name for f in FACETS if not f.needs and not has_few_values(sizes[f.name])]
 
 
 def _join(tables: Sequence[ValueTable], sizes: Sequence[int]) -> ValueTable:
@@ -172,67 +143,43 @@ def _join(tables: Sequence[ValueTable], sizes: Sequence[int]) -> ValueTable:
 
 
 class Together:
-    """Counts all facets of some works at once."""
+    """Counts all facets of some works at once, `sizes` being the numbers of their values."""
 
-    def __init__(
-        self,
-        arrays: Mapping[str, Array],
-        tables: Mapping[str, ValueTable],
-        sizes: Mapping[str, int],
-    ) -> None:
+    def __init__(self, arrays: Mapping[str, Array], sizes: Mapping[str, int]) -> None:
+        self._bitmaps = Bitmaps(arrays, sizes)
         self._table = ValueTable.of(arrays, TOGETHER)
-        self._combinations = np.asarray(arrays[f"{TOGETHER}.combinations"])
-        single, several = _split(tables)
         self._rows = len(self._table.table)
-        if not len(self._combinations):
-            single, several = [], [*single, *several]
         self._slices: dict[str, slice] = {}
-        at = len(self._combinations)
-        for name in several:
-            self._slices[name] = slice(at, at + sizes[name])
-            at += sizes[name] + 1
-        self._size = at
-        self._sums: dict[str, slice] = {}
-        self._order, self._starts = self._order_combinations([(n, sizes[n]) for n in single])
-
-    def _order_combinations(self, single: Sequence[tuple[str, int]]) -> tuple[Ints, Ints]:
-        """Return the combinations sorted by each facet in turn, and where each value begins.
-
-        Every value is in some combination; behind the last come those that have none.
-        """
-        orders, starts, at = [np.empty(0, np.intp)], [np.empty(0, np.intp)], 0
-        for column, (name, size) in enumerate(single):
-            codes = self._combinations[:, column]
-            orders.append(np.argsort(codes, kind="stable"))
-            found = np.bincount(codes).nonzero()[0]  # all values, and none's code if it occurs
-            begins = np.searchsorted(codes[orders[-1]], found) + column * len(codes)
-            starts.append(begins.astype(np.intp))
-            self._sums[name] = slice(at, at + size)
-            at += len(found)
-        return np.concatenate(orders), np.concatenate(starts)
+        self._size = 0
+        for name in _counted_together(sizes):
+            self._slices[name] = slice(self._size, self._size + sizes[name])
+            self._size += sizes[name] + 1
 
     @cached_property
     def _all(self) -> Counts:
-        """The counts of all works."""
+        """The counts of all works in the table."""
         return count_codes(self._table.codes(np.arange(self._rows)), self._size)
 
     def count(self, rows: Ints, mask: Bools | None) -> dict[str, Counts]:
         """Return by facet how many of the works have each value.
 
-        They are given twice: as sorted `rows`, and as a mask, None for all works. Where
-        they are more than half, the others are counted, and taken off.
+        They are given twice: as sorted `rows`, and as a mask, None for all works.
         """
+        found = self._bitmaps.count(np.ones(self._rows, np.bool_) if mask is None else mask)
+        if self._slices:
+            counts = self._count_codes(rows, mask)
+            found |= {name: counts[part] for name, part in self._slices.items()}
+        return found
+
+    def count_facet(self, name: str, mask: Bools) -> Counts | None:
+        """Return the counts of one facet; None for one of many values."""
+        return self._bitmaps.count_facet(name, mask) if name in self._bitmaps else None
+
+    def _count_codes(self, rows: Ints, mask: Bools | None) -> Counts:
+        """Count codes; where the works are more than half, the others', which are taken off."""
         if mask is None:
-            return self._by_facet(self._all)
+            return self._all
         if 2 * len(rows) > self._rows:
             others = (~mask).nonzero()[0]
-            return self._by_facet(self._all - count_codes(self._table.codes(others), self._size))
-        return self._by_facet(count_codes(self._table.codes(rows), self._size))
-
-    def _by_facet(self, counts: Counts) -> dict[str, Counts]:
-        """Take the counts of all codes apart; combinations are summed by each facet's value."""
-        found = {name: counts[part] for name, part in self._slices.items()}
-        if self._sums:
-            sums = np.add.reduceat(counts.take(self._order), self._starts)
-            found |= {name: sums[part] for name, part in self._sums.items()}
-        return found
+            return self._all - count_codes(self._table.codes(others), self._size)
+        return count_codes(self._table.codes(rows), self._size)

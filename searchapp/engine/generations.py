@@ -26,8 +26,8 @@ from searchapp.errors import IndexBusyError, IndexUnusableError, SearchappError
 from searchapp.fields import FACETS, TEXT_FIELDS
 from searchapp.versions import PYTHON, version_of
 
-FORMAT = 9  # raise it when the arrays or works.sqlite change their shape
 ANALYZER = 3  # raise it when a rule in analysis.py changes
+FORMAT = 10  # raise it when the arrays or works.sqlite change their shape
 KEPT = 3
 
 _NAME = re.compile(r"gen-(\d+)$")

@@ -55,7 +55,8 @@ def _show(
     With them the copy that the lines are of, where the work itself lacks words, and where else
     words stand.
     """
-    copies = store.copies(ids) if highlighter.words else {}
+    several = [work for work, record in zip(ids, records, strict=True) if len(record.documents) > 1]
+    copies = store.copies(several) if several and highlighter.words else {}
     teller, rows = elsewhere or (None, repeat(0))
     texts = store.texts(ids)
     for work, (text, stored), record, row in zip(ids, texts, records, rows, strict=False):

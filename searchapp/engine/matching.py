@@ -8,13 +8,13 @@ word 1   "tun"    0.4 0.7 0       the work lacks it; all masks joined: it has al
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, reduce
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from searchapp.engine.analysis import stems
-from searchapp.engine.bm25 import HIGHEST, Amounts, Floats, add_up, as_one, rarity
+from searchapp.engine.bm25 import Amounts, Floats, add_up, as_one, rarity
 from searchapp.engine.facet_arrays import Array, Bools, Ints
 from searchapp.engine.lexicon import Lexicon
 from searchapp.engine.prefixes import Prefixes
@@ -23,7 +23,10 @@ from searchapp.engine.words import Clause, Word
 
 CRUMB = 3  # letters of the shortest stem that a begun word is asked by
 KEPT_WORDS = 512
-EXACTLY = 2  # amounts that 32 bits add up as 64 would, before the sum is kept in 32
+KEPT_BYTES = 2 << 20  # of words that were found, with what they were found in
+BYTES_OF_ROW = 12  # for each work and word: amounts of the whole and the begun word, masks
+FEWEST_KEPT = 16  # words
+EXACTLY = 2  # amounts, whose sum in 32 bits is that in 64 bits, kept in 32
 
 
 @dataclass(frozen=True)
@@ -169,9 +172,13 @@ class Matcher:
         self._scores: Amounts = np.asarray(arrays["postings.scores"], np.float32)
         self._titles = Titles(arrays)
         self._prefixes = Prefixes(arrays, self.terms, self.words)
-        # A question asks for the same words several times, to find and to rank.
+        # A question asks for the same words several times, to find and to rank, and so does
+        # the next one, while somebody types.
         self._exact = lru_cache(KEPT_WORDS)(self._look_up)
         self._runs = lru_cache(KEPT_WORDS)(self._prefixes.runs)
+        kept = max(FEWEST_KEPT, KEPT_BYTES // (BYTES_OF_ROW * max(1, self.rows)))
+        self._find = lru_cache(kept)(self._find_word)
+        self._in_titles = lru_cache(kept)(self._find_in_titles)
 
     def terms_of(self, word: Word) -> Ints:
         """Return the numbers of all terms that `word` stands for, sorted."""
@@ -180,16 +187,22 @@ class Matcher:
 
     def find(self, word: Word) -> FoundWord:
         """Return which works have a word, and its shares of their scores."""
-        if word.is_character:
-            return FoundWord(self._begun(word.text))
-        exact = self._exact(word.text, word.prefix)
-        if not word.prefix:
-            return FoundWord(self._union(exact))
-        return FoundWord(self._union(exact) if exact else None, self._begun(word.text))
+        return self._find(word.text, word.prefix)
 
     def in_titles(self, word: Word) -> Bools:
         """Return which works have `word` in a title."""
-        return self._titles.having(self.runs_of(word))
+        return self._in_titles(word.text, word.prefix)
+
+    def _find_word(self, text: str, prefix: bool) -> FoundWord:
+        if Word(text).is_character:
+            return FoundWord(self._begun(text))
+        exact = self._exact(text, prefix)
+        if not prefix:
+            return FoundWord(self._union(exact))
+        return FoundWord(self._union(exact) if exact else None, self._begun(text))
+
+    def _find_in_titles(self, text: str, prefix: bool) -> Bools:
+        return self._titles.having(self.runs_of(Word(text, prefix)))
 
     def fields_with(self, word: Word, row: int) -> int:
         """Return the bits of the text fields in which the work in `row` has `word`."""
@@ -217,20 +230,13 @@ class Matcher:
 
     def _union(self, terms: Sequence[int]) -> Found:
         """Return the works of a few terms that count as one."""
-        amounts = np.zeros(self.rows, np.float32)
-        for term in terms[:EXACTLY]:
+        exact = np.float32 if len(terms) <= EXACTLY else np.float64
+        together: npt.NDArray[Any] = np.zeros(self.rows, exact)
+        for i, term in enumerate(terms):
             rows, scores = self._postings(term, term + 1)
-            at = rows.astype(np.intp)  # to look up by wide numbers costs a third, all in all
-            amounts[at] = amounts.take(at) + scores if term != terms[0] else scores
-        if len(terms) == 1:
-            return self._as_found(amounts)
-        if len(terms) <= EXACTLY:
-            return self._as_found(np.minimum(amounts, HIGHEST, out=amounts))
-        together = amounts.astype(np.float64)
-        for term in terms[EXACTLY:]:
-            rows, scores = self._postings(term, term + 1)
-            together[rows] += scores
-        return self._as_found(as_one(together))
+            at = rows.astype(np.intp)  # to look up by wide numbers is faster, with this
+            together[at] = together.take(at) + scores if i else scores
+        return self._as_found(together if len(terms) == 1 else as_one(together))
 
     def _begun(self, text: str) -> Found:
         """Return the works with any word that begins with `text`."""

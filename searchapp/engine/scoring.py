@@ -9,7 +9,7 @@ their shares, never for all that matched. A lift only adds, so those behind stay
     what the best answers are about     for a long question, below
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -72,26 +72,22 @@ class Ranking:
 
     def rank(self, rows: Ints, match: Match, count: int) -> Ints:
         """Return the best `count` of sorted `rows`; whatever the count, in the same order."""
-        many = max(count, LIFTED)
-        scores, whole = match.scores(rows), match.whole(rows)
-        found = rows
-        if many < len(rows):
-            found, scores, whole = _contenders(rows, scores, whole, many)
-        rest = found[:0]
-        if len(found) > LIFTED:
-            best = _in_order(scores, whole)
-            found, scores = found.take(best), scores.take(best)
-            whole = None if whole is None else whole.take(best)
-            found, rest = found[:LIFTED], found[LIFTED:]
-            again = found.argsort()  # in the order of rows, which decides among equals
-            found, scores = found.take(again), scores.take(again)
-            whole = None if whole is None else whole.take(again)
-        lifted = scores + self._lift(found, scores, match)
-        match.lifted.update(zip(found.tolist(), lifted.tolist(), strict=True))
-        found = found.take(_in_order(lifted, whole))
-        if len(rest):
-            found = np.concatenate((found, rest))
-        return self._titled_first(found, rows, match)[:count]
+        (best,) = self.rank_each([(rows, count)], match)
+        return best
+
+    def rank_each(self, groups: Sequence[tuple[Ints, int]], match: Match) -> list[Ints]:
+        """Return the best of each group of rows as `rank` does; what lifts is found at once."""
+        heads = [_Head.of(rows, match, count) for rows, count in groups]
+        rows = np.concatenate([head.rows for head in heads]) if len(heads) > 1 else heads[0].rows
+        scores = np.concatenate([head.scores for head in heads])
+        lifted = scores + self._lift(rows, scores, match)
+        match.lifted.update(zip(rows.tolist(), lifted.tolist(), strict=True))
+        found, at = [], 0
+        for head, (group, count) in zip(heads, groups, strict=True):
+            best = head.in_order(lifted[at : at + len(head.rows)])
+            found.append(self._titled_first(best, group, match)[:count])
+            at += len(head.rows)
+        return found
 
     def _titled_first(self, found: Ints, rows: Ints, match: Match) -> Ints:
         """Return `found` behind those of `rows` whose title is what was typed."""
@@ -165,6 +161,38 @@ class Ranking:
                 whole += share
                 shares += share * self._matcher.in_titles(clause).take(rows)
         return IN_TITLE * shares / whole if whole else shares
+
+
+@dataclass(frozen=True)
+class _Head:
+    """The contenders of a group of rows, sorted, with their scores; `rest` follow them in order.
+
+    `whole` tells which have no word that is only begun; None where all have none.
+    """
+
+    rows: Ints
+    scores: Floats
+    whole: Bools | None
+    rest: Ints
+
+    @classmethod
+    def of(cls, rows: Ints, match: Match, count: int) -> "_Head":
+        """Return the contenders of `rows`, of which `count` are wanted."""
+        many = max(count, LIFTED)
+        scores, whole = match.scores(rows), match.whole(rows)
+        if many < len(rows):
+            rows, scores, whole = _contenders(rows, scores, whole, many)
+        if len(rows) <= LIFTED:
+            return cls(rows, scores, whole, rows[:0])
+        best = _in_order(scores, whole)
+        head = np.sort(best[:LIFTED])  # in the order of rows, which decides among equals
+        left = None if whole is None else whole.take(head)
+        return cls(rows.take(head), scores.take(head), left, rows.take(best[LIFTED:]))
+
+    def in_order(self, lifted: Floats) -> Ints:
+        """Return all rows by their lifted scores, then the rest."""
+        rows = self.rows.take(_in_order(lifted, self.whole))
+        return np.concatenate((rows, self.rest)) if len(self.rest) else rows
 
 
 def _in_order(scores: Floats, whole: Bools | None) -> Ints:

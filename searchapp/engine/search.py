@@ -18,7 +18,7 @@ from searchapp.engine.clauses import Finder
 from searchapp.engine.counting import FacetArrays, Filters, open_facets
 from searchapp.engine.elsewhere import Elsewhere
 from searchapp.engine.explaining import Explanation, explain
-from searchapp.engine.facet_arrays import Ints, Together
+from searchapp.engine.facet_arrays import Counts, Ints, Together
 from searchapp.engine.facet_values import FacetValues
 from searchapp.engine.generations import Generation
 from searchapp.engine.hits import make_hits
@@ -72,9 +72,8 @@ class Reader:
         self._dated = int(np.count_nonzero(self._arrays["works.days"]))
         self.facets: dict[str, FacetArrays] = open_facets(self._arrays, self.rows)
         self._filled = [(name, facet) for name, facet in self.facets.items() if len(facet)]
-        tables = {name: facet.table for name, facet in self.facets.items()}
         sizes = {name: len(facet) for name, facet in self.facets.items()}
-        self._together = Together(self._arrays, tables, sizes)
+        self._together = Together(self._arrays, sizes)
         self._names = Names(self.facets, self._store)
         self._matcher = Matcher(self._arrays)
         order = WordOrder(generation.path / PHRASES)
@@ -168,11 +167,7 @@ class Reader:
         if page < query.page:
             notes += (f"There is no page {query.page}; page {pages} is the last.",)
         sort, sorts = self._choose_sort(query, selection)
-        rows = self._order(selection.rows, sort, match, page * limit)
-        shown = rows[(page - 1) * limit : page * limit]
-        tail = shown[:0]
-        if len(shown) < limit and page == pages:
-            tail = self._order(selection.tail, sort, match, limit - len(shown))
+        shown, tail = self._shown(selection, sort, limit, page)
         return Results(
             query=_as_answered(query, None if sort == sorts[0] else sort, page),
             total=total,
@@ -253,16 +248,27 @@ class Reader:
         sorts = tuple(sort.name for sort in SORTS if has[sort.needs])
         return (query.sort if query.sort in sorts else sorts[0]), sorts
 
-    def _order(self, rows: Ints, sort: str, match: Match | None, count: int) -> Ints:
-        """Return the first `count` of `rows`, given in row order, in the order `sort`."""
+    def _shown(self, selection: Selection, sort: str, limit: int, page: int) -> tuple[Ints, Ints]:
+        """Return the rows of a page; on the last page those of the tail that it has room for."""
+        left = page * limit - len(selection.rows)
+        groups = [(selection.rows, page * limit)]
+        if left > 0:
+            groups.append((selection.tail, left))
+        match = selection.match
         if sort == "relevance" and match is not None:
-            return self._ranking.rank(rows, match, count)
+            ordered = self._ranking.rank_each(groups, match)
+        else:
+            ordered = [self._order(rows, sort)[:count] for rows, count in groups]
+        return ordered[0][(page - 1) * limit :], ordered[1] if left > 0 else ordered[0][:0]
+
+    def _order(self, rows: Ints, sort: str) -> Ints:
+        """Return `rows`, given in row order, in the order `sort`."""
         if sort == "oldest":
             dated = np.searchsorted(rows, self._dated)
             rows = np.concatenate((rows[:dated][::-1], rows[dated:]))
         elif sort == "title":
             rows = rows[np.argsort(self._titles[rows], kind="stable")]
-        return rows[:count]
+        return rows
 
     def _hits(
         self, rows: Ints, tail: Ints, asked: Asked, match: Match | None, snippets: bool
@@ -289,7 +295,7 @@ class Reader:
             if facet.facet.needs and facet.facet.needs not in chosen:
                 continue
             if filters.touches(facet.facet):
-                counts = facet.count(self._without_own_filter(facet, filters, selection))
+                counts = self._count_apart(facet, filters, selection)
             else:
                 counts = together[name] if name in together else facet.count(selection.rows)
             counted[name] = FacetValues(
@@ -301,19 +307,20 @@ class Reader:
             )
         return counted
 
-    def _without_own_filter(
-        self, facet: FacetArrays, filters: Filters, selection: Selection
-    ) -> Ints:
-        """Return the works that a facet's counts are of, when the facet itself is filtered.
+    def _count_apart(self, facet: FacetArrays, filters: Filters, selection: Selection) -> Counts:
+        """Count a facet that is filtered itself: under the filters of the others.
 
         The words are those that the hits were found by, so that counts and total agree.
         """
         allowed = filters.allowed_for(facet.facet)
         match = selection.match
-        if match is None:
-            return np.arange(self.rows) if allowed is None else allowed.nonzero()[0]
-        with_words = match.having(selection.needed or match.full)
-        return (with_words if allowed is None else with_words & allowed).nonzero()[0]
+        if match is not None:
+            with_words = match.having(selection.needed or match.full)
+            allowed = with_words if allowed is None else with_words & allowed
+        if allowed is None:
+            return facet.count_all()
+        counts = self._together.count_facet(facet.facet.name, allowed)
+        return facet.count(allowed.nonzero()[0]) if counts is None else counts
 
 
 def _as_answered(query: Query, sort: str | None, page: int) -> Query:

@@ -6,9 +6,10 @@ element.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from html import escape
+from unicodedata import combining
 
 from searchapp.engine.analysis import (
     end_of_word,
@@ -37,6 +38,8 @@ class Highlighter:
         self._roots = _roots_of(words, self._stems)
         self._unspaced = [(w.text, i) for i, w in enumerate(words) if is_unspaced(w.text)]
         self._known: dict[str, int | None] = {}
+        self._read: dict[str, tuple[Span, ...]] = {}  # what stands between spaces, by its text
+        self._joined: dict[str, tuple[Span, ...]] = {}
 
     @property
     def roots(self) -> list[str]:
@@ -72,28 +75,48 @@ class Highlighter:
 
     def _find(self, text: str) -> list[Span]:
         folded = _Folded(text)
-        spans = sorted([*self._find_words(folded.text), *self._find_unspaced(folded.text)])
+        spans = [*self._find_words(folded.text), *self._find_joined(folded.text)]
+        if self._unspaced:
+            spans += self._find_unspaced(folded.text)
+        spans.sort()
         if folded.is_in_step:
             return spans
         return [(folded.start(first), folded.end(last), which) for first, last, which in spans]
 
     def _find_words(self, folded: str) -> Iterator[Span]:
-        """Yield the words that stand for a typed one: found by their roots, then read whole."""
+        """Yield the words that stand for a typed one: found by their roots, then read whole.
+
+        What stands between two spaces is read once, wherever it comes again.
+        """
+        known = self._read
         for root in self._roots:
-            for place in _find_all(folded, root):
-                before = folded[place - 1 : place]
-                within = before != " " and (is_letter(before) or before in _JOINS)
-                if within and folded[place] != ".":  # what .net may follow, its own rule says
-                    continue  # within a word, or one that is found by its apostrophe
-                end = end_of_word(folded, place)
-                after = folded[end : end + 1]
-                if before == "." or after in _SIGNS or end == place:
-                    yield from self._find_signed(folded, place)
-                elif after not in _JOINS or not is_letter(folded[end + 1 : end + 2]):
-                    which = self._which(folded[place:end])
-                    if which is not None:
-                        yield place, end, which
-        yield from self._find_joined(folded)
+            place = folded.find(root)
+            while place >= 0:
+                if place and folded[place - 1] != " ":
+                    yield from self._read_at(folded, place)
+                else:
+                    end = folded.find(" ", place)
+                    stretch = folded[place:end] if end > 0 else folded[place:]
+                    if stretch not in known:
+                        known[stretch] = tuple(self._read_at(stretch, 0))
+                    for first, last, which in known[stretch]:
+                        yield place + first, place + last, which
+                place = folded.find(root, place + 1)
+
+    def _read_at(self, folded: str, place: int) -> Iterator[Span]:
+        """Yield the word that begins at `place` if it stands for a typed one."""
+        before = folded[place - 1 : place]
+        within = before != " " and (is_letter(before) or before in _JOINS)
+        if within and folded[place] != ".":  # what .net may follow, its own rule says
+            return  # within a word, or one that is found by its apostrophe
+        end = end_of_word(folded, place)
+        after = folded[end : end + 1]
+        if before == "." or after in _SIGNS or end == place:
+            yield from self._find_signed(folded, place)
+        elif after not in _JOINS or not is_letter(folded[end + 1 : end + 2]):
+            which = self._which(folded[place:end])
+            if which is not None:
+                yield place, end, which
 
     def _find_signed(self, folded: str, place: int) -> Iterator[Span]:
         """Yield the word at `place` if it stands for a typed one; its signs may belong to it."""
@@ -107,14 +130,28 @@ class Highlighter:
     def _find_joined(self, folded: str) -> Iterator[Span]:
         """Yield the words with an apostrophe that stand for a typed one: `l'homme`, `don't`."""
         at = 0
-        for match in _APOSTROPHES.finditer(folded):
+        for place in _apostrophes(folded):
+            if place < at:
+                continue
+            start = max(folded.rfind(" ", at, place) + 1, at)
+            at = folded.find(" ", place)
+            at = len(folded) if at < 0 else at
+            stretch = folded[start:at]
+            if stretch not in self._joined:
+                self._joined[stretch] = tuple(self._read_joined(stretch))
+            for first, last, which in self._joined[stretch]:
+                yield start + first, start + last, which
+
+    def _read_joined(self, stretch: str) -> Iterator[Span]:
+        at = 0
+        for match in _APOSTROPHES.finditer(stretch):
             if match.start() < at:
                 continue
-            start = _token_start(folded, match.start())
-            _, first, last = next(spans_of_words(folded, start), ("", start, start))
+            start = _token_start(stretch, match.start())
+            _, first, last = next(spans_of_words(stretch, start), ("", start, start))
             at = max(match.end(), last)
             if last > match.start():
-                yield from self._recognise_parts(folded[first:last], first)
+                yield from self._recognise_parts(stretch[first:last], first)
 
     def _recognise_parts(self, joined: str, start: int) -> Iterator[Span]:
         if joined not in self._known:
@@ -169,6 +206,13 @@ _SIGNS = ("+", "#")
 _APOSTROPHES = re.compile("['’ʼ]")
 
 
+def _apostrophes(text: str) -> Iterator[int]:
+    """Yield where apostrophes stand; most texts have few or one kind, which is found at once."""
+    if "’" in text or "ʼ" in text:
+        return (match.start() for match in _APOSTROPHES.finditer(text))
+    return _find_all(text, "'")
+
+
 def _token_start(folded: str, place: int) -> int:
     """Step back over what may be of the same word: the `l'` of `l'homme`, the dot of `.net`."""
     if folded[place - 1 : place] == ".":
@@ -200,17 +244,23 @@ class _Folded:
         if text.isascii():
             self.text = text.lower()
             return
+        special = {character for character in set(text) if not character.isascii()}
+        fold_part: Callable[[str], str] = fold
+        irregular = _irregular(text)
+        if all(map(_stands_alone, special)):
+            fold_part = partial(_fold_alone, {c: fold(c) for c in special})
+            irregular = _find_longer(text, special)
         parts, at, folded_at = [], 0, 0
-        for start, end in sorted(_irregular(text), key=lambda stretch: (stretch[0], -stretch[1])):
+        for start, end in sorted(irregular, key=lambda stretch: (stretch[0], -stretch[1])):
             if start < at:
                 continue
-            before, here = fold(text[at:start]), fold(text[start:end])
+            before, here = fold_part(text[at:start]), fold_part(text[start:end])
             parts += [before, here]
             folded_at += len(before)
             at = end
             self._stretches.append((folded_at, folded_at + len(here), start, end))
             folded_at += len(here)
-        self.text = "".join([*parts, fold(text[at:])])
+        self.text = "".join([*parts, fold_part(text[at:])])
         self._starts = [stretch[0] for stretch in self._stretches]
 
     @property
@@ -235,9 +285,30 @@ def _irregular(text: str) -> Iterator[tuple[int, int]]:
     """Yield the stretches of `text` that do not fold character by character, in any order."""
     for match in _JOINED.finditer(text):
         yield max(0, match.start() - 1), match.end()
-    for character in set(text):
+    yield from _find_longer(text, set(text))
+
+
+def _find_longer(text: str, characters: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Yield where those of `characters` stand that do not fold to one."""
+    for character in characters:
         if not _folds_to_one(character):
             yield from ((place, place + 1) for place in _find_all(text, character))
+
+
+def _fold_alone(folded: Mapping[str, str], text: str) -> str:
+    """Fold a text whose characters beyond ASCII all stand alone, as most texts' do."""
+    for character, instead in folded.items():
+        text = text.replace(character, instead)
+    return text.lower()
+
+
+@lru_cache(maxsize=20_000)
+def _stands_alone(character: str) -> bool:
+    """Whether a character folds to the same whatever stands around it."""
+    folded = fold(character)
+    together = character + folded
+    joins = any(map(combining, together)) or _JOINED.search(together)
+    return not joins and folded.lower() == folded
 
 
 @lru_cache(maxsize=20_000)
@@ -270,11 +341,15 @@ def _sentence_start(text: str, match: int) -> int:
     floor = max(0, match - LEAD)
     if not floor:
         return 0
-    ends = list(re.finditer(r"[.!?…:]\s+|\n+|[。！？]", text[floor:match]))
+    ends = [end.end() for end in _SENTENCE_END.finditer(text, floor, match)]
     if ends:
-        return floor + ends[-1].end()
-    gap = re.search(r"\s", text[floor:match])
-    return floor + gap.end() if gap else match
+        return ends[-1]
+    gap = _GAP.search(text, floor, match)
+    return gap.end() if gap else match
+
+
+_SENTENCE_END = re.compile(r"[.!?…:]\s+|\n+|[。！？]")
+_GAP = re.compile(r"\s")
 
 
 def _word_end(text: str, place: int, least: int = 0) -> int:
@@ -288,7 +363,7 @@ def _word_end(text: str, place: int, least: int = 0) -> int:
 def _mark(text: str, spans: Sequence[Span], start: int, end: int) -> str:
     """Return a part of `text` as HTML; it is escaped in one piece, then taken apart again."""
     parts, at = [], start
-    for first, last in _merge(span for span in spans if start <= span[0] and span[1] <= end):
+    for first, last in _merge([span for span in spans if start <= span[0] and span[1] <= end]):
         parts += [text[at:first], text[first:last]]
         at = last
     parts.append(text[at:end])
@@ -313,6 +388,8 @@ def _merge(spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
 
 def _escape(parts: Sequence[str]) -> list[str]:
     """Return each part with its white space made single spaces, safe in HTML."""
+    if all(part.isprintable() and "  " not in part for part in parts):
+        return escape(_BREAK.join(parts)).split(_BREAK)  # no other space than single ones
     together = _BREAK.join(parts)
     if together.count(_BREAK) != len(parts) - 1:  # a text that has this character itself
         return [escape(_SPACE.sub(" ", part)) for part in parts]
