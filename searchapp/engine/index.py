@@ -1,5 +1,6 @@
 """`Index`: the small interface by which everything else asks the engine."""
 
+import math
 import threading
 import time
 from collections import deque
@@ -8,10 +9,17 @@ from pathlib import Path
 
 from searchapp.documents import Guide
 from searchapp.engine.explaining import Explanation
-from searchapp.engine.generations import current_name, current_state, newest_good
+from searchapp.engine.generations import (
+    Generation,
+    current_name,
+    current_state,
+    newest_good,
+    states_of,
+)
 from searchapp.engine.past import recall, was_known
 from searchapp.engine.results import Hit, Results, Site, TagInfo, WayOut, WorkPage
 from searchapp.engine.search import Reader, is_key
+from searchapp.engine.vitals import Vitals, count_skipped, is_whole, why_refused
 from searchapp.engine.ways_out import find_ways_out
 from searchapp.errors import IndexUnusableError
 from searchapp.query import Query
@@ -45,7 +53,27 @@ class Index:
         self._swapping = threading.Lock()
         self._seen = current_state(path)
         self._asked: deque[Question] = deque([BROWSING], WARMED_BY)
-        self._reader = Reader(newest_good(path))
+        self._open(newest_good(path))
+        self._refused = why_refused(path, self._reader.generation)
+
+    def _open(self, generation: Generation, *asked: Question) -> None:
+        """Let `generation` answer from now on, after it was asked what was asked last."""
+        states = states_of(generation)
+        reader = Reader(generation)
+        for question in asked:
+            reader.answer(*question)
+        self._states, self._skipped = states, count_skipped(generation)
+        self._reader = reader
+
+    @property
+    def vitals(self) -> Vitals:
+        """What a watcher is told: the generation that answers, its counts, and what is wrong."""
+        generation = self._reader.generation
+        counts = generation.manifest["counts"]
+        return Vitals(
+            generation.number, self.built, int(counts["documents"]), int(counts["works"]),
+            self._skipped, self._refused,
+        )  # fmt: skip
 
     @property
     def generation(self) -> int:
@@ -164,26 +192,44 @@ class Index:
     def refresh(self) -> bool:
         """Move to the newest good generation; return whether that was another one.
 
-        A damaged newer one is left alone, and the one that is open goes on answering. An
-        index that was made anew begins at generation 1 again, and is moved to as well.
+        A damaged newer one is left alone, and the one that is open goes on answering, also
+        where all files are gone. An index that was made anew begins at generation 1 again, and
+        is moved to as well. Where the open one was written to, an older one takes its place.
+
+        Raises IndexUnusableError where it was, and none is left that could answer.
         """
         with self._swapping:
             seen = current_state(self.path)
-            if seen == self._seen:
+            spoiled = self._is_spoiled()
+            if seen == self._seen and not spoiled:
                 return False
             self._seen = seen
             try:
                 newest = newest_good(self.path)
-            except IndexUnusableError:
+            except IndexUnusableError as error:
+                self._refused = str(error)
+                if spoiled:
+                    self._looked = -math.inf  # whoever asks next is told so, too
+                    raise
                 return False
-            is_current = newest.path.name == current_name(self.path)
-            if not is_current or newest == self._reader.generation:
-                return False
-            reader = Reader(newest)
-            for asked in (BROWSING, *self._asked.copy()):
-                reader.answer(*asked)
-            self._reader = reader
-            return True
+            may_move = spoiled or newest.path.name == current_name(self.path)
+            moves = may_move and newest != self._reader.generation
+            if moves:
+                self._open(newest, BROWSING, *self._asked.copy())
+            self._refused = why_refused(self.path, self._reader.generation)
+            return moves
+
+    def _is_spoiled(self) -> bool:
+        """Whether a file of the open generation was written to, so that answers may be wrong.
+
+        Files that are gone spoil nothing: what was opened stays until it is closed. One whose
+        times alone have changed is read again, and found whole.
+        """
+        states = states_of(self._reader.generation)
+        if states is None or states == self._states:
+            return False
+        self._states = states
+        return not is_whole(self._reader.generation)
 
     def refresh_at_times(self, seconds: float = 1.0, patience: float = PATIENCE) -> None:
         """Refresh, but look at the folder at most once in so many seconds.

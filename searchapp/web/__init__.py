@@ -20,7 +20,9 @@ from searchapp.web.current import CurrentIndex
 from searchapp.web.discovery import discovery
 from searchapp.web.facet_pages import facet_pages
 from searchapp.web.feeds import feeds
+from searchapp.web.health import health
 from searchapp.web.markup import Templates, json_block, snippet, trusted
+from searchapp.web.metering import Meter, Watch
 from searchapp.web.openapi import openapi
 from searchapp.web.pages import pages
 from searchapp.web.tag_pages import other_map, tag_pages
@@ -29,11 +31,12 @@ from searchapp.web.variants import name_release
 _HERE = Path(__file__).parent
 
 
-def create_app(index: Path, content: Path | None = None) -> Flask:
+def create_app(index: Path, content: Path | None = None, meter: Meter | None = None) -> Flask:
     """Make the application that serves the index in the folder `index`.
 
     `content` is the folder whose images are shown; without it pieces have none. An index
-    that is missing is no error here: pages say so until there is one.
+    that is missing is no error here: pages say so until there is one. `meter` counts requests,
+    for several processes together where they share it.
     """
     app = Flask("searchapp.web", static_folder=None, template_folder=_templates())
     app.jinja_environment = Templates
@@ -54,11 +57,14 @@ def create_app(index: Path, content: Path | None = None) -> Flask:
     app.register_blueprint(feeds)
     app.register_blueprint(openapi)
     app.register_blueprint(discovery)
+    app.register_blueprint(health)
     problems.register(app)
     app.after_request(compress)  # the first to be named is the last to be called
     app.after_request(headers.secure)
     app.after_request(headers.share)  # runs first: Flask goes through them backwards
     _prepare_templates(app)
+    app.extensions["meter"] = meter or Meter()
+    app.wsgi_app = Watch(app, app.extensions["meter"])  # type: ignore[method-assign]
     return app
 
 

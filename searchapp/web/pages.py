@@ -145,15 +145,6 @@ def _is_image_of_a_piece(content: Path, path: str) -> bool:
     return (content / path).resolve().is_relative_to(content)
 
 
-@pages.get("/healthz")
-def healthz() -> Response:
-    """Say that the process answers."""
-    response = make_response("ok\n")
-    response.mimetype = "text/plain"
-    response.cache_control.no_store = True
-    return response
-
-
 @pages.get("/favicon.ico")
 def favicon() -> AnyResponse:
     """Send browsers that guess to the drawing."""
