@@ -19,8 +19,12 @@ _HELP = {setting.name: setting.help for setting in SETTINGS}
     "--port", default=DEFAULT["port"], show_default=True, type=click.IntRange(0, 65535),
     help=_HELP["port"],
 )  # fmt: skip
+@click.option(
+    "--workers", default=DEFAULT["workers"], show_default=True, type=click.IntRange(1, 64),
+    help=_HELP["workers"],
+)  # fmt: skip
 @click.option("--debug", is_flag=True, help="Use Flask's own server and reloader; loopback only.")
-def serve(content: Path, index: Path, host: str, port: int, debug: bool) -> None:
+def serve(content: Path, index: Path, host: str, port: int, workers: int, debug: bool) -> None:
     """Serve the search page; builds the index first where there is none of this content.
 
     Example: searchapp serve --port 8000
@@ -39,4 +43,4 @@ def serve(content: Path, index: Path, host: str, port: int, debug: bool) -> None
         with Bar() as bar:
             report = run_build(content, index, tell=bar.tell, progress=bar.move)
         tell_report(report, index)
-    run_server(index, content, host, port, debug=debug, tell=click.echo)
+    run_server(index, content, host, port, workers=workers, debug=debug, tell=click.echo)

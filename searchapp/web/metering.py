@@ -25,6 +25,7 @@ MOST_ROUTES = 64
 NO_ROUTE = "other"  # no address of ours: 404
 _CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 _KEY = "searchapp.route"
+WARMING = "searchapp.warming"  # what a worker asks itself, before it is ready
 
 _EACH = len(_CLASSES) + len(BUCKETS) + 2  # requests by class, by bucket, the longer ones, seconds
 
@@ -81,6 +82,8 @@ class Watch:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
+        if WARMING in environ:
+            return self._answer(environ, start_response)
         begun = time.perf_counter()
         statuses: list[str] = []
 
