@@ -23,8 +23,14 @@ _HELP = {setting.name: setting.help for setting in SETTINGS}
     "--workers", default=DEFAULT["workers"], show_default=True, type=click.IntRange(1, 64),
     help=_HELP["workers"],
 )  # fmt: skip
+@click.option(
+    "--no-searches", is_flag=True,
+    help="Do not note the words of searches that found nothing, which `searchapp searches` tells.",
+)  # fmt: skip
 @click.option("--debug", is_flag=True, help="Use Flask's own server and reloader; loopback only.")
-def serve(content: Path, index: Path, host: str, port: int, workers: int, debug: bool) -> None:
+def serve(
+    content: Path, index: Path, host: str, port: int, workers: int, no_searches: bool, debug: bool
+) -> None:
     """Serve the search page; builds the index first where there is none of this content.
 
     Example: searchapp serve --port 8000
@@ -43,4 +49,13 @@ def serve(content: Path, index: Path, host: str, port: int, workers: int, debug:
         with Bar() as bar:
             report = run_build(content, index, tell=bar.tell, progress=bar.move)
         tell_report(report, index)
-    run_server(index, content, host, port, workers=workers, debug=debug, tell=click.echo)
+    run_server(
+        index,
+        content,
+        host,
+        port,
+        workers=workers,
+        searches=not no_searches,
+        debug=debug,
+        tell=click.echo,
+    )

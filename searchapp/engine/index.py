@@ -1,6 +1,5 @@
 """`Index`: the small interface by which everything else asks the engine."""
 
-import math
 import threading
 import time
 from collections import deque
@@ -51,6 +50,7 @@ class Index:
         self.path = path
         self._looked = time.monotonic()
         self._swapping = threading.Lock()
+        self._spoiled = False  # a file of what is open was written to, and answers may be wrong
         self._seen = current_state(path)
         self._asked: deque[Question] = deque([BROWSING], WARMED_BY)
         self._open(newest_good(path))
@@ -64,6 +64,7 @@ class Index:
             reader.answer(*question)
         self._states, self._skipped = states, count_skipped(generation)
         self._reader = reader
+        self._spoiled = False
 
     @property
     def vitals(self) -> Vitals:
@@ -200,47 +201,50 @@ class Index:
         """
         with self._swapping:
             seen = current_state(self.path)
-            spoiled = self._is_spoiled()
-            if seen == self._seen and not spoiled:
+            self._spoiled = self._spoiled or self._is_changed() and not self._is_whole()
+            if seen == self._seen and not self._spoiled:
                 return False
             self._seen = seen
             try:
                 newest = newest_good(self.path)
             except IndexUnusableError as error:
                 self._refused = str(error)
-                if spoiled:
-                    self._looked = -math.inf  # whoever asks next is told so, too
+                if self._spoiled:
                     raise
                 return False
-            may_move = spoiled or newest.path.name == current_name(self.path)
+            may_move = self._spoiled or newest.path.name == current_name(self.path)
             moves = may_move and newest != self._reader.generation
             if moves:
                 self._open(newest, BROWSING, *self._asked.copy())
             self._refused = why_refused(self.path, self._reader.generation)
             return moves
 
-    def _is_spoiled(self) -> bool:
-        """Whether a file of the open generation was written to, so that answers may be wrong.
+    def _is_changed(self) -> bool:
+        """Whether a file of the open generation is another than when it was opened.
 
-        Files that are gone spoil nothing: what was opened stays until it is closed. One whose
-        times alone have changed is read again, and found whole.
+        Files that are gone change nothing: what was opened stays until it is closed.
         """
-        states = states_of(self._reader.generation)
-        if states is None or states == self._states:
-            return False
-        self._states = states
-        return not is_whole(self._reader.generation)
+        return states_of(self._reader.generation) not in (None, self._states)
+
+    def _is_whole(self) -> bool:
+        """Whether changed files still say the same: their times alone may be others."""
+        self._states = states_of(self._reader.generation)
+        return is_whole(self._reader.generation)
 
     def refresh_at_times(self, seconds: float = 1.0, patience: float = PATIENCE) -> None:
         """Refresh, but look at the folder at most once in so many seconds.
 
         Who finds a newer generation there waits for it for `patience`, in seconds. If it is not
         ready by then, which a great one is not, answers come from the older one until it is.
+        Raises IndexUnusableError as `refresh` does.
         """
         now = time.monotonic()
-        if now - self._looked < seconds:
+        if now - self._looked < seconds and not self._spoiled:
             return
         self._looked = now
+        if self._spoiled or self._is_changed():
+            self.refresh()  # at once: what is open may be wrong
+            return
         if current_state(self.path) != self._seen and not self._swapping.locked():
             moving = threading.Thread(target=self.refresh, name="refresh", daemon=True)
             moving.start()

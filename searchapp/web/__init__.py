@@ -11,6 +11,7 @@ from flask import Flask
 from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 
+from searchapp.searches import SearchLog
 from searchapp.settings import DEFAULT
 from searchapp.web import headers, problems
 from searchapp.web.api import api
@@ -31,12 +32,15 @@ from searchapp.web.variants import name_release
 _HERE = Path(__file__).parent
 
 
-def create_app(index: Path, content: Path | None = None, meter: Meter | None = None) -> Flask:
+def create_app(
+    index: Path, content: Path | None = None, meter: Meter | None = None, *, searches: bool = False
+) -> Flask:
     """Make the application that serves the index in the folder `index`.
 
     `content` is the folder whose images are shown; without it pieces have none. An index
     that is missing is no error here: pages say so until there is one. `meter` counts requests,
-    for several processes together where they share it.
+    for several processes together where they share it. With `searches`, those that found nothing
+    are noted in the index folder.
     """
     app = Flask("searchapp.web", static_folder=None, template_folder=_templates())
     app.jinja_environment = Templates
@@ -45,6 +49,7 @@ def create_app(index: Path, content: Path | None = None, meter: Meter | None = N
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["index"] = CurrentIndex(index)
+    app.extensions["searches"] = SearchLog(index) if searches else None
     app.extensions["assets"] = load_assets()
     app.add_url_rule("/static/<path:filename>", "static", send_asset)
     app.extensions["release"] = name_release(_templates())

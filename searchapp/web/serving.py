@@ -33,6 +33,7 @@ def run_server(
     port: int,
     *,
     workers: int = int(DEFAULT["workers"]),
+    searches: bool = True,
     debug: bool = False,
     tell: Callable[[str], object] = print,
 ) -> None:
@@ -42,7 +43,7 @@ def run_server(
     """
     open_index(index)  # an unusable index is told now, not to the first visitor
     meter = Meter(workers)
-    app = create_app(index, content, meter)
+    app = create_app(index, content, meter, searches=searches)
     if debug:
         if not _is_loopback(host):
             raise SearchappError(f"{host}: --debug serves this machine only; leave out --host")
