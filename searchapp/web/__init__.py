@@ -5,6 +5,7 @@
 `create_app` is all that others need; it makes a WSGI application.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Flask
@@ -22,6 +23,7 @@ from searchapp.web.discovery import discovery
 from searchapp.web.facet_pages import facet_pages
 from searchapp.web.feeds import feeds
 from searchapp.web.health import health
+from searchapp.web.hosts import TrustedHosts
 from searchapp.web.markup import Templates, json_block, snippet, trusted
 from searchapp.web.metering import Meter, Watch
 from searchapp.web.openapi import openapi
@@ -33,14 +35,19 @@ _HERE = Path(__file__).parent
 
 
 def create_app(
-    index: Path, content: Path | None = None, meter: Meter | None = None, *, searches: bool = False
+    index: Path,
+    content: Path | None = None,
+    meter: Meter | None = None,
+    *,
+    searches: bool = False,
+    trusted_hosts: Sequence[str] = (),
 ) -> Flask:
     """Make the application that serves the index in the folder `index`.
 
     `content` is the folder whose images are shown; without it pieces have none. An index
     that is missing is no error here: pages say so until there is one. `meter` counts requests,
     for several processes together where they share it. With `searches`, those that found nothing
-    are noted in the index folder.
+    are noted in the index folder. Where `trusted_hosts` are named, no other is answered.
     """
     app = Flask("searchapp.web", static_folder=None, template_folder=_templates())
     app.jinja_environment = Templates
@@ -69,6 +76,7 @@ def create_app(
     app.after_request(headers.share)  # runs first: Flask goes through them backwards
     _prepare_templates(app)
     app.extensions["meter"] = meter or Meter()
+    app.wsgi_app = TrustedHosts(app.wsgi_app, trusted_hosts)  # type: ignore[method-assign]
     app.wsgi_app = Watch(app, app.extensions["meter"])  # type: ignore[method-assign]
     return app
 

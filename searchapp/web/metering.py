@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, request
 
+from searchapp.web.journal import note_request
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -96,7 +98,10 @@ class Watch:
         finally:
             status = int(statuses[-1][:3]) if statuses else 500
             seconds = time.perf_counter() - begun
-            self._meter.count(environ.get(_KEY, NO_ROUTE), status, seconds)
+            route = environ.get(_KEY, NO_ROUTE)
+            self._meter.count(route, status, seconds)
+            path = environ.get("PATH_INFO", "")
+            note_request(environ["REQUEST_METHOD"], route, path, status, seconds)
 
 
 def _note_route() -> None:

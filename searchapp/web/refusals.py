@@ -34,20 +34,24 @@ class Refusal(ErrorTask):  # type: ignore[misc]  # nor does this
     """Answers a request that was refused."""
 
     def execute(self) -> None:
-        """Write the page, or the problem where a program asked the API."""
+        """Write why, and what to do."""
         status = self.request.error.code
-        name, remedy = WORDS.get(status, WORDS[500])
-        if str(self.request.path or "").startswith("/api/"):
-            kind, body = "application/problem+json", _problem(status, name, remedy)
-        else:
-            kind, body = "text/html; charset=utf-8", _page(name, remedy)
-        self.status = f"{status} {name}"
+        kind, body = describe_refusal(status, str(self.request.path or ""))
+        self.status = f"{status} {WORDS.get(status, WORDS[500])[0]}"
         self.response_headers.extend(EVERYWHERE.items())
         self.response_headers += [("Content-Type", kind), ("Cache-Control", "no-store")]
         self.set_close_on_finish()
         self.channel.was_refused = True
         self.content_length = len(body)
         self.write(body)
+
+
+def describe_refusal(status: int, path: str, remedy: str = "") -> tuple[str, bytes]:
+    """Return the kind and the body of an answer: a problem for programs, a page for others."""
+    name, usual = WORDS.get(status, WORDS[500])
+    if path.startswith("/api/"):
+        return "application/problem+json", _problem(status, name, remedy or usual)
+    return "text/html; charset=utf-8", _page(name, remedy or usual)
 
 
 def _problem(status: int, name: str, remedy: str) -> bytes:

@@ -11,6 +11,7 @@ import ipaddress
 import os
 import socket
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
@@ -19,6 +20,7 @@ from searchapp.engine import open_index
 from searchapp.errors import SearchappError
 from searchapp.settings import DEFAULT
 from searchapp.web import create_app
+from searchapp.web.journal import keep_journal
 from searchapp.web.metering import WARMING, Meter
 from searchapp.web.supervising import Supervisor
 from searchapp.web.working import Worker, has_parent
@@ -26,25 +28,35 @@ from searchapp.web.working import Worker, has_parent
 _BACKLOG = 1024  # connections that wait to be taken
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How the owner wants to serve: each is an option of `searchapp serve`."""
+
+    host: str
+    port: int
+    workers: int = int(DEFAULT["workers"])
+    trusted_hosts: tuple[str, ...] = ()
+    searches: bool = True
+    log: bool = False
+    debug: bool = False
+
+
 def run_server(
-    index: Path,
-    content: Path,
-    host: str,
-    port: int,
-    *,
-    workers: int = int(DEFAULT["workers"]),
-    searches: bool = True,
-    debug: bool = False,
-    tell: Callable[[str], object] = print,
+    index: Path, content: Path, wishes: Wishes, tell: Callable[[str], object] = print
 ) -> None:
     """Serve `index` until SIGTERM or Ctrl-C; `tell` is given the address once it answers.
 
     Raises SearchappError where the index cannot be opened or the address not be used.
     """
+    host, port, workers = wishes.host, wishes.port, wishes.workers
+    if wishes.log:
+        keep_journal()
     open_index(index)  # an unusable index is told now, not to the first visitor
     meter = Meter(workers)
-    app = create_app(index, content, meter, searches=searches)
-    if debug:
+    app = create_app(
+        index, content, meter, searches=wishes.searches, trusted_hosts=wishes.trusted_hosts
+    )
+    if wishes.debug:
         if not _is_loopback(host):
             raise SearchappError(f"{host}: --debug serves this machine only; leave out --host")
         app.run(host, port, debug=True)
