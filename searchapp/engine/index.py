@@ -201,7 +201,7 @@ class Index:
         """
         with self._swapping:
             seen = current_state(self.path)
-            self._spoiled = self._spoiled or self._is_changed() and not self._is_whole()
+            self._spoiled = self._spoiled or (self._is_changed() and not self._is_whole())
             if seen == self._seen and not self._spoiled:
                 return False
             self._seen = seen
