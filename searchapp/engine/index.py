@@ -50,6 +50,7 @@ class Index:
         self.path = path
         self._looked = time.monotonic()
         self._swapping = threading.Lock()
+        self._skipped: int | None = None
         self._spoiled = False  # a file of what is open was written to, and answers may be wrong
         self._seen = current_state(path)
         self._asked: deque[Question] = deque([BROWSING], WARMED_BY)
@@ -62,14 +63,16 @@ class Index:
         reader = Reader(generation)
         for question in asked:
             reader.answer(*question)
-        self._states, self._skipped = states, count_skipped(generation)
-        self._reader = reader
+        self._states, self._reader = states, reader
+        self._skipped = None
         self._spoiled = False
 
     @property
     def vitals(self) -> Vitals:
         """What a watcher is told: the generation that answers, its counts, and what is wrong."""
         generation = self._reader.generation
+        if self._skipped is None:  # the report may be long, and visitors never need it
+            self._skipped = count_skipped(generation)
         counts = generation.manifest["counts"]
         return Vitals(
             generation.number, self.built, int(counts["documents"]), int(counts["works"]),

@@ -1,6 +1,6 @@
 """How the index that answers is: what a watcher asks, beside what visitors ask.
 
-Its counts stand in the manifest; what was skipped is read when it is opened, as its files may go.
+Its counts stand in the manifest; what was skipped is read when it is first asked for.
 """
 
 import json
@@ -22,17 +22,17 @@ class Vitals:
     built: str
     documents: int
     works: int
-    skipped: int
+    skipped: int | None
     refused: str | None
 
 
-def count_skipped(generation: Generation) -> int:
-    """Return how many entries the build of a generation skipped."""
+def count_skipped(generation: Generation) -> int | None:
+    """Return how many entries the build of a generation skipped, None where its report is gone."""
     try:
         report = json.loads((generation.path / "report.json").read_text(encoding="utf-8"))
         return len(report["skipped"])
     except (OSError, ValueError, KeyError, TypeError):
-        return 0
+        return None
 
 
 def why_refused(index: Path, served: Generation) -> str | None:
