@@ -153,6 +153,7 @@ class _Client:
 def _serve(folder: Path) -> Iterator[tuple["subprocess.Popen[str]", http.client.HTTPConnection]]:
     """Run `searchapp serve` on the index in `folder`, and connect to it."""
     command = [sys.executable, "-W", "ignore", "-m", "searchapp", "serve", "--port", "0"]
+    command += ["--workers", "1"]  # whose clock is then that of the process
     process = subprocess.Popen(
         [*command, "--index", folder, "--content", folder / "no-content"],
         stdout=subprocess.PIPE, text=True, cwd=_ROOT, env=os.environ | {"PYTHONUNBUFFERED": "1"},

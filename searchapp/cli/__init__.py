@@ -17,6 +17,7 @@ from searchapp.cli.duplicates import duplicates
 from searchapp.cli.evaluate import evaluate
 from searchapp.cli.init import init
 from searchapp.cli.search import search
+from searchapp.cli.searches import searches
 from searchapp.cli.serve import serve
 from searchapp.cli.tags import tags
 from searchapp.errors import SearchappError
@@ -52,5 +53,5 @@ def cli() -> None:
     """Search and explore everything a writer ever published, each piece once."""
 
 
-for _command in (init, build, serve, search, duplicates, tags, check, evaluate):
+for _command in (init, build, serve, search, duplicates, tags, check, evaluate, searches):
     cli.add_command(_command)

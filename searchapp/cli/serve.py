@@ -19,8 +19,24 @@ _HELP = {setting.name: setting.help for setting in SETTINGS}
     "--port", default=DEFAULT["port"], show_default=True, type=click.IntRange(0, 65535),
     help=_HELP["port"],
 )  # fmt: skip
+@click.option(
+    "--workers", default=DEFAULT["workers"], show_default=True, type=click.IntRange(1, 64),
+    help=_HELP["workers"],
+)  # fmt: skip
+@click.option(
+    "--trusted-host", "trusted_hosts", multiple=True, metavar="NAME",
+    help="Answer to this name alone, and to localhost; repeats add, `.example.org` has all below.",
+)  # fmt: skip
+@click.option("--log", is_flag=True, help="Write a JSON line on each request to stderr.")
+@click.option(
+    "--no-searches", is_flag=True,
+    help="Do not note the words of searches that found nothing, which `searchapp searches` tells.",
+)  # fmt: skip
 @click.option("--debug", is_flag=True, help="Use Flask's own server and reloader; loopback only.")
-def serve(content: Path, index: Path, host: str, port: int, debug: bool) -> None:
+def serve(  # noqa: PLR0913, PLR0917  # one parameter an option is how click hands them over
+    content: Path, index: Path, host: str, port: int, workers: int,
+    trusted_hosts: tuple[str, ...], log: bool, no_searches: bool, debug: bool,
+) -> None:  # fmt: skip
     """Serve the search page; builds the index first where there is none of this content.
 
     Example: searchapp serve --port 8000
@@ -28,7 +44,7 @@ def serve(content: Path, index: Path, host: str, port: int, debug: bool) -> None
     from searchapp.build import build as run_build
     from searchapp.engine.generations import list_generations
     from searchapp.origin import is_of_another
-    from searchapp.web.serving import run_server
+    from searchapp.web.serving import Wishes, run_server
 
     another = content.is_dir() and is_of_another(index, content)
     if another:
@@ -39,4 +55,5 @@ def serve(content: Path, index: Path, host: str, port: int, debug: bool) -> None
         with Bar() as bar:
             report = run_build(content, index, tell=bar.tell, progress=bar.move)
         tell_report(report, index)
-    run_server(index, content, host, port, debug=debug, tell=click.echo)
+    wishes = Wishes(host, port, workers, trusted_hosts, not no_searches, log, debug)
+    run_server(index, content, wishes, click.echo)

@@ -267,6 +267,14 @@ def _states(generation: Generation) -> dict[str, list[int]]:
         raise IndexUnusableError(f"{path}: a file is gone ({error.strerror}); {_REMEDY}") from error
 
 
+def states_of(generation: Generation) -> dict[str, list[int]] | None:
+    """Return size, times and inode of each file of a generation, None where one is gone."""
+    try:
+        return _states(generation)
+    except IndexUnusableError:
+        return None
+
+
 def _read_verified(index: Path) -> dict[str, dict[str, list[int]]]:
     try:
         known = json.loads((index / "verified.json").read_text(encoding="ascii"))

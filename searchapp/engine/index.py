@@ -8,10 +8,17 @@ from pathlib import Path
 
 from searchapp.documents import Guide
 from searchapp.engine.explaining import Explanation
-from searchapp.engine.generations import current_name, current_state, newest_good
+from searchapp.engine.generations import (
+    Generation,
+    current_name,
+    current_state,
+    newest_good,
+    states_of,
+)
 from searchapp.engine.past import recall, was_known
 from searchapp.engine.results import Hit, Results, Site, TagInfo, WayOut, WorkPage
 from searchapp.engine.search import Reader, is_key
+from searchapp.engine.vitals import Vitals, count_skipped, is_whole, why_refused
 from searchapp.engine.ways_out import find_ways_out
 from searchapp.errors import IndexUnusableError
 from searchapp.query import Query
@@ -43,9 +50,34 @@ class Index:
         self.path = path
         self._looked = time.monotonic()
         self._swapping = threading.Lock()
+        self._skipped: int | None = None
+        self._spoiled = False  # a file of what is open was written to, and answers may be wrong
         self._seen = current_state(path)
         self._asked: deque[Question] = deque([BROWSING], WARMED_BY)
-        self._reader = Reader(newest_good(path))
+        self._open(newest_good(path))
+        self._refused = why_refused(path, self._reader.generation)
+
+    def _open(self, generation: Generation, *asked: Question) -> None:
+        """Let `generation` answer from now on, after it was asked what was asked last."""
+        states = states_of(generation)
+        reader = Reader(generation)
+        for question in asked:
+            reader.answer(*question)
+        self._states, self._reader = states, reader
+        self._skipped = None
+        self._spoiled = False
+
+    @property
+    def vitals(self) -> Vitals:
+        """What a watcher is told: the generation that answers, its counts, and what is wrong."""
+        generation = self._reader.generation
+        if self._skipped is None:  # the report may be long, and visitors never need it
+            self._skipped = count_skipped(generation)
+        counts = generation.manifest["counts"]
+        return Vitals(
+            generation.number, self.built, int(counts["documents"]), int(counts["works"]),
+            self._skipped, self._refused,
+        )  # fmt: skip
 
     @property
     def generation(self) -> int:
@@ -164,37 +196,58 @@ class Index:
     def refresh(self) -> bool:
         """Move to the newest good generation; return whether that was another one.
 
-        A damaged newer one is left alone, and the one that is open goes on answering. An
-        index that was made anew begins at generation 1 again, and is moved to as well.
+        A damaged newer one is left alone, and the one that is open goes on answering, also
+        where all files are gone. An index that was made anew begins at generation 1 again, and
+        is moved to as well. Where the open one was written to, an older one takes its place.
+
+        Raises IndexUnusableError where it was, and none is left that could answer.
         """
         with self._swapping:
             seen = current_state(self.path)
-            if seen == self._seen:
+            self._spoiled = self._spoiled or (self._is_changed() and not self._is_whole())
+            if seen == self._seen and not self._spoiled:
                 return False
             self._seen = seen
             try:
                 newest = newest_good(self.path)
-            except IndexUnusableError:
+            except IndexUnusableError as error:
+                self._refused = str(error)
+                if self._spoiled:
+                    raise
                 return False
-            is_current = newest.path.name == current_name(self.path)
-            if not is_current or newest == self._reader.generation:
-                return False
-            reader = Reader(newest)
-            for asked in (BROWSING, *self._asked.copy()):
-                reader.answer(*asked)
-            self._reader = reader
-            return True
+            may_move = self._spoiled or newest.path.name == current_name(self.path)
+            moves = may_move and newest != self._reader.generation
+            if moves:
+                self._open(newest, BROWSING, *self._asked.copy())
+            self._refused = why_refused(self.path, self._reader.generation)
+            return moves
+
+    def _is_changed(self) -> bool:
+        """Whether a file of the open generation is another than when it was opened.
+
+        Files that are gone change nothing: what was opened stays until it is closed.
+        """
+        return states_of(self._reader.generation) not in (None, self._states)
+
+    def _is_whole(self) -> bool:
+        """Whether changed files still say the same: their times alone may be others."""
+        self._states = states_of(self._reader.generation)
+        return is_whole(self._reader.generation)
 
     def refresh_at_times(self, seconds: float = 1.0, patience: float = PATIENCE) -> None:
         """Refresh, but look at the folder at most once in so many seconds.
 
         Who finds a newer generation there waits for it for `patience`, in seconds. If it is not
         ready by then, which a great one is not, answers come from the older one until it is.
+        Raises IndexUnusableError as `refresh` does.
         """
         now = time.monotonic()
-        if now - self._looked < seconds:
+        if now - self._looked < seconds and not self._spoiled:
             return
         self._looked = now
+        if self._spoiled or self._is_changed():
+            self.refresh()  # at once: what is open may be wrong
+            return
         if current_state(self.path) != self._seen and not self._swapping.locked():
             moving = threading.Thread(target=self.refresh, name="refresh", daemon=True)
             moving.start()

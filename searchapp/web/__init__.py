@@ -5,12 +5,14 @@
 `create_app` is all that others need; it makes a WSGI application.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Flask
 from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 
+from searchapp.searches import SearchLog
 from searchapp.settings import DEFAULT
 from searchapp.web import headers, problems
 from searchapp.web.api import api
@@ -20,7 +22,10 @@ from searchapp.web.current import CurrentIndex
 from searchapp.web.discovery import discovery
 from searchapp.web.facet_pages import facet_pages
 from searchapp.web.feeds import feeds
+from searchapp.web.health import health
+from searchapp.web.hosts import TrustedHosts
 from searchapp.web.markup import Templates, json_block, snippet, trusted
+from searchapp.web.metering import Meter, Watch
 from searchapp.web.openapi import openapi
 from searchapp.web.pages import pages
 from searchapp.web.tag_pages import other_map, tag_pages
@@ -29,11 +34,20 @@ from searchapp.web.variants import name_release
 _HERE = Path(__file__).parent
 
 
-def create_app(index: Path, content: Path | None = None) -> Flask:
+def create_app(
+    index: Path,
+    content: Path | None = None,
+    meter: Meter | None = None,
+    *,
+    searches: bool = False,
+    trusted_hosts: Sequence[str] = (),
+) -> Flask:
     """Make the application that serves the index in the folder `index`.
 
     `content` is the folder whose images are shown; without it pieces have none. An index
-    that is missing is no error here: pages say so until there is one.
+    that is missing is no error here: pages say so until there is one. `meter` counts requests,
+    for several processes together where they share it. With `searches`, those that found nothing
+    are noted in the index folder. Where `trusted_hosts` are named, no other is answered.
     """
     app = Flask("searchapp.web", static_folder=None, template_folder=_templates())
     app.jinja_environment = Templates
@@ -42,6 +56,7 @@ def create_app(index: Path, content: Path | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["index"] = CurrentIndex(index)
+    app.extensions["searches"] = SearchLog(index) if searches else None
     app.extensions["assets"] = load_assets()
     app.add_url_rule("/static/<path:filename>", "static", send_asset)
     app.extensions["release"] = name_release(_templates())
@@ -54,11 +69,15 @@ def create_app(index: Path, content: Path | None = None) -> Flask:
     app.register_blueprint(feeds)
     app.register_blueprint(openapi)
     app.register_blueprint(discovery)
+    app.register_blueprint(health)
     problems.register(app)
     app.after_request(compress)  # the first to be named is the last to be called
     app.after_request(headers.secure)
     app.after_request(headers.share)  # runs first: Flask goes through them backwards
     _prepare_templates(app)
+    app.extensions["meter"] = meter or Meter()
+    app.wsgi_app = TrustedHosts(app.wsgi_app, trusted_hosts)  # type: ignore[method-assign]
+    app.wsgi_app = Watch(app, app.extensions["meter"])  # type: ignore[method-assign]
     return app
 
 

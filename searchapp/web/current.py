@@ -14,7 +14,7 @@ class CurrentIndex:
     """Opens the index of a folder once it is there, and keeps it up to date."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._index: Index | None = None
         self._opening = threading.Lock()
         self._failed: tuple[int, int] | None = None
@@ -26,7 +26,11 @@ class CurrentIndex:
         Raises IndexUnusableError where there is none.
         """
         index = self._index or self._open()
-        index.refresh_at_times()
+        try:
+            index.refresh_at_times()
+        except IndexUnusableError:  # what is open was written to, and nothing can replace it
+            self._index = None
+            raise
         return index
 
     def _open(self) -> Index:
@@ -40,7 +44,7 @@ class CurrentIndex:
                 if now == self._failed:
                     raise IndexUnusableError(self._reason)
                 try:
-                    self._index = open_index(self._path)
+                    self._index = open_index(self.path)
                 except IndexUnusableError as error:
                     self._failed, self._reason = now, str(error)
                     raise
@@ -48,7 +52,7 @@ class CurrentIndex:
 
     def _changed(self) -> int:
         try:
-            return self._path.stat().st_mtime_ns
+            return self.path.stat().st_mtime_ns
         except OSError:
             return 0
 

@@ -14,7 +14,7 @@ _POLICY = (
 # An image opened by itself is a document, and an SVG may hold scripts.
 IMAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
-_HEADERS = {
+EVERYWHERE = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -31,7 +31,7 @@ def secure(response: Response) -> Response:
 
     What a view has set itself stays.
     """
-    for name, value in _HEADERS.items():
+    for name, value in EVERYWHERE.items():
         response.headers.setdefault(name, value)
     return response
 

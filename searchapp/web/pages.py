@@ -33,6 +33,7 @@ from searchapp.web.gone import PieceGoneError, find_heirs
 from searchapp.web.headers import IMAGE_POLICY
 from searchapp.web.links import absolute, feed_links, move, url_of_query, url_of_work, with_slugs
 from searchapp.web.metadata import describe_about, describe_piece, describe_results
+from searchapp.web.missing import note_search
 from searchapp.web.presenters import present_results
 from searchapp.web.sentences import count_pieces
 from searchapp.web.variants import revalidated, wants_partial
@@ -145,15 +146,6 @@ def _is_image_of_a_piece(content: Path, path: str) -> bool:
     return (content / path).resolve().is_relative_to(content)
 
 
-@pages.get("/healthz")
-def healthz() -> Response:
-    """Say that the process answers."""
-    response = make_response("ok\n")
-    response.mimetype = "text/plain"
-    response.cache_control.no_store = True
-    return response
-
-
 @pages.get("/favicon.ico")
 def favicon() -> AnyResponse:
     """Send browsers that guess to the drawing."""
@@ -164,6 +156,7 @@ def show_results(asked: Query) -> Response:
     """Answer `asked` with a page, or with the part of it that htmx swaps."""
     index = current_index()
     results = index.answer(asked, limit=current_app.config["PAGE_SIZE"])
+    note_search(asked, results)
     template = "_results.html" if wants_partial() else "search.html"
     view = present_results(asked, results, index)
     meta = None if wants_partial() else describe_results(view, results, index)

@@ -1,50 +1,99 @@
-"""Running the app: a production server, or Flask's own while developing.
+"""Running the app: a production server of several processes, or Flask's own while developing.
 
-waitress is pure Python, buffers slow clients, and stops cleanly on SIGTERM.
+    bind --> listening socket --Supervisor--> Worker, Worker --> answers
+
+The socket listens before any worker is there: who comes early waits, and is answered.
 """
 
 import errno
 import gc
 import ipaddress
-import signal
+import os
+import socket
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
-import waitress
+from flask import Flask
 
 from searchapp.engine import open_index
 from searchapp.errors import SearchappError
 from searchapp.settings import DEFAULT
 from searchapp.web import create_app
-from searchapp.web.raw_addresses import KindChannel
+from searchapp.web.journal import keep_journal
+from searchapp.web.metering import WARMING, Meter
+from searchapp.web.supervising import Supervisor
+from searchapp.web.working import Worker, has_parent
+
+_BACKLOG = 1024  # connections that wait to be taken
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How the owner wants to serve: each is an option of `searchapp serve`."""
+
+    host: str
+    port: int
+    workers: int = int(DEFAULT["workers"])
+    trusted_hosts: tuple[str, ...] = ()
+    searches: bool = True
+    log: bool = False
+    debug: bool = False
 
 
 def run_server(
-    index: Path,
-    content: Path,
-    host: str,
-    port: int,
-    *,
-    debug: bool = False,
-    tell: Callable[[str], object] = print,
+    index: Path, content: Path, wishes: Wishes, tell: Callable[[str], object] = print
 ) -> None:
     """Serve `index` until SIGTERM or Ctrl-C; `tell` is given the address once it answers.
 
     Raises SearchappError where the index cannot be opened or the address not be used.
     """
+    host, port, workers = wishes.host, wishes.port, wishes.workers
+    if wishes.log:
+        keep_journal()
     open_index(index)  # an unusable index is told now, not to the first visitor
-    app = create_app(index, content)
-    if debug:
+    meter = Meter(workers)
+    app = create_app(
+        index, content, meter, searches=wishes.searches, trusted_hosts=wishes.trusted_hosts
+    )
+    if wishes.debug:
         if not _is_loopback(host):
             raise SearchappError(f"{host}: --debug serves this machine only; leave out --host")
         app.run(host, port, debug=True)
         return
-    server = _bind(app, host, port)
+    listening = bind(host, port)
+    address = f"http://{_shown(host)}:{listening.getsockname()[1]}/"
     _spare_the_collector()
-    signal.signal(signal.SIGTERM, _stop)
-    tell(f"Serving on http://{_shown(host)}:{server.effective_port}/ (stop with Ctrl-C)")
-    server.run()
+
+    def tell_ready() -> None:
+        tell(f"Serving on {address} (stop with Ctrl-C)")
+
+    if workers == 1:
+        worker = Worker(app, listening)
+        worker.stop_on_signals()
+        open_now(app)
+        tell_ready()
+        worker.run()
+        return
+    parent = os.getpid()
+
+    def work(number: int, say_ready: Callable[[], None]) -> None:
+        meter.take_row(number)
+        worker = Worker(app, listening)
+        worker.stop_on_signals()
+        open_now(app)
+        say_ready()
+        worker.run(lambda: has_parent(parent))
+
+    try:
+        Supervisor(work, workers, listening.close).run(tell_ready)
+    finally:
+        listening.close()
+
+
+def open_now(app: Flask) -> None:
+    """Let the app open its index and make a page, so that no visitor waits for that."""
+    app.test_client().get("/", environ_overrides={WARMING: True})
 
 
 def _spare_the_collector() -> None:
@@ -57,28 +106,26 @@ def _spare_the_collector() -> None:
     gc.freeze()
 
 
-def _bind(app: object, host: str, port: int) -> waitress.server.TcpWSGIServer:
+def bind(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there; port 0 is one that the system chooses.
+
+    A name may stand for several addresses; the first is taken, one of IPv4 before others.
+    """
     try:
-        server = waitress.create_server(
-            app, host=host, port=port, threads=int(DEFAULT["threads"]), ident=None,
-            channel_timeout=30, max_request_header_size=16_384, max_request_body_size=16_384,
-        )  # fmt: skip
-    except ValueError as error:  # waitress found no such host
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as error:
         raise SearchappError(
             f"{host!r}: there is no such host; write an address of this machine with --host"
         ) from error
+    family, *_, address = min(found, key=lambda each: each[0] != socket.AF_INET)
+    try:
+        return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             reason = "the port is in use; choose another with --port"
         else:
             reason = f"cannot listen there ({error.strerror}); choose another with --host or --port"
         raise SearchappError(f"{host}:{port}: {reason}") from error
-    server.channel_class = KindChannel
-    return server
-
-
-def _stop(signum: int, frame: FrameType | None) -> None:
-    raise SystemExit(0)
 
 
 def _is_loopback(host: str) -> bool:

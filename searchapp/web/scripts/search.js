@@ -21,7 +21,8 @@
   });
   document.addEventListener("htmx:configRequest", (event) => {
     if (!isAbout(event.detail)) return;
-    const { elt, path } = event.detail;
+    const { elt, path, headers, triggeringEvent } = event.detail;
+    if (triggeringEvent?.type === "submit") headers["X-Submitted"] = "1";
     const shown = results().dataset.words;
     if (elt !== form && plain(box.value) !== plain(shown)) {
       event.detail.path = withWords(path, box.value);
@@ -58,7 +59,9 @@
   // page, which a browser would share in its place.
   function showHead() {
     for (const link of document.head.querySelectorAll("link[rel=alternate]")) {
-      link.href = results().querySelector(`.elsewhere a[type="${link.type}"]`).href;
+      const feed = results().querySelector(`.elsewhere a[type="${link.type}"]`);
+      if (!feed) continue; // nothing was found that could be followed
+      link.href = feed.href;
       if (link.title) link.title = document.title;
     }
     for (const link of document.head.querySelectorAll("[rel=canonical], [rel=prev], [rel=next]")) {

@@ -1,0 +1,94 @@
+"""One worker: a process that answers the connections it takes from the shared socket.
+
+waitress reads requests in one loop, however slowly they come, and gives them to its threads when
+they are complete: so a slow client holds a connection, never a thread.
+"""
+
+import logging
+import os
+import resource
+import signal
+import socket
+import time
+from collections.abc import Callable
+from types import FrameType
+
+import waitress
+
+from searchapp.settings import DEFAULT
+from searchapp.web.raw_addresses import KindChannel
+
+GRACE = int(DEFAULT["grace"])
+_SETTLED = 1.0  # seconds; on a younger connection a request may be under way
+_SPARE_FILES = 100  # that an open index and its like may need
+
+
+class Worker:
+    """Serves `app` on a listening socket until it is told to stop."""
+
+    def __init__(self, app: object, listening: socket.socket) -> None:
+        self._sockets: dict[int, object] = {}
+        self._stopping = False
+        self._server = waitress.create_server(
+            app, map=self._sockets, sockets=[listening], threads=int(DEFAULT["threads"]),
+            ident=None, asyncore_use_poll=True, connection_limit=_most_connections(),
+            channel_timeout=int(DEFAULT["patience"]), cleanup_interval=2,
+            max_request_header_size=int(DEFAULT["longest_header"]),
+            max_request_body_size=int(DEFAULT["longest_body"]),
+        )  # fmt: skip
+        self._server.channel_class = KindChannel
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that some wait is no error
+
+    def stop_on_signals(self) -> None:
+        """Stop cleanly on SIGTERM and on Ctrl-C."""
+        for signum in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(signum, self._stop)
+
+    def run(self, is_wanted: Callable[[], bool] = lambda: True) -> None:
+        """Answer until told to stop, or no longer wanted; then finish what has begun."""
+        while not self._stopping and is_wanted():
+            self._turn(1.0)
+        self._finish()
+
+    def _stop(self, signum: int, frame: FrameType | None) -> None:
+        self._stopping = True
+        self._server.pull_trigger()
+
+    def _turn(self, seconds: float) -> None:
+        self._server.asyncore.loop(timeout=seconds, use_poll=True, map=self._sockets, count=1)
+
+    def _finish(self) -> None:
+        """Answer the requests that have arrived, take no more, and close the connections.
+
+        After `grace` seconds those that are still open are given up.
+        """
+        self._stop_listening()
+        begun = time.monotonic()
+        channels = self._server.active_channels
+        while channels and time.monotonic() - begun < GRACE:
+            for channel in list(channels.values()):
+                if channel.is_idle and time.time() - channel.last_activity > _SETTLED:
+                    channel.will_close = True
+            self._turn(0.05)
+        self._server.task_dispatcher.shutdown(timeout=1)
+
+    def _stop_listening(self) -> None:
+        """Take the connections that wait already, which would be cut off, and then no more."""
+        taken = -1
+        while taken < len(self._server.active_channels):
+            taken = len(self._server.active_channels)
+            self._server.handle_accept()
+        self._server.del_channel()
+        self._server.socket.close()
+
+
+def _most_connections() -> int:
+    """Return how many connections may be open, within the files that the system allows."""
+    most = int(DEFAULT["connections"])
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return most if files == resource.RLIM_INFINITY else max(16, min(most, files - _SPARE_FILES))
+
+
+def has_parent(parent: int) -> bool:
+    """Whether the process that started this one still is."""
+    return os.getppid() == parent
