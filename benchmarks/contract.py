@@ -12,10 +12,9 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.pages.sites import serve
 from searchapp.build import build
 from searchapp.web import create_app
 from tests.validity import find_faults
@@ -50,9 +49,9 @@ def main() -> int:
         folder = Path(name)
         build(CONTENT, folder / "index")
         faults = judge_pages(folder)
-        with serve(folder / "index") as address:
+        with serve(folder / "index", CONTENT) as served:
             for seed in options.seeds:
-                faults += judge_api(address, seed, options.examples)
+                faults += judge_api(served.home, seed, options.examples)
     return 1 if faults else 0
 
 
@@ -113,23 +112,6 @@ def save_pages(folder: Path) -> dict[str, Path]:
         saved[url] = folder / f"{number:02}.html"
         saved[url].write_text(client.get(url).text, encoding="utf-8")
     return saved
-
-
-@contextmanager
-def serve(index: Path) -> Iterator[str]:
-    """Run the real server on a free port; yields its address."""
-    command = [sys.executable, "-m", "searchapp", "serve", "--port", "0"]
-    server = subprocess.Popen(
-        [*command, "--content", str(CONTENT), "--index", str(index)],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
-    try:
-        assert server.stdout
-        said = (re.search(r"http://[\d.]+:\d+", line) for line in server.stdout)
-        yield next(found[0] for found in said if found)
-    finally:
-        server.terminate()
-        server.communicate(timeout=10)
 
 
 if __name__ == "__main__":
