@@ -72,7 +72,7 @@ benchbuild: .venv/.ready ## measure building, beside Whoosh, and building again
 torture: .venv/.ready ## prove what benchmarks/TRUST.md promises (SCALE=0.1 for a tenth, ARGS="--only NAME")
 	.venv/bin/python -W ignore -m benchmarks.torture --scale $(SCALE) $(ARGS)
 
-contract: .venv/.ready .contract/.ready ## let tools from outside judge API and pages (ARGS="--seeds 1 2 3")
+contract: .venv/.ready .contract/.ready $(NODE_TOOLS) ## let tools from outside judge API and pages (ARGS="--seeds 1 2 3")
 	.venv/bin/python -m benchmarks.contract $(ARGS)
 
 pages: chromium $(NODE_TOOLS) $(LIGHTHOUSE) ## measure the pages in Chromium, and keep the table (ARGS="--only paint")
@@ -115,10 +115,9 @@ $(HTMX): package-lock.json | $(NPM)
 	@mkdir -p $(@D) && cp node_modules/htmx.org/dist/htmx.min.js $@
 
 # Tools that only judge: in a folder of their own, so that what is shipped never meets them.
-.contract/.ready: Makefile | .venv/.locked $(NPM)
+.contract/.ready: Makefile | .venv/.locked
 	$(PYTHON) -m venv --clear .contract
 	.contract/bin/python -m pip install --quiet --disable-pip-version-check schemathesis==4.32.5 mf2py==2.0.2
-	$(WITH_NPM) npm install --prefix .contract --no-package-lock --no-save --loglevel=error html-validate@10.17.0
 	@touch $@
 
 # What tests and measurements need besides; who only serves has none of it.

@@ -2,8 +2,8 @@
 
 A real server over tests/data/scattered is asked by schemathesis, which reads the API's own
 description and tries to be refused or to break it. Its pages are saved in each state and read by
-html-validate and by mf2py. The tools have a folder of their own, `.contract`, which
-`make contract` sets up: they are heavy, and no test needs them.
+html-validate and by mf2py. The tools that no test needs have a folder of their own, `.contract`,
+which `make contract` sets up: they are heavy.
 """
 
 import argparse
@@ -12,12 +12,12 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.pages.sites import serve
 from searchapp.build import build
 from searchapp.web import create_app
+from tests.validity import find_faults
 
 ROOT = Path(__file__).parent.parent
 CONTENT = ROOT / "tests" / "data" / "scattered"
@@ -30,14 +30,6 @@ PAGES = (
     "/tags/rivers+walking/", "/tags/map/", "/tags/nonsense/", "/tags/a+b+c+d/", "/about/", "/api/",
     "/nonsense", "/works/nonsense/",
 )  # fmt: skip
-RULES = {
-    "extends": ["html-validate:standard"],
-    "rules": {
-        "doctype-style": "off",  # both spellings are HTML
-        "form-dup-name": "off",  # a search repeats the name of a facet for each filter
-        "aria-label-misuse": ["error", {"allowAnyNamable": True}],  # a list may have a name
-    },
-}
 READ_ENTRIES = """
 import json, sys, mf2py
 for name in sys.argv[1:]:
@@ -57,9 +49,9 @@ def main() -> int:
         folder = Path(name)
         build(CONTENT, folder / "index")
         faults = judge_pages(folder)
-        with serve(folder / "index") as address:
+        with serve(folder / "index", CONTENT) as served:
             for seed in options.seeds:
-                faults += judge_api(address, seed, options.examples)
+                faults += judge_api(served.home, seed, options.examples)
     return 1 if faults else 0
 
 
@@ -83,18 +75,10 @@ def judge_api(address: str, seed: int, examples: int) -> int:
 def judge_pages(folder: Path) -> int:
     """Let html-validate read every page as saved, and mf2py those with entries."""
     saved = save_pages(folder / "pages")
-    rules = folder / "rules.json"
-    rules.write_text(json.dumps({"root": True, **RULES}), encoding="utf-8")
-    command = [TOOLS / "node_modules" / ".bin" / "html-validate", "--config", rules, "-f", "json"]
-    run = subprocess.run([*command, *saved.values()], capture_output=True, text=True, check=False)
-    said = json.loads(run.stdout)
-    for report in said:
-        page = next(url for url, path in saved.items() if str(path) == report["filePath"])
-        for fault in report["messages"]:
-            print(f"{page}:{fault['line']}: {fault['message']} ({fault['ruleId']})")
-    found = sum(len(report["messages"]) for report in said)
-    print(f"html-validate: {len(saved)} pages, {found} faults")
-    return found + judge_entries(saved)
+    pages = {url: path.read_text(encoding="utf-8") for url, path in saved.items()}
+    faults = find_faults(pages, folder)
+    print(*faults, f"html-validate: {len(saved)} pages, {len(faults)} faults", sep="\n")
+    return len(faults) + judge_entries(saved)
 
 
 def judge_entries(saved: dict[str, Path]) -> int:
@@ -128,23 +112,6 @@ def save_pages(folder: Path) -> dict[str, Path]:
         saved[url] = folder / f"{number:02}.html"
         saved[url].write_text(client.get(url).text, encoding="utf-8")
     return saved
-
-
-@contextmanager
-def serve(index: Path) -> Iterator[str]:
-    """Run the real server on a free port; yields its address."""
-    command = [sys.executable, "-m", "searchapp", "serve", "--port", "0"]
-    server = subprocess.Popen(
-        [*command, "--content", str(CONTENT), "--index", str(index)],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
-    try:
-        assert server.stdout
-        said = (re.search(r"http://[\d.]+:\d+", line) for line in server.stdout)
-        yield next(found[0] for found in said if found)
-    finally:
-        server.terminate()
-        server.communicate(timeout=10)
 
 
 if __name__ == "__main__":

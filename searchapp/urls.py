@@ -13,7 +13,7 @@ or the value.
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urlsplit
@@ -147,31 +147,10 @@ class _Address(NamedTuple):
     route: str
 
 
-def is_web_address(url: str) -> bool:
-    """Whether `url` is an http or https address that may stand in a link.
-
-    Refused are a name before the host (`https://bank.example@evil.example/`), which hides
-    the host from readers, and backslashes, blanks and control characters, which browsers
-    read each in their own way.
-    """
-    return _split(url) is not None
-
-
 def host_of(url: str) -> str | None:
     """Return the host of an address, in lower case and ASCII; None for what is no address."""
     parts = _split(url)
     return _plain_host(parts) if parts else None
-
-
-def matching_host(host: str, hosts: Iterable[str]) -> str | None:
-    """Return which of `hosts` speaks for `host`: itself, else the nearest above it.
-
-    `www.` does not matter on either side: `deeplearning.ai` speaks for `www.deeplearning.ai`
-    and for `community.deeplearning.ai`.
-    """
-    known = {_without_www(name.lower().rstrip(".")): name for name in hosts}
-    found = _itself_or_above(_without_www(host.lower().rstrip(".")), known)
-    return known[found] if found is not None else None
 
 
 def address_key(url: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import accumulate
 
 import pytest
 from builders import a_work
@@ -36,7 +37,7 @@ def a_citation(**fields: object) -> Citation:
         ("100% & more_of #1", r"100\% \& more\_of \#1"),
         ("a^b~c", r"a\textasciicircum{}b\textasciitilde{}c"),
         (r"C:\new", r"C:\textbackslash{}new"),
-        ("{brace} $5", r"\{brace\} \$5"),
+        ("{brace} $5", r"\textbraceleft{}brace\textbraceright{} \$5"),
         ("Où est 川?", "Où est 川?"),
     ],
 )
@@ -45,11 +46,12 @@ def test_what_means_something_in_tex_is_set_as_it_stands(text: str, tex: str) ->
 
 
 @pytest.mark.parametrize("title", ["}", "{", "a } b", "\\", "%", "} @misc{x, title = {y"])
-def test_no_title_ends_its_field(title: str) -> None:
-    entry = write_bibtex(a_citation(title=title))
+def test_no_brace_ends_its_field_as_bibtex_counts_also_escaped_ones(title: str) -> None:
+    entry = write_bibtex(a_citation(title=title, authors=(title,), source=title))
 
-    unescaped = re.sub(r"\\[{}]|\\text\w+\{\}", "", entry)
-    assert unescaped.count("{") == unescaped.count("}")
+    depths = list(accumulate({"{": 1, "}": -1}.get(character, 0) for character in entry))
+    assert min(depths[entry.index("{") : -2]) > 0
+    assert depths[-1] == 0
     assert len(re.findall(r"^@", entry, re.MULTILINE)) == 1
     assert entry.endswith("\n}\n")
 

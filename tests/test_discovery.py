@@ -210,3 +210,14 @@ def test_a_sitemap_that_has_not_changed_is_not_sent_again(
     assert client.head("/sitemap.xml").status_code == 200
     elsewhere = client.get("/sitemap.xml", headers=had, base_url="https://other.example/")
     assert elsewhere.status_code == 200
+
+
+def test_a_sitemap_is_sent_again_after_an_update_of_ours_lists_other_pages_of_the_same_index(
+    client_of: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_of(a_work("Kites", html="<p>x</p>", text="x"))
+    had = {"If-None-Match": client.get("/sitemap.xml").headers["ETag"]}
+
+    monkeypatch.setattr(import_module("searchapp.web.discovery"), "_list_own_pages", lambda _: [])
+
+    assert client.get("/sitemap.xml", headers=had).status_code == 200

@@ -238,15 +238,18 @@ def test_links_are_whole_below_a_prefix_too(client_of: Callable[..., FlaskClient
     assert link(entries(feed)[0], "alternate").startswith("http://localhost/writing/works/")
 
 
-def test_a_site_below_a_path_has_that_path_once(tmp_path: Path) -> None:
-    files = {"sources.toml": '[site]\nurl = "https://a.example/all/"\n[[source]]\nname = "a"\n'
+@pytest.mark.parametrize("path", ["/all", "/works", "/tags/new"])  # our pages have such names, too
+def test_a_site_below_a_path_has_that_path_once(path: str, tmp_path: Path) -> None:
+    files = {"sources.toml": f'[site]\nurl = "https://a.example{path}/"\n[[source]]\nname = "a"\n'
              'kind = "markdown"\npath = "a"\n', "a/kites.md": "# Kites\n"}  # fmt: skip
     build(write_files(tmp_path / "content", files), tmp_path / "index")
     client = create_app(tmp_path / "index").test_client()
 
-    for environment in ({}, {"SCRIPT_NAME": "/all"}):
+    for environment in ({}, {"SCRIPT_NAME": path}):
         feed = read_atom(client, environ_overrides=environment)
-        assert link(feed, "self") == "https://a.example/all/feed.atom"
+        assert link(feed, "self") == f"https://a.example{path}/feed.atom"
+        piece = link(entries(feed)[0], "alternate")
+        assert piece.startswith(f"https://a.example{path}/works/")
 
 
 def alternates(html: str) -> Mapping[str, str]:

@@ -66,6 +66,16 @@ def test_prices_and_other_dollars_are_prose(prose: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "rating", ["Dinner: $$$$", "$$$$", "Lunch is $$, dinner $$$.", "$$$ and $$ each", "$$$$ or $$"]
+)
+def test_ratings_in_dollars_are_not_lost_as_formulas_of_nothing(rating: str) -> None:
+    for shown in (render, render_html):
+        assert shown(rating, nowhere).text == rating
+        assert "<code" not in shown(rating, nowhere).html
+    assert read_formulas_in(rating) == rating
+
+
+@pytest.mark.parametrize(
     ("markdown", "text"),
     [
         (r"the \[Rust\] blog", "the [Rust] blog"),

@@ -375,3 +375,18 @@ def test_the_next_part_was_a_related_piece_too_and_two_of_one_title_looked_the_s
     assert "Bread 2" not in related
     assert "On ovens (2019)" in related
     assert "On ovens (2023)" in related
+
+
+def test_a_series_may_begin_with_part_0(tmp_path: Path) -> None:
+    posts = {
+        f"{n}.md": f"---\ntitle: Kite {n}\nseries: Kites\npart: {n}\ndate: 2024-01-0{n + 1}\n---\n"
+        for n in range(3)
+    }
+    report = build(write_files(tmp_path / "content", posts), tmp_path / "index")
+    client = create_app(tmp_path / "index").test_client()
+
+    hits = client.get("/api/search?sort=oldest").get_json()["hits"]
+
+    assert report.warnings == ()
+    assert [hit["series"]["part"] for hit in hits] == [0, 1, 2]
+    assert "Kites, part 0 of 3" in client.get("/?q=kite").text

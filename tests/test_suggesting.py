@@ -42,6 +42,14 @@ def test_titles_that_have_what_was_typed_come_alone_else_what_a_search_finds(
     assert [hit.title for hit in suggest_pieces(index, typed, 4)] == offered
 
 
+def test_what_is_too_long_is_cut_before_titles_are_looked_through(
+    index_of: Callable[..., Index],
+) -> None:
+    index = index_of(a_work("Kites"), a_work("Strings", text="of a kites' maker"))
+
+    assert [hit.title for hit in suggest_pieces(index, "kites " + "x" * 9_000, 4)] == ["Kites"]
+
+
 def test_no_more_are_offered_than_asked_for(index_of: Callable[..., Index]) -> None:
     index = index_of(*(a_work(f"Kite {number}") for number in range(9)))
 

@@ -13,7 +13,7 @@ from searchapp.web import create_app
 HTMX = {"HX-Request": "true"}
 RESTORE = {"HX-History-Restore-Request": "true", "HX-Request": "true"}
 PAGES = ["/", "/?q=grpo", "/?q=grpo&page=9", "/tags/", "/tags/?q=re", "/tags/agents/", "/tags/map/",
-         "/about/"]  # fmt: skip
+         "/about/", "/api/", "/facets/tag/?q=grpo"]  # fmt: skip
 
 
 @pytest.mark.parametrize("url", PAGES)

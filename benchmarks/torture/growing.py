@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.torture.proof import Finding, Proof
 from searchapp.text import render, render_html
+from searchapp.text.mathml import settle_formulas
 from searchapp.urls import address_key
 
 LONGER = 8
@@ -41,7 +42,8 @@ ADDRESSES = {
 }
 HOSTS = ("example.org", "medium.com", "arxiv.org", "www.google.com/amp/s/youtube.com")
 OPENERS = ("$a ", "$$\na\n\n", "\\( ", "\\[\n\n", "\\begin{align}\n", "{% a ", "`$ ", "é`a ")
-FORMULAS = ("$x^2$ ", "$$\nx\n$$\n\n", "<math><mi>x</mi></math>", r"\\(x\\) ", "$\\foo$ ", "<math>")
+FORMULAS = ("$x^2$ ", "$$\nx\n$$\n\n", "<math><mi>x</mi></math>", r"\\(x\\) ", "$\\foo$ ", "<math>",
+            "$$", r"\(", r"\[x ")  # fmt: skip
 
 
 def grow(families: Mapping[str, tuple[Read, str, int]]) -> Iterator[Finding]:
@@ -73,6 +75,7 @@ def _families() -> dict[str, tuple[Read, str, int]]:
     for piece in FORMULAS:
         families[f"Markdown, {piece!r}"] = (_render, piece, 500)
         families[f"HTML, {piece!r}"] = (_render_html, piece, 500)
+    families["roots in roots"] = (_read_roots, "a", 4_000)
     return families
 
 
@@ -93,6 +96,11 @@ def _render(text: str) -> None:
 
 def _render_html(text: str) -> None:
     render_html(text, _nowhere)
+
+
+def _read_roots(text: str) -> None:
+    roots = len(text) // 10
+    settle_formulas(f"<math>{'<msqrt>' * roots}<mi>{text}</mi>{'</msqrt>' * roots}</math>")
 
 
 def _nowhere(kind: str, address: str) -> None:

@@ -230,7 +230,7 @@ class Facts:
         plain = not isinstance(value, bool) and isinstance(value, (int, str, float))
         form = _PART if fact == "part" else _NUMBER
         number = form.fullmatch(str(value)[:40]) if plain else None
-        if number is None or int(number[1]) == 0:
+        if number is None or (int(number[1]) == 0 and fact != "part"):  # a series may begin with 0
             self.warn(name, value, "write a whole number")
             return None
         return int(number[1])

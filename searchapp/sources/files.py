@@ -128,15 +128,6 @@ def state_of(path: Path, inside: Path) -> str | None:
     )
 
 
-def begin_of(path: Path, inside: Path) -> bytes:
-    """Return the first bytes of a file, enough to tell what it is; none where it is no file."""
-    try:
-        with _open_plain(path, inside) as file:
-            return file.read(64)
-    except ContentError:
-        return b""
-
-
 def _too_long(limit: int) -> ContentError:
     return ContentError(f"has more than {limit // 2**20} MB; split it into smaller files")
 

@@ -5,7 +5,7 @@
                     PPO: []                - title: ...
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,11 +53,3 @@ def not_a_group(name: str, line: int | None) -> Part:
     """Return the part that a value gives which should have been a list of entries."""
     reason = f"group '{name}' is not a list; write its entries as '- title: ...'"
     return Part(None, line, error=ContentError(reason, line))
-
-
-def parts_of_members(
-    members: Iterable[tuple[object, int | None]], group: tuple[str, str] | None
-) -> Iterable[Part]:
-    """Yield the parts of values with their lines."""
-    for value, line in members:
-        yield Part({} if value is None else value, line, group)

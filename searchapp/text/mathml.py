@@ -98,6 +98,7 @@ def _settle(formula: str) -> str:
 # --- As a line of words -----------------------------------------------------------------
 
 _WORD, _GAP = "\x01", "\x02"  # beside a name of several letters, and around signs
+_LONGEST_PART = 2 * LONGEST_LINE  # or each of thousands that stand in each other is read again
 _LONE = re.compile(r"[\w√∞∅⊤†′*∗]*|\([^()]*\)")
 _WIDE = re.compile(r' width="(?:0?\.[5-9]|[1-9])')
 _RELATIONS = frozenset("=<>≤≥≠≈∼≃≅≡≔≺≻→←↔⇒⇐⇔↦∈∉⊂⊆∝≪≫∣+−-±×⋅·∗∧∨∪∩∘⊕⊗⊙:")
@@ -118,7 +119,8 @@ def read_line(inside: str) -> str:
             frames.append((tag[2], tag[3], []))
         if (tag[1] or tag[4]) and len(frames) > 1:
             name, attributes, parts = frames.pop()
-            frames[-1][2].append(_READ.get(name, _read_row)(attributes, parts))
+            said = _READ.get(name, _read_row)(attributes, parts)
+            frames[-1][2].append(said[:_LONGEST_PART])
     return _finish("".join("".join(parts) for _, _, parts in frames))
 
 

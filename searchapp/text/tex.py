@@ -20,13 +20,16 @@ _PRICE = re.compile(r"\d[\d.,]*[kKmM]?(?: (?:[(+]|[^\W\d_]{2,})|-[^\W\d_])")
 _LITTLE = re.compile(r"[\w\\^{}+-]{1,12}")  # before letters: the "$n$th"
 
 # What brackets hold that Markdown escapes: "\\[Rust\\]", "\\(see below\\)", "\\[T; N\\]".
+_ESCAPES = ("\\(", "\\[")
 _SIGN = re.compile(r"\\[a-zA-Z]|\^|(?<![a-zA-Z0-9])[a-zA-Z]_")
 _WORD = re.compile(r"[^\W\d_]{2}")
 
 
 def _is_tex(opener: str, within: str) -> bool:
     """Tell a formula from brackets that are escaped, as Markdown has it, to stand in prose."""
-    if opener not in ("\\(", "\\["):
+    if not within.strip():
+        return False  # "$$$$" is a rating
+    if opener not in _ESCAPES:
         return True
     if opener in within:
         return False
@@ -56,9 +59,18 @@ def end_of_formula(source: str, start: int, end: int) -> int | None:
     """Return where the formula that opens at `start` ends, or None if none opens there."""
     limit = min(end, start + _SPAN_LIMIT)
     if pair := _closer_of(source, start):
-        at = source.find(pair[1], start + len(pair[0]), limit)
-        if at < 0 or not _is_tex(pair[0], source[start + len(pair[0]) : at]):
+        first = start + len(pair[0])
+        if pair[0] in _ESCAPES and (again := source.find(pair[0], first, limit)) >= 0:
+            limit = again  # it holds no other of its kind
+        at = source.find(pair[1], first, limit)
+        if at < 0 or not _is_tex(pair[0], source[first:at]):
             return None
+        if pair[0] == "$$" and "$" in (
+            source[start - 1 : start],
+            source[first],
+            source[at + 2 : at + 3],
+        ):
+            return None  # "$$$": what a meal costs
         return at + len(pair[1])
     if source[start] != "$":
         return None
@@ -73,7 +85,8 @@ def _end_of_dollars(source: str, start: int, limit: int) -> int | None:
     on like a price.
     No backtick within: `$HOME` in code stays code.
     """
-    if source[start + 1 : start + 2].isspace() or source[start - 1 : start].isalnum():
+    before = source[start - 1 : start]
+    if source[start + 1 : start + 2].isspace() or before.isalnum() or before == "$":
         return None
     at = source.find("$", start + 1, limit)
     while at > 0 and source[at - 1] == "\\":

@@ -195,5 +195,5 @@ def _present_series(hit: Hit) -> Link | None:
     if hit.series is None:
         return None
     title, part, parts = hit.series.title, hit.series.part, hit.series.parts
-    label = f"{title}, part {part} of {parts}" if part else title
+    label = f"{title}, part {part} of {parts}" if part is not None else title
     return Link(label, url_of_query(Query.of(filters={"series": title})))

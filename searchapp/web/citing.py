@@ -15,10 +15,12 @@ from flask import url_for
 from searchapp.engine.results import Hit, Site
 from searchapp.web.metadata import original_place
 
-# Backslash, braces, and the other characters that mean something in TeX.
+# Backslash, braces, and the other characters that mean something in TeX. BibTeX counts braces
+# before TeX reads any, and `\{` is one to it: a lone one would end the field, or swallow the rest.
 _TEX = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
-    "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
+    "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
 }  # fmt: skip
 _TEX_TABLE = str.maketrans(_TEX)
 

@@ -7,7 +7,6 @@ most so many filters.
 """
 
 import re
-import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -29,7 +28,6 @@ from searchapp.web.metadata import original_place
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 MOST_ADDRESSES = 50_000  # in one sitemap, by its protocol
-AT_ONCE = 1_000  # addresses written together
 DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 _KEY = "0" * 12  # stands for a piece's id in an address
@@ -113,8 +111,8 @@ def sitemap() -> Response:
     index = current_index()
     parts = _count_parts(index)
     if parts == 1:
-        return _answer(_list_pages(index, 1), index, 1)
-    return _answer(_list_parts(index, parts), index, 0)
+        return _answer(_list_pages(index, 1), index)
+    return _answer(_list_parts(index, parts), index)
 
 
 @discovery.get("/sitemap-<int:part>.xml")
@@ -123,23 +121,20 @@ def sitemap_part(part: int) -> Response:
     index = current_index()
     if not 1 <= part <= _count_parts(index):
         abort(404)
-    return _answer(_list_pages(index, part), index, part)
+    return _answer(_list_pages(index, part), index)
 
 
 def _count_parts(index: Index) -> int:
     return -(-len(_Addresses(index)) // MOST_ADDRESSES)
 
 
-def _answer(body: Iterator[str], index: Index, part: int) -> Response:
-    """Send a list as it is written; what it holds is told by the index and where that stands."""
-    written = (lines.encode() for lines in body)
-    response = Response(written, content_type="application/xml; charset=utf-8")
-    place = absolute(url_of_query(Query()), index.site.url)
-    what = f"{index.built} {index.generation} {part} {place}"
-    return keep(response, index.built, tag=uuid.uuid5(uuid.NAMESPACE_URL, what).hex)
+def _answer(body: str, index: Index) -> Response:
+    response = make_response(body)
+    response.content_type = "application/xml; charset=utf-8"
+    return keep(response, index.built)
 
 
-def _list_parts(index: Index, parts: int) -> Iterator[str]:
+def _list_parts(index: Index, parts: int) -> str:
     """Return the lines that name the parts, each as old as the index, which made the list anew."""
     addresses = [
         absolute(url_for("discovery.sitemap_part", part=part), index.site.url)
@@ -148,7 +143,7 @@ def _list_parts(index: Index, parts: int) -> Iterator[str]:
     return _write("sitemapindex", "sitemap", addresses, f"<lastmod>{index.built}</lastmod>")
 
 
-def _list_pages(index: Index, part: int) -> Iterator[str]:
+def _list_pages(index: Index, part: int) -> str:
     """Return the lines that name the clean pages of a part, in an order that stays.
 
     No page has a date: when a text was changed nobody states, the day of its publication is
@@ -159,19 +154,13 @@ def _list_pages(index: Index, part: int) -> Iterator[str]:
     return _write("urlset", "url", some, "")
 
 
-def _write(root: str, name: str, addresses: Iterable[str], more: str) -> Iterator[str]:
-    yield f'{DECLARATION}<{root} xmlns="{SITEMAP}">\n'
-    lines: list[str] = []
-    for address in addresses:
-        lines.append(f"<{name}><loc>{escape(address)}</loc>{more}</{name}>\n")
-        if len(lines) == AT_ONCE:
-            yield "".join(lines)
-            lines = []
-    yield "".join(lines) + f"</{root}>\n"
+def _write(root: str, name: str, addresses: Iterable[str], more: str) -> str:
+    lines = [f"<{name}><loc>{escape(address)}</loc>{more}</{name}>\n" for address in addresses]
+    return f'{DECLARATION}<{root} xmlns="{SITEMAP}">\n{"".join(lines)}</{root}>\n'
 
 
 class _Addresses:
-    """The addresses of all clean pages, made one by one, without the request that asked."""
+    """The addresses of all clean pages, made one by one: there may be more than are asked for."""
 
     def __init__(self, index: Index) -> None:
         site = index.site.url

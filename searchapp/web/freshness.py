@@ -12,20 +12,14 @@ A_MINUTE = 60
 AN_HOUR = 3600
 
 
-def keep(
-    response: Response, built: str, *, seconds: int = AN_HOUR, tag: str | None = None
-) -> Response:
+def keep(response: Response, built: str, *, seconds: int = AN_HOUR) -> Response:
     """Let caches keep a response for so many seconds; answer 304 to those who still have it.
 
-    `built` is when the index that answers was built, in ISO 8601. `tag` names the answer
-    where its body is not to be read for that, as that of a stream.
+    `built` is when the index that answers was built, in ISO 8601.
     """
     response.cache_control.public = True
     response.cache_control.max_age = seconds
-    if tag is None:
-        response.add_etag()
-    else:
-        response.set_etag(tag)
+    response.add_etag()
     response.last_modified = datetime.fromisoformat(built)
     response.make_conditional(request)
     return response

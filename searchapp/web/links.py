@@ -140,12 +140,13 @@ def absolute(path: str, site: str | None) -> str:
     """Return the whole address of a page of ours, at the `site` that the owner states.
 
     Without one it is that by which the visitor came. A site that stands below a path has that
-    path in front, once, also where the server knows it as its prefix. A name that cannot stand
-    in an address, such as one with an underscore, leaves the path alone.
+    path in front, once, also where the server knows it as its prefix: the prefix is compared, as
+    one below `/works` has pages at `/works/works/`. A name that cannot stand in an address, such
+    as one with an underscore, leaves the path alone.
     """
     home = urlsplit(outside(site) or request.host_url)
     prefix = home.path.rstrip("/")
-    below = path if path.startswith(f"{prefix}/") else prefix + path
+    below = path if f"{request.script_root}/".startswith(f"{prefix}/") else prefix + path
     return f"{home.scheme}://{home.netloc}{below}" if home.netloc else path
 
 

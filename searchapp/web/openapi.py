@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from searchapp import __version__
 from searchapp.engine import Index
@@ -24,6 +25,7 @@ from searchapp.web.freshness import keep
 from searchapp.web.links import absolute, below_root
 from searchapp.web.metadata import describe_api
 from searchapp.web.openapi_schemas import ID, SCHEMAS, Schema, a
+from searchapp.web.variants import revalidated
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -132,18 +134,20 @@ def description() -> Response:
 
 
 @openapi.get("/")
-def api_page() -> str:
+@revalidated
+def api_page() -> AnyResponse:
     """Explain the API to people."""
     index = current_index()
     tags = index.tags()
     words = quote_plus(tags[0].label if tags else index.site.title)
-    return render_template(
+    page = render_template(
         "api.html",
         meta=describe_api(index),
         ways=[(way, _show_example(way, words)) for way in WAYS],
         example=absolute(below_root(f"/api/search?q={words}&limit={MAX_LIMIT}"), index.site.url),
         most_filters=MAX_FILTERS,
     )
+    return make_response(page)
 
 
 def _show_example(way: Way, words: str) -> str | None:

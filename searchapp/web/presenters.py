@@ -230,10 +230,6 @@ def _list_filters(query: Query) -> Iterator[tuple[str, str, bool]]:
                 yield name, value, excluded
 
 
-def _label_filter(name: str, value: str, index: Index) -> str:
-    return f"{FACET[name].label.lower()}: {shorten(index.label(name, value))}"
-
-
 def _present_sorts(results: Results) -> Iterator[Link]:
     """Give each order its address; the one in use has none, and the default is left out."""
     default = results.sorts[0]

@@ -22,7 +22,7 @@ def suggest_pieces(index: Index, typed: str, most: int) -> Sequence[Hit]:
     query = Query.from_args([("q", typed)])
     if all(part.kind == "ignored" for part in read_typed(query.words).parts):
         return ()
-    in_titles = _with_titles(typed)
+    in_titles = _with_titles(query.words)  # which are cut, whatever was sent
     if in_titles is not None:
         found = _find(index, in_titles, most)
         if found.total and not any(part.role == "dropped" for part in found.understood):
