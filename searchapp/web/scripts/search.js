@@ -10,6 +10,19 @@
   let asked = null; // the words of the newest request
   let timer;
 
+  // One listener swaps in what any link of the results leads to. Were each link given to htmx,
+  // it would set them all up after every answer, which takes longer than painting it. A click
+  // for a new tab is the browser's, and so is a link to a page of its own.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("#results a[href]:not([href^='#'], [data-whole], [data-whole] a)");
+    const isPlain = !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    if (!link || !isPlain || event.defaultPrevented || link.origin !== location.origin || !window.htmx) return;
+    event.preventDefault();
+    const headers = { "HX-Boosted": "true" }; // so that the server leaves history to us
+    // What goes wrong is told by events, see below.
+    htmx.ajax("GET", link.getAttribute("href"), { source: link, event, headers }).catch(() => {});
+  });
+
   // A link followed before the words just typed were asked for takes them along. Words that
   // are asked for already need no other request, which would abort the one under way.
   document.addEventListener("htmx:confirm", (event) => {
@@ -35,10 +48,18 @@
     return url.pathname + url.search;
   }
 
-  // Typing replaces the address; a search that was chosen is a step of its own.
+  // Typing replaces the address; a search that was chosen is a step of its own. Nobody goes back
+  // to what is replaced, so htmx need not keep a copy of it.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.requestConfig.elt !== form) return;
+    form.setAttribute("hx-history", "chosen" in form.dataset);
+  });
   document.addEventListener("htmx:beforeHistoryUpdate", ({ detail }) => {
     if (detail.requestConfig.elt === form && "chosen" in form.dataset) detail.history.type = "push";
     delete form.dataset.chosen;
+    form.removeAttribute("hx-history");
+    // Any copy is made. Of the old results htmx would compare all and clean up each.
+    if (isAbout(detail)) results().replaceChildren();
   });
 
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
