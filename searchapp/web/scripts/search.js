@@ -90,15 +90,24 @@
     box.value = asked = results().dataset.words;
   }
 
-  // Who cannot see that the results pale is told, if it takes long. A page kept for going back
-  // is no longer waiting.
+  // The results pale after a while, and who cannot see it is told. A fast answer is not to pay
+  // for that. Words typed on while waiting wait on: their request is made as the other is given
+  // up. A page kept for going back is no longer waiting.
+  let pale, rest;
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     if (!isAbout(detail)) return;
-    results().setAttribute("aria-busy", "true");
+    clearTimeout(rest);
+    clearTimeout(pale);
+    pale = setTimeout(() => results().setAttribute("aria-busy", "true"), 200);
     tell("Searching…", 1500);
   });
-  for (const name of ["htmx:afterRequest", "htmx:beforeHistorySave"]) {
-    document.addEventListener(name, () => results().removeAttribute("aria-busy"));
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (isAbout(detail)) rest = setTimeout(stopWaiting);
+  });
+  document.addEventListener("htmx:beforeHistorySave", stopWaiting);
+  function stopWaiting() {
+    clearTimeout(pale);
+    results().removeAttribute("aria-busy");
   }
 
   // Counts are read out once typing pauses; trouble is shown as well.
