@@ -46,7 +46,8 @@ addEventListener('htmx:afterSwap', event => {
 });
 """
 
-# All at once, in the box, so suggestions are sought as well; and nobody asks whether it is there yet: polling would take its share.
+# All at once, in the box, so that suggestions are sought as well. Nobody asks whether it is there
+# yet: polling would take its share.
 _TYPE = """words => new Promise(done => {
   const box = document.getElementById('words');
   box.focus();
