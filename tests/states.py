@@ -5,7 +5,7 @@ STATES --Stage--> addresses of servers --visits--> what a browser saw
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +14,24 @@ from urllib.parse import quote
 from urllib.request import urlopen
 
 from flask import Flask
+from playwright.sync_api import Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from searchapp.web import create_app
+
+
+def stay(page: Page) -> None:
+    """Leave the page as it came."""
+
+
+def _open_suggestions(page: Page) -> None:
+    page.locator("#words").fill("agents")
+    page.locator("#suggestions [role=option]").first.wait_for()
+
+
+def _open_keys(page: Page) -> None:
+    page.keyboard.press("?")
+    page.locator("#keys-dialog[open]").wait_for()
 
 
 @dataclass(frozen=True)
@@ -24,7 +39,8 @@ class State:
     """A page of one of the sites on the stage; its address may have the `{id}` of a piece.
 
     That piece is the first that is found with the words `of`. `again` is another address of a
-    page that is listed, which may have its title.
+    page that is listed, which may have its title. `enter` does what leads into the state, where
+    scripts are on; twice does no more than once.
     """
 
     name: str
@@ -33,6 +49,7 @@ class State:
     status: int = 200
     of: str = ""
     again: bool = False
+    enter: Callable[[Page], None] = stay
 
     def __str__(self) -> str:
         return self.name
@@ -56,6 +73,8 @@ STATES = (
     State("undated", "undated", "/"),
     State("undated words", "undated", "/?q=grpo"),
     State("page 2", "undated", "/?page=2"),
+    State("suggestions", "undated", "/?q=agents", enter=_open_suggestions),
+    State("list of keys", "undated", "/", again=True, enter=_open_keys),
     State("all tags", "undated", "/tags/"),
     State("all tags by name", "undated", "/tags/?sort=title", again=True),
     State("tags found", "undated", "/tags/?q=re"),

@@ -83,20 +83,25 @@ def test_each_answer_has_one_address_whatever_order_it_was_asked_in(
     assert canonical(scattered_client, asked) == HOME + address
 
 
-@pytest.mark.parametrize("url", ["/", "/tags/rivers/", "/?tag=rivers", "/tags/", "/about/"])
-def test_pages_of_their_own_may_be_listed(url: str, scattered_client: FlaskClient) -> None:
+@pytest.mark.parametrize(
+    "url", ["/", "/tags/rivers/", "/?tag=rivers", "/?q=river", "/tags/", "/about/"]
+)
+def test_pages_of_their_own_and_of_words_alone_may_be_listed(
+    url: str, scattered_client: FlaskClient
+) -> None:
     assert robots(scattered_client, url) is None
 
 
 @pytest.mark.parametrize(
     "url",
     [
-        "/?q=river", "/?year=2024", "/?tag=rivers&year=2024", "/?not.tag=rivers", "/?sort=title",
-        "/tags/rivers+walking/", "/tags/rivers/?sort=oldest", "/?tag=nonsense",
+        "/?q=zebra+quagga", "/?q=river&year=2024", "/?q=river&tag=rivers", "/?q=river&sort=title",
+        "/?q=tag:rivers+river", "/?year=2024", "/?tag=rivers&year=2024", "/?not.tag=rivers",
+        "/?sort=title", "/tags/rivers+walking/", "/tags/rivers/?sort=oldest", "/?tag=nonsense",
         "/tags/?sort=title", "/tags/?q=riv",
     ],
 )  # fmt: skip
-def test_searches_are_not_listed_and_still_followed(
+def test_combinations_and_what_found_nothing_are_not_listed_and_still_followed(
     url: str, scattered_client: FlaskClient
 ) -> None:
     assert robots(scattered_client, url) == "noindex, follow"
@@ -136,7 +141,7 @@ def test_a_search_with_filters_without_end_keeps_the_first_and_says_so(
 def test_pages_of_one_answer_name_the_ones_beside_them(
     client_of: Callable[..., FlaskClient],
 ) -> None:
-    client = client_of(*(a_work(f"P{n}", date="2024-01-01") for n in range(50)))
+    client = client_of(*(a_work(f"Kite {n}", date="2024-01-01") for n in range(50)))
 
     html = client.get("/?page=2").text
 
@@ -144,6 +149,7 @@ def test_pages_of_one_answer_name_the_ones_beside_them(
     assert find(html, "link", rel="next")["href"] == "/?page=3"
     assert canonical(client, "/?page=2") == "http://localhost/?page=2"
     assert robots(client, "/?page=2") is None
+    assert robots(client, "/?q=kite&page=2") == "noindex, follow"
 
 
 @pytest.mark.parametrize("texts", [True, False], ids=["with text", "without"])

@@ -34,7 +34,9 @@ def seen(browser: Browser, stage: Stage) -> Seen:
 
     def look(state: State, scripts: bool) -> Visit:
         if (state, scripts) not in visits:
-            visits[state, scripts] = visit(browser, stage.address(state), scripts=scripts)
+            visits[state, scripts] = visit(
+                browser, stage.address(state), scripts=scripts, enter=state.enter
+            )
         return visits[state, scripts]
 
     return look
@@ -158,6 +160,6 @@ def test_the_states_are_those_that_were_promised() -> None:
 
     assert names >= {
         "no words", "words", "none found", "three filters", "page 2", "no such page",
-        "no index", "undated", "a bug of ours",
+        "no index", "undated", "a bug of ours", "suggestions", "list of keys",
     }  # fmt: skip
     assert len(names) == len(STATES)

@@ -3,7 +3,7 @@
 A visit is made once; the checks read what it found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,8 @@ _FOCUS = """() => {
             s.backgroundColor, s.fill, s.stroke, s.strokeWidth];
   }).join();
   const tabbed = 'a[href], button, input, select, summary, [tabindex="0"]';
-  const reached = [...document.querySelectorAll(tabbed)]
+  const within = document.querySelector('dialog:modal') ?? document; // all else is inert then
+  const reached = [...within.querySelectorAll(tabbed)]
     .filter(e => e.tabIndex >= 0 && e.type !== 'hidden' && e.checkVisibility() && !e.disabled);
   document.activeElement?.blur();
   const before = reached.map(looks);
@@ -83,8 +84,14 @@ class Visit:
     faults: dict[str, list[str]] = field(default_factory=dict)
 
 
-def visit(browser: Browser, address: str, *, scripts: bool) -> Visit:
-    """Look at the page at `address`, first wide, then ever narrower."""
+def visit(
+    browser: Browser, address: str, *, scripts: bool, enter: Callable[[Page], None] | None = None
+) -> Visit:
+    """Look at the page at `address`, first wide, then ever narrower.
+
+    `enter` leads into the state once the page is there, and again after the focus has moved.
+    """
+    enter = enter if enter and scripts else lambda page: None
     context = browser.new_context(
         java_script_enabled=scripts, viewport={"width": WIDE, "height": 900}
     )
@@ -95,11 +102,13 @@ def visit(browser: Browser, address: str, *, scripts: bool) -> Visit:
     found.status = response.status if response else 0
     if scripts:
         found.shifts = page.evaluate(_SHIFTS)
+    enter(page)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         found.looks[width] = page.evaluate(_LOOK)
     found.invisible_focus = page.evaluate(_FOCUS)
     if scripts:
+        enter(page)
         _run_axe(page, found)
     context.close()
     return found

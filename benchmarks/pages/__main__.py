@@ -65,9 +65,8 @@ def _measure(
     browser: Browser, large: Served, own: Served, essays: Served, options: argparse.Namespace
 ) -> Iterator[Figure]:
     questions = painting.make_questions(large, options.queries)
-    pages = {
-        f"{name}, {options.posts:,} posts": url for name, url in large.pages(questions[0]).items()
-    }
+    posts = large.ask("/api/search", limit=1)["total"]  # a kept index has its own number
+    pages = {f"{name}, {posts:,} posts": url for name, url in large.pages(questions[0]).items()}
     pages |= own.pages("grpo", piece="attention mechanisms vanilla")
     if "weight" in options.only:
         tags = {"all tags": f"{large.home}/tags/", "map of the tags": f"{large.home}/tags/map/"}
@@ -75,7 +74,7 @@ def _measure(
         words = [f"/?q={quote(question)}" for question in questions]
         yield weigh_partials(large.home, ["/", *words])
     if "paint" in options.only:
-        yield painting.judge(painting.type_questions(browser, large, questions), options.posts)
+        yield painting.judge(painting.type_questions(browser, large, questions), posts)
     if "states" in options.only:
         yield from check_states(browser, essays.home, own.home)
     if "lighthouse" in options.only:

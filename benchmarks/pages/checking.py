@@ -18,7 +18,9 @@ def check_states(browser: Browser, essays: str, undated: str) -> Iterator[Figure
         tempfile.TemporaryDirectory(prefix="pages-") as folder,
         open_stage(essays, undated, Path(folder)) as stage,
     ):
-        visits = {s.name: visit(browser, stage.address(s), scripts=True) for s in STATES}
+        visits = {
+            s.name: visit(browser, stage.address(s), scripts=True, enter=s.enter) for s in STATES
+        }
         yield _judge_axe(visits)
         yield _judge_shifts(visits)
         yield _judge_html(stage, Path(folder))

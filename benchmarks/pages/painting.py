@@ -46,9 +46,11 @@ addEventListener('htmx:afterSwap', event => {
 });
 """
 
-# All at once, and nobody asks whether it is there yet: polling would take its share.
+# All at once, in the box, so that suggestions are sought as well. Nobody asks whether it is there
+# yet: polling would take its share.
 _TYPE = """words => new Promise(done => {
   const box = document.getElementById('words');
+  box.focus();
   window.whenPainted = done;
   window.typed = box.value = words;
   box.dispatchEvent(new Event('input', { bubbles: true }));

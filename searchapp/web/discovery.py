@@ -1,9 +1,9 @@
 """How programs find what is here: OpenSearch for browsers, the sitemap and robots.txt for crawlers.
 
-Crawlers meet one means, not two. A search says noindex and its links say nofollow; robots.txt
-forbids nothing, since a page that may not be fetched cannot say noindex, and would be listed by
-its address alone wherever somebody links to it. All these pages are cheap, and a search reads at
-most so many filters.
+Crawlers meet one means, not two. What combines filters says noindex and links to searches say
+nofollow; robots.txt forbids nothing, since a page that may not be fetched cannot say noindex, and
+would be listed by its address alone wherever somebody links to it. All these pages are cheap, and
+a search reads at most so many filters.
 """
 
 import re

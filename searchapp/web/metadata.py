@@ -3,8 +3,9 @@
     results, a piece, a list --describe_*--> Metadata --_metadata.html--> the page's head
 
 Each page has one canonical address. A piece's is the original place, since that is where it
-was published; ours is it only where nobody stated another. Of searches, those are listed that
-have a page of their own (everything, a tag); all others say noindex and are still followed.
+was published; ours is it only where nobody stated another. Of searches, those may be listed that
+have a page of their own (everything, a tag) and those for words alone that found something; all
+others say noindex and are still followed.
 """
 
 import html
@@ -64,7 +65,8 @@ def describe_results(view: ResultsView, results: Results, index: Index) -> Metad
     if query.sort == default:
         query = query.with_sort(None).with_page(results.page)
     tags = _tags_alone(query)
-    listed = results.total > 0 and len(tags or ()) <= 1 and tags is not None and not query.sort
+    is_page = len(tags) <= 1 if tags is not None else _is_words_alone(query)
+    listed = results.total > 0 and is_page and not query.sort
     address = absolute(_address_of(query, tags), index.site.url)
     pager = view.pager or Pager((), 1, None, None)
     return Metadata(
@@ -91,6 +93,10 @@ def _tags_alone(query: Query) -> tuple[str, ...] | None:
     return tags if len(tags) <= TOGETHER else None
 
 
+def _is_words_alone(query: Query) -> bool:
+    return query == Query(words=query.words, notes=query.notes)
+
+
 def _address_of(query: Query, tags: tuple[str, ...] | None) -> str:
     """Return the one address of an answer, that of a page about tags where it is one."""
     if not tags:
@@ -109,6 +115,8 @@ def _data_of_results(
     address: str, tags: tuple[str, ...] | None, index: Index
 ) -> dict[str, Any] | None:
     home = absolute(url_of_query(Query()), index.site.url)
+    if tags is None:
+        return None
     if not tags:
         return describe_site(index.site, home)
     tag = index.tag(tags[0])

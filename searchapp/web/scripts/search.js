@@ -10,6 +10,19 @@
   let asked = null; // the words of the newest request
   let timer;
 
+  // One listener swaps in what any link of the results leads to. Were each link given to htmx,
+  // it would set them all up after every answer, which takes longer than painting it. A click
+  // for a new tab is the browser's, and so is a link to a page of its own.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("#results a[href]:not([href^='#'], [data-whole], [data-whole] a)");
+    const isPlain = !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    if (!link || !isPlain || event.defaultPrevented || link.origin !== location.origin || !window.htmx) return;
+    event.preventDefault();
+    const headers = { "HX-Boosted": "true" }; // so that the server leaves history to us
+    // What goes wrong is told by events, see below.
+    htmx.ajax("GET", link.getAttribute("href"), { source: link, event, headers }).catch(() => {});
+  });
+
   // A link followed before the words just typed were asked for takes them along. Words that
   // are asked for already need no other request, which would abort the one under way.
   document.addEventListener("htmx:confirm", (event) => {
@@ -36,10 +49,18 @@
     return url.pathname + url.search;
   }
 
-  // Typing replaces the address; a search that was chosen is a step of its own.
+  // Typing replaces the address; a search that was chosen is a step of its own. Nobody goes back
+  // to what is replaced, so htmx need not keep a copy of it.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.requestConfig.elt !== form) return;
+    form.setAttribute("hx-history", "chosen" in form.dataset);
+  });
   document.addEventListener("htmx:beforeHistoryUpdate", ({ detail }) => {
     if (detail.requestConfig.elt === form && "chosen" in form.dataset) detail.history.type = "push";
     delete form.dataset.chosen;
+    form.removeAttribute("hx-history");
+    // Any copy is made. Of the old results htmx would compare all and clean up each.
+    if (isAbout(detail)) results().replaceChildren();
   });
 
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
@@ -72,15 +93,24 @@
     box.value = asked = results().dataset.words;
   }
 
-  // Who cannot see that the results pale is told, if it takes long. A page kept for going back
-  // is no longer waiting.
+  // The results pale after a while, and who cannot see it is told. A fast answer is not to pay
+  // for that. Words typed on while waiting wait on: their request is made as the other is given
+  // up. A page kept for going back is no longer waiting.
+  let pale, rest;
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     if (!isAbout(detail)) return;
-    results().setAttribute("aria-busy", "true");
+    clearTimeout(rest);
+    clearTimeout(pale);
+    pale = setTimeout(() => results().setAttribute("aria-busy", "true"), 200);
     tell("Searching…", 1500);
   });
-  for (const name of ["htmx:afterRequest", "htmx:beforeHistorySave"]) {
-    document.addEventListener(name, () => results().removeAttribute("aria-busy"));
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (isAbout(detail)) rest = setTimeout(stopWaiting);
+  });
+  document.addEventListener("htmx:beforeHistorySave", stopWaiting);
+  function stopWaiting() {
+    clearTimeout(pale);
+    results().removeAttribute("aria-busy");
   }
 
   // Counts are read out once typing pauses; trouble is shown as well.
