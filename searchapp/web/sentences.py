@@ -48,6 +48,13 @@ def count_pieces(total: int, places: int) -> str:
     return f"{count(total, 'piece')} in {count(places, 'place')}" if total else "no pieces"
 
 
+def tell(text: str, note: str) -> str:
+    """Return a note on a part of the question as a sentence that names the part once."""
+    if f"“{text}”" in note:
+        return f"{note[0].upper()}{note[1:]}."
+    return f"“{shorten(text)}”: {note}."
+
+
 def describe(query: Query, label: Label) -> str:
     """Return what `query` asks for: `“grpo” in pieces tagged Agents, without Medium`."""
     words = query.words.strip()
