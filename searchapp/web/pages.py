@@ -50,7 +50,7 @@ def describe_site() -> dict[str, Any]:
         index = current_index()
         site, has_tags = index.site, bool(index.tags())
     except Exception:  # whatever is wrong with the index, the page that says so must appear
-        return {"site": None, "site_feeds": None}
+        return {"site": None, "site_feeds": None, "has_tags": False, "has_about": False}
     return {
         "site": site,
         "site_feeds": feed_links(Query()),
