@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from builders import a_work
 from flask.testing import FlaskClient
-from html_reader import find_all
+from html_reader import find, find_all
 from playwright.sync_api import Browser
 
 from searchapp import Index
@@ -49,6 +49,12 @@ def test_a_note_named_a_word_twice(content_client: FlaskClient) -> None:
 
     assert "No piece has “zebra” beside the other words" in page
     assert "“zebra”: no piece" not in page
+
+
+def test_a_phrase_stood_in_two_kinds_of_quotes(content_client: FlaskClient) -> None:
+    page = content_client.get('/?q="policy+optimization"').text
+
+    assert find(page, "h1").text == "“policy optimization”"
 
 
 def test_a_misspelt_tag_led_nowhere_but_out(content_client: FlaskClient) -> None:

@@ -20,6 +20,7 @@ PHRASES = {
     "language": "in {}",
 }
 
+_PHRASE = re.compile(r'"([^"]+)"')
 _TIME = re.compile(r"[0-9]{4}(-[0-9]{2})?")
 
 # Where words of the question stand that a card does not show, with the value that has them.
@@ -58,6 +59,8 @@ def tell(text: str, note: str) -> str:
 def describe(query: Query, label: Label) -> str:
     """Return what `query` asks for: `“grpo” in pieces tagged Agents, without Medium`."""
     words = query.words.strip()
+    if phrase := _PHRASE.fullmatch(words):
+        words = phrase[1]
     quoted = f"“{words}”" if words else ""
     if not query.has_filters:
         return quoted or "All pieces"
