@@ -4,6 +4,7 @@ Schema, arrays, URL parameters, typed `tag:x`, sidebar, JSON and documentation d
 from it. A new facet is one line in `FACETS`.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -112,6 +113,26 @@ def name_month(month: str) -> str:
         return month
 
 
+_SPAN = re.compile(r"(\d{4})\s*(?:-|–|—|\.{2,3}|…|to)\s*(\d{4})", re.ASCII | re.IGNORECASE)
+_BOUND = re.compile(r"(<=?|>=?)\s*(\d{4})", re.ASCII)
+
+
+def read_years(text: str) -> str:
+    """Return `2022..2024` for years from one to another, as people write them: `2024-2022`.
+
+    `>2022` and `<=2022` are read too; all else is left as it is.
+    """
+    text = text.strip()
+    if span := _SPAN.fullmatch(text):
+        return "..".join(sorted(span.groups()))
+    if bound := _BOUND.fullmatch(text):
+        sign, year = bound[1], int(bound[2])
+        if sign[0] == ">":
+            return f"{year + (sign == '>'):04}.."
+        return f"..{year - (sign == '<'):04}"
+    return text
+
+
 def _years(work: Work) -> tuple[str, ...]:
     return (f"{work.date.year:04}",) if work.date else ()
 
@@ -133,7 +154,7 @@ FACETS: tuple[Facet, ...] = (
     Facet("tag", "Tag", lambda w: w.tags, every=True, single=False, read=slug_of_tag),
     Facet("source", "Source", lambda w: w.sources, single=False),
     Facet("kind", "Kind", lambda w: (w.canonical.kind,)),
-    Facet("year", "Year", _years, order="newest", ranges=True),
+    Facet("year", "Year", _years, order="newest", ranges=True, read=read_years),
     Facet("month", "Month", _months, order="newest", needs="year", ranges=True, show=name_month),
     Facet("minutes", "Reading time", lambda w: bucket_minutes(w.minutes), order="listed",
           choices=MINUTES, show=lambda bucket: dict(MINUTES).get(bucket, bucket)),

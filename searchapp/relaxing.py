@@ -3,6 +3,7 @@
 flask whoosh tag:moe  ->  whoosh tag:moe    flask tag:moe    flask whoosh    tag:moe
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -11,10 +12,12 @@ from searchapp.fields import FACET
 from searchapp.query import Query
 from searchapp.typed import Part, read_typed
 
-# A word, a filter; all the words, all the filters.
-What = Literal["word", "filter", "words", "filters"]
+# A word, a filter; all the words, all the filters; the quotation marks of all phrases.
+What = Literal["word", "filter", "words", "filters", "quotes"]
 
 _QUOTED = ('"', "“")
+
+_SIGNS = re.compile(r"""[:|"“”„‟«»＂]|(?:^|\s)(?:-|(?:OR|AND|NOT)(?:\s|$))""")
 
 MOST_WORDS = 6  # more describe what is looked for, and none is the one that is too much
 
@@ -38,6 +41,8 @@ class Relaxation:
             return "without the words"
         if self.what == "filters":
             return "without any filter"
+        if self.what == "quotes":
+            return "without the quotation marks"
         name = f"“{self.text}”"
         if self.facet:
             name = f"{FACET[self.facet].label.lower()}: {label(self.facet, self.text)}"
@@ -59,7 +64,29 @@ def relax(query: Query) -> list[Relaxation]:
         whole.append(Relaxation("words", query.with_words("")))
     if len(filters) > 1 and words:
         whole.append(Relaxation("filters", query.cleared()))
-    return [*whole, *filters, *words]
+    return [*_without_quotes(query), *whole, *filters, *words]
+
+
+def _without_quotes(query: Query) -> Iterator[Relaxation]:
+    """Yield the question with its phrases as words, which may stand anywhere in a piece."""
+    parts = [part for part in read_typed(query.words).parts if part.kind != "ignored"]
+    if not any(_is_loosened(part) for part in parts):
+        return
+    words = " ".join(_loosen(part) for part in parts)
+    yield Relaxation("quotes", query.with_words(words + " "))
+
+
+def _is_loosened(part: Part) -> bool:
+    """Whether a phrase has several words, none of which means something else without quotes."""
+    several = part.kind == "phrase" and not part.minus and " " in part.value.strip()
+    return several and not _SIGNS.search(part.value)
+
+
+def _loosen(part: Part) -> str:
+    if not _is_loosened(part):
+        return part.text
+    field = f"{part.name}:" if part.name else ""
+    return " ".join(field + word for word in part.value.split())
 
 
 def _without_filters(query: Query) -> Iterator[Relaxation]:

@@ -36,6 +36,7 @@ _PART = re.compile(
     r"|(?P<minus3>-(?![\s\-]))?(?P<plain>\S+)"
 )
 _WORD = re.compile(r"\w")
+_FOLLOWING = re.compile(r"\s+(\w[^\s:]{,39})(?!\S)")
 
 
 class Part(NamedTuple):
@@ -98,7 +99,7 @@ def read_typed(text: str) -> Typed:
 def _read_parts(text: str) -> Iterator[Part]:
     beside = False
     for match in _PART.finditer(text):
-        part = _read_part(match, text)
+        part = _read_part(match)
         if part.text == "|":
             beside = True
             part = Part("bar", part.text)
@@ -109,12 +110,14 @@ def _read_parts(text: str) -> Iterator[Part]:
         yield part
 
 
-def _read_part(match: re.Match[str], text: str) -> Part:
+def _read_part(match: re.Match[str]) -> Part:
     minus = bool(match["minus"] or match["minus2"] or match["minus3"])
     name = (match["name"] or match["name2"] or "").lower()
     if match["straight"] is not None:
         return _read_named(match[0], name, match["straight"], minus, quoted=True)
     text = match[0].translate(_QUOTES)
+    if match["value"] == "" and name in (TITLE, *BOUNDS, *FACET):
+        return _read_empty(text, name, _next_word(match))
     if match["quoted"] is not None:
         is_open = not match["closed"]
         return _read_named(text, name, match["quoted"], minus, quoted=True, is_open=is_open)
@@ -125,6 +128,8 @@ def _read_part(match: re.Match[str], text: str) -> Part:
         return Part("or", plain)
     if plain == "AND" and not minus:
         return Part("ignored", plain, note="all words must match anyway")
+    if plain == "NOT" and not minus and (follows := _next_word(match)):
+        return Part("ignored", plain, note=f"to leave out what follows, write -{follows}")
     return Part("words", text, plain, minus=minus)
 
 
@@ -159,9 +164,18 @@ def _read_bound(text: str, name: str, value: str, minus: bool) -> Part:
     return Part("filter", text, bound, "year", minus, bound=True)
 
 
-def _read_empty(text: str, name: str) -> Part:
+def _next_word(match: re.Match[str]) -> str:
+    """Return the word that stands behind what matched, for a better form; empty if none does."""
+    word = _FOLLOWING.match(match.string, match.end())
+    return word[1] if word else ""
+
+
+def _read_empty(text: str, name: str, follows: str = "") -> Part:
+    """Ignore a name with nothing behind it; if a word follows, the space is one too many."""
     if not name:
         return Part("ignored", text)
+    if follows:
+        return Part("ignored", text, note=f"write {name}:{follows}, without a space")
     return Part("ignored", text, note=f"nothing stands behind {name}: yet")
 
 

@@ -136,3 +136,45 @@ def test_any_typed_text_is_read_and_its_words_mean_the_same_again(text: str) -> 
 
     assert len(found.words) <= 2 * len(text) + 1
     assert read_typed(found.words).words == found.words
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("tag: moe", "write tag:moe, without a space"),
+        ("year: 2022 survey", "write year:2022, without a space"),
+        ("title: cats", "write title:cats, without a space"),
+        ("tag: -moe", "nothing stands behind tag: yet"),
+        ("grpo tag: ", "nothing stands behind tag: yet"),
+    ],
+)
+def test_a_space_behind_the_colon_was_told_without_the_better_form(text: str, note: str) -> None:
+    assert [part.note for part in read_typed(text).parts if part.note] == [note]
+
+
+def test_not_was_looked_for_as_a_word_without_a_note() -> None:
+    ignored, word = read_typed("NOT cats").parts
+
+    assert (ignored.kind, ignored.note) == ("ignored", "to leave out what follows, write -cats")
+    assert (word.kind, word.value) == ("words", "cats")
+    assert short("not cats NOT") == ["words not", "words cats", "words NOT"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "years"),
+    [
+        ("2022..2024", "2022..2024"),
+        ("2022-2024", "2022..2024"),
+        ("2022–2024", "2022..2024"),
+        ("2024..2022", "2022..2024"),
+        (">2022", "2023.."),
+        (">=2022", "2022.."),
+        ("<2022", "..2021"),
+        ("<=2022", "..2022"),
+        ("2022", "2022"),
+        ("2022..", "2022.."),
+        ("soon", "soon"),
+    ],
+)
+def test_years_as_people_write_them_found_nothing(typed: str, years: str) -> None:
+    assert short(f"year:{typed}") == [f"filter year:{years}"]

@@ -32,7 +32,11 @@ def label(facet: str, value: str) -> str:
         pytest.param(Query.of("flask whoosh"), {"without “flask”": "whoosh",
                      "without “whoosh”": "flask "}, id="words"),
         pytest.param(Query.of('a "b c" d '), {"without “a”": '"b c" d ',
-                     'without "b c"': "a d ", "without “d”": 'a "b c" '}, id="a phrase"),
+                     'without "b c"': "a d ", "without “d”": 'a "b c" ',
+                     "without the quotation marks": "a b c d "}, id="a phrase"),
+        pytest.param(Query.of('title:"b c"'), {"without the quotation marks": "title:b title:c "},
+                     id="a phrase in titles"),
+        pytest.param(Query.of('"tag:b OR c"'), {}, id="what would mean something else unquoted"),
         pytest.param(Query.of("a OR b c "), {"without “a OR b”": "c ", "without “c”": "a OR b "},
                      id="either is one part"),
         pytest.param(Query.of("a -b "), {"without “a”": "-b ", "with “b”": "a "}, id="a minus"),
@@ -49,6 +53,14 @@ def label(facet: str, value: str) -> str:
 )  # fmt: skip
 def test_words_are_left_out_one_by_one(query: Query, ways: dict[str, str]) -> None:
     assert {left.in_words(label): left.query.words for left in relax(query)} == ways
+
+
+def test_a_phrase_that_no_piece_has_was_a_dead_end(index_of: IndexOf) -> None:
+    index = index_of(a_work("Kites", text="Paper kites fly high."), a_work("Rain"))
+
+    page = create_app(index.path).test_client().get('/?q="kites+paper"').text
+    assert "without the quotation marks</a>" in page
+    assert "or begin with a tag" not in page
 
 
 def test_filters_are_left_out_one_by_one_and_all_together() -> None:

@@ -301,7 +301,7 @@ def test_hits_with_only_some_of_the_words_stand_apart(content_client: FlaskClien
 
 
 def test_a_dropped_word_is_told(content_client: FlaskClient) -> None:
-    assert "“zebra”: no piece has “zebra”" in get(content_client, "/?q=pytorch+zebra")
+    assert "No piece has “zebra” beside" in get(content_client, "/?q=pytorch+zebra")
 
 
 def test_nothing_found_offers_each_way_out_with_its_count(content_client: FlaskClient) -> None:

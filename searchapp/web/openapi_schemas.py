@@ -103,7 +103,7 @@ _ANSWER = {
     "correction": or_null(whole({"q": STRING, "total": COUNT}), "What may have been meant."),
     "partial": told(COUNT, "How many more pieces have some of the words."),
     "ways_out": several(whole({
-        "without": {"enum": ["word", "filter", "words", "filters"]},
+        "without": {"enum": ["word", "filter", "words", "filters", "quotes"]},
         "text": {"type": ["string", "null"]}, "facet": {"type": ["string", "null"]},
         "excluded": YES_OR_NO, "total": COUNT,
         "query": whole({"q": STRING, "filters": a("Filters"), "not": a("Filters")}),

@@ -43,12 +43,21 @@ pages = Blueprint("pages", __name__)
 
 @pages.app_context_processor
 def describe_site() -> dict[str, Any]:
-    """Give each template the site and its feeds, None while no index can say what it is called."""
+    """Give each template the site and its feeds, None while no index can say what it is called.
+
+    The masthead leads to tags and to what is said of the site only where there is some.
+    """
     try:
-        site = current_index().site
+        index = current_index()
+        site, has_tags = index.site, bool(index.tags())
     except Exception:  # whatever is wrong with the index, the page that says so must appear
-        return {"site": None, "site_feeds": None}
-    return {"site": site, "site_feeds": feed_links(Query())}
+        return {"site": None, "site_feeds": None, "has_tags": False, "has_about": False}
+    return {
+        "site": site,
+        "site_feeds": feed_links(Query()),
+        "has_tags": has_tags,
+        "has_about": bool(site.about or site.description),
+    }
 
 
 @pages.get("/")

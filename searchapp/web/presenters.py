@@ -21,7 +21,7 @@ from searchapp.web.links import (
     url_of_json,
     url_of_query,
 )
-from searchapp.web.sentences import count, count_pieces, describe, shorten, show_runs
+from searchapp.web.sentences import count, count_pieces, describe, shorten, show_runs, tell
 from searchapp.web.tag_panel import TOGETHER, TagPanel, present_panel
 from searchapp.web.timeline import TIMES, WIDE_ROOM, Timeline, present_timeline
 from searchapp.web.ways import Rescue, Way, present_rescue, present_ways
@@ -200,7 +200,7 @@ def _read_understood(results: Results) -> Iterator[str]:
     """Tell how typed words were read, where the engine has something to say of them."""
     for part in results.understood:
         if part.note:
-            yield f"“{shorten(part.text)}”: {part.note}."
+            yield tell(part.text, part.note)
 
 
 def _present_correction(results: Results) -> Way | None:

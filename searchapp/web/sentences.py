@@ -20,6 +20,7 @@ PHRASES = {
     "language": "in {}",
 }
 
+_PHRASE = re.compile(r'"([^"]+)"')
 _TIME = re.compile(r"[0-9]{4}(-[0-9]{2})?")
 
 # Where words of the question stand that a card does not show, with the value that has them.
@@ -48,9 +49,18 @@ def count_pieces(total: int, places: int) -> str:
     return f"{count(total, 'piece')} in {count(places, 'place')}" if total else "no pieces"
 
 
+def tell(text: str, note: str) -> str:
+    """Return a note on a part of the question as a sentence that names the part once."""
+    if f"“{text}”" in note:
+        return f"{note[0].upper()}{note[1:]}."
+    return f"“{shorten(text)}”: {note}."
+
+
 def describe(query: Query, label: Label) -> str:
     """Return what `query` asks for: `“grpo” in pieces tagged Agents, without Medium`."""
     words = query.words.strip()
+    if phrase := _PHRASE.fullmatch(words):
+        words = phrase[1]
     quoted = f"“{words}”" if words else ""
     if not query.has_filters:
         return quoted or "All pieces"

@@ -1,5 +1,6 @@
 """Ways out of a search that found little or nothing: each a link, with the pieces it leads to."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from searchapp.engine import Index
@@ -9,9 +10,11 @@ from searchapp.web.browsing import link_tags
 from searchapp.web.feedback import url_of_feedback
 from searchapp.web.links import url_of_query
 from searchapp.web.sentences import count, describe, shorten
+from searchapp.web.tag_finding import nearest_tags
 from searchapp.web.tag_panel import TagLink
 
 POPULAR = 12
+NEAREST = 2  # tags that a misspelt one may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,27 @@ def present_ways(results: Results, index: Index) -> tuple[Way, ...]:
     )
 
 
+def _spell_tags(query: Query, index: Index) -> Iterator[Way]:
+    """Offer the first chosen tag that no piece has as those whose names are nearest to it."""
+    unknown = next((tag for tag in query.chosen("tag") if index.tag(tag) is None), None)
+    if unknown is None:
+        return
+    rest = query.without_filter("tag", unknown)
+    for tag in nearest_tags(index, unknown, NEAREST):
+        spelt = rest.with_filter("tag", tag.slug)
+        found = index.answer(spelt, limit=1, snippets=False, facets=False)
+        if found.total:
+            label = f"with tag: {shorten(tag.label)}"
+            yield Way(label, url_of_query(spelt), count(found.total, "piece"))
+
+
 def present_rescue(query: Query, ways: tuple[Way, ...], index: Index) -> Rescue:
-    """Return what to try where nothing was found: these ways, the largest tags, everything."""
+    """Return what to try where nothing was found.
+
+    Misspelt tags put right, then these ways, the largest tags, everything.
+    """
     return Rescue(
-        ways=ways,
+        ways=(*_spell_tags(query, index), *ways),
         popular=tuple(link_tags(index.tags()[:POPULAR])),
         everything=url_of_query(Query()),
         feedback=url_of_feedback(index.site, describe(query, index.label)),
