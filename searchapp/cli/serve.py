@@ -37,6 +37,6 @@ def serve(content: Path, index: Path, host: str, port: int, debug: bool) -> None
         )
     if another or not list_generations(index):
         with Bar() as bar:
-            report = run_build(content, index, tell=bar.tell, progress=bar.move)
+            report = run_build(content, index, force=another, tell=bar.tell, progress=bar.move)
         tell_report(report, index)
     run_server(index, content, host, port, debug=debug, tell=click.echo)
