@@ -19,7 +19,7 @@ from searchapp.cli.telling import tell_report
 )
 @as_json
 @click.pass_context
-def build(  # noqa: PLR0913  # an option each
+def build(  # an option each
     ctx: click.Context,
     content: Path,
     index: Path,
