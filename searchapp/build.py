@@ -143,8 +143,8 @@ def build(
     """Read `content` and publish it as the next generation of `index`, if it changed.
 
     With `full` everything is read and written anew; with `strict` anything skipped is an
-    error and nothing is published; without `force` so is the loss of many documents. `tell` is given a line for each step, `progress` how many
-    files are read, of how many.
+    error and nothing is published; without `force`, neither is the loss of many documents.
+    `tell` is given a line for each step, `progress` how many files are read, of how many.
     Raises SearchappError where nothing could be built; the old index is then untouched.
     """
     begun = time.perf_counter()

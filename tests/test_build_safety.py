@@ -138,7 +138,7 @@ def test_a_generation_that_does_not_answer_is_not_published(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, said: str
 ) -> None:
     works = [
-        work_of(*(a_document(f"Piece {n}", text=f"about quagga{n} zebra") for _ in range(n % 3 + 1)))
+        work_of(*(a_document(f"Piece {n}", text=f"quagga{n} zebra") for _ in range(n % 3 + 1)))
         for n in range(30)
     ]  # fmt: skip
     write(tmp_path, works[:-1])
@@ -165,7 +165,7 @@ def test_canaries_are_words_that_few_others_have() -> None:
 @pytest.mark.parametrize(
     ("title", "text"),
     [
-        ("🦓", ""), ("…", "- - -"), ("Über", "Größe"), ("斑馬在奔跑", "斑馬在奔跑。"), ("a", "b c d"),
+        ("🦓", ""), ("…", "- - -"), ("Über", "Größe"), ("斑馬在奔跑", "斑馬。"), ("a", "b c d"),
         ("L'été", "aujourd’hui c'est"), ("C++", "c++ f# .net gpt-4"), ("x" * 500, "y" * 5_000),
         ("OR", "AND OR -not"), ('"quoted"', 'tag:pets "cats"'), ("हिन्दी", "ภาษาไทย"),
     ],

@@ -50,7 +50,8 @@ def prove_killing(scale: float, folder: Path, plant: Plant | None = None) -> Ite
     asked = int(A_STEP * scale)
     yield Finding("kills in the step least hit", f">= {asked}", str(least), least >= asked)
     yield Finding("builds that died at named points", str(deaths),
-                  f"{points.total()}, at {len(points)} points", points.total() == deaths)  # fmt: skip
+                  f"{points.total()}, at {len(points)} points",
+                  points.total() == deaths)  # fmt: skip
     yield _count("builds after them that failed or answered wrongly", killing.failed)
     yield _count("things left over", killing.left)
     faults = [fault for told in seen for fault in told["faults"]]  # type: ignore[attr-defined]

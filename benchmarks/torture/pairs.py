@@ -45,8 +45,9 @@ def prove_pairs(scale: float, folder: Path, plant: Plant | None = None) -> Itera
     yield Finding("pairs of which one ran and one ended with 75, saying so", str(number),
                   f"{ended[0, BUSY]} ({told}; {unsaid} did not say so)",
                   ended[0, BUSY] == number and not unsaid)  # fmt: skip
+    is_well = is_right and not left
     yield Finding("right answers after them, and nothing left over", "yes",
-                  "yes" if is_right and not left else f"no {left}", is_right and not left)  # fmt: skip
+                  "yes" if is_well else f"no {left}", is_well)  # fmt: skip
     freed = sum(_frees_the_lock(content, index) for _ in range(number))
     yield Finding("builds that ran at once after the holder was killed", str(number), str(freed),
                   freed == number)  # fmt: skip
