@@ -142,7 +142,7 @@ def test_a_generation_that_does_not_answer_is_not_published(
         for n in range(30)
     ]  # fmt: skip
     write(tmp_path, works[:-1])
-    monkeypatch.setattr(writing, "lay_out", lambda postings: spoiled(postings, name))
+    monkeypatch.setattr(writing, "lay_out", lambda postings, keys: spoiled(postings, name))
 
     with pytest.raises(SearchappError, match=f"does not answer as it should .*{said}"):
         write(tmp_path, works)
