@@ -104,6 +104,10 @@ def _frees_the_lock(content: Path, index: Path) -> bool:
     return start_build(content, index, "--full").end() == 0
 
 
+def _standing_still(now: float) -> Callable[[], float]:
+    return lambda: now
+
+
 def _stepping_back() -> Callable[[], float]:
     true, begun = time.time, time.time()
     return lambda: begun - (true() - begun) * YEAR / 365
@@ -115,7 +119,7 @@ CLOCKS: dict[str, Callable[[], Callable[[], float]]] = {
     "two years back": lambda: lambda true=time.time: true() - 2 * YEAR,
     "seventy years on": lambda: lambda true=time.time: true() + 70 * YEAR,
     "stepping back all the time": _stepping_back,
-    "standing still": lambda: lambda now=time.time(): now,
+    "standing still": lambda: _standing_still(time.time()),
 }
 
 
