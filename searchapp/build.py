@@ -4,6 +4,7 @@ content/ -> sources -> documents -> dedup -> works -> tags -> engine -> index/ge
 """
 
 import gc
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -17,6 +18,8 @@ from searchapp.documents import Guide, Relation, Tag, Work
 from searchapp.engine.generations import Generation, current_name, lock_for_building
 from searchapp.engine.results import Site
 from searchapp.errors import Finding, SearchappError
+from searchapp.failing import reach
+from searchapp.losses import refuse_losses
 from searchapp.origin import remember_origin
 from searchapp.sources import Cache, Everything, Plan, Reading, Tell, read_everything
 from searchapp.sources.configuration import Configuration, read_configuration
@@ -133,19 +136,22 @@ def build(
     *,
     full: bool = False,
     strict: bool = False,
+    force: bool = False,
     tell: Callable[[str], None] = lambda line: None,
     progress: Tell = lambda done, files: None,
 ) -> Report:
     """Read `content` and publish it as the next generation of `index`, if it changed.
 
     With `full` everything is read and written anew; with `strict` anything skipped is an
-    error and nothing is published. `tell` is given a line for each step, `progress` how many
-    files are read, of how many.
+    error and nothing is published; without `force`, neither is the loss of many documents.
+    `tell` is given a line for each step, `progress` how many files are read, of how many.
     Raises SearchappError where nothing could be built; the old index is then untouched.
     """
     begun = time.perf_counter()
     with lock_for_building(index), _undisturbed():
-        report = _build(content, index, full=full, strict=strict, tell=tell, progress=progress)
+        report = _build(
+            content, index, full=full, strict=strict, force=force, tell=tell, progress=progress
+        )
     return replace(report, seconds=round(time.perf_counter() - begun, 3))
 
 
@@ -155,6 +161,7 @@ def _build(
     *,
     full: bool,
     strict: bool,
+    force: bool,
     tell: Callable[[str], None],
     progress: Tell,
 ) -> Report:
@@ -171,14 +178,18 @@ def _build(
                 configuration, content, plan=plan, cache=cache, tell=progress
             )
             mark = mark_of_inputs(content, plan, plan.mark(cache))
+    reach("read")
     if found:
         generation, changed, draft = found[0], False, _report_of(found[1])
         progress(len(plan.tasks), len(plan.tasks))
     else:
         gathered = _make_works(configuration, content, everything, cache)
         draft = _draft(gathered)
+        reach("joined")
     if strict and draft.skipped:
         raise SearchappError(_refusal(draft.skipped))
+    if not found and not force:
+        refuse_losses(index, draft.documents, draft.sources)
     if not found:
         tell("indexing")
         before = current_name(index)
@@ -189,6 +200,7 @@ def _build(
             changes = _compare(index, before, gathered.works)
     with _writing(index):
         remember_origin(index, content)
+    reach("noted")
     return replace(
         draft, generation=generation.number, changed=changed,
         joined=changes.joined, split=changes.split,
@@ -247,9 +259,10 @@ def _writing(index: Path) -> Iterator[None]:
     """Tell of a disk that takes no more, or refuses, by a remedy."""
     try:
         yield
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
+        said = error.strerror if isinstance(error, OSError) else str(error)
         raise SearchappError(
-            f"{index}: the index cannot be written ({error.strerror}); "
+            f"{index}: the index cannot be written ({said}); "
             "free the disk or choose another folder with --index"
         ) from error
 

@@ -8,10 +8,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.torture import growing
+from benchmarks.torture import damage, growing, killing, pairs
 from benchmarks.torture.proof import Proof
 
-PROOFS: tuple[Proof, ...] = (growing.PROOF,)
+PROOFS: tuple[Proof, ...] = (killing.PROOF, damage.PROOF, pairs.PROOF, growing.PROOF)
 
 
 def main() -> int:

@@ -14,10 +14,19 @@ from searchapp.cli.telling import tell_report
 @folders
 @click.option("--full", is_flag=True, help="Write everything again, even if nothing changed.")
 @click.option("--strict", is_flag=True, help="Publish nothing if anything had to be skipped.")
+@click.option(
+    "--force", is_flag=True, help="Publish even if a fifth of the documents would be gone."
+)
 @as_json
 @click.pass_context
-def build(
-    ctx: click.Context, content: Path, index: Path, full: bool, strict: bool, as_json: bool
+def build(  # an option each
+    ctx: click.Context,
+    content: Path,
+    index: Path,
+    full: bool,
+    strict: bool,
+    force: bool,
+    as_json: bool,
 ) -> None:
     """Read every source and publish a new generation of the index.
 
@@ -29,8 +38,9 @@ def build(
 
     with Bar() as bar:
         report = run_build(
-            content, index, full=full, strict=strict, tell=bar.tell, progress=bar.move
-        )
+            content, index, full=full, strict=strict, force=force, tell=bar.tell,
+            progress=bar.move,
+        )  # fmt: skip
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))
     else:

@@ -53,7 +53,7 @@ def serve(  # noqa: PLR0913, PLR0917  # one parameter an option is how click han
         )
     if another or not list_generations(index):
         with Bar() as bar:
-            report = run_build(content, index, tell=bar.tell, progress=bar.move)
+            report = run_build(content, index, force=another, tell=bar.tell, progress=bar.move)
         tell_report(report, index)
     wishes = Wishes(host, port, workers, trusted_hosts, not no_searches, log, debug)
     run_server(index, content, wishes, click.echo)

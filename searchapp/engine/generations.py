@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from searchapp import failing
 from searchapp.errors import IndexBusyError, IndexUnusableError, SearchappError
 from searchapp.fields import FACETS, TEXT_FIELDS
 from searchapp.versions import PYTHON, version_of
@@ -90,12 +91,24 @@ def lock_for_building(index: Path) -> Iterator[None]:
             raise IndexBusyError(
                 f"{index}: another build is running; wait until it has ended"
             ) from error
-        for pattern in ("gen-*.tmp", "*.json.tmp", "CURRENT.tmp"):
+        for pattern in ("gen-*.tmp", "*.json.tmp", "CURRENT.tmp", "origin.tmp", "cache/*.tmp"):
             for leftover in index.glob(pattern):
                 _remove(leftover)
-        yield
+        failing.reach("locked")
+        with _own_files_only():
+            yield
     finally:
         os.close(handle)
+
+
+@contextmanager
+def _own_files_only() -> Iterator[None]:
+    """Let whatever a build writes, by whichever library, be read and written by its user alone."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def start_generation(index: Path) -> Path:
@@ -120,18 +133,25 @@ def publish(folder: Path, counts: Mapping[str, int], fingerprint: str) -> Genera
         "files": {name: _describe(folder / name) for name in _files_below(folder)},
     }
     (folder / "manifest.json").write_text(_seal(manifest), encoding="ascii")
+    failing.reach("sealed")
     for name in _files_below(folder):
+        (folder / name).chmod(0o600)  # Whoosh gives its lock the right to be executed
         _sync(folder / name)
     for path in (*(p for p in folder.rglob("*") if p.is_dir()), folder):
         _sync(path)
+    failing.reach("synced")
     final = folder.with_name(folder.name.removesuffix(".tmp"))
     folder.rename(final)
     _sync(index)
+    failing.reach("renamed")
     _write_atomically(index / "CURRENT", final.name + "\n")
+    failing.reach("current")
     generation = Generation(final, manifest)
     _remember_as_verified(generation)
+    failing.reach("verified")
     for old in list_generations(index)[KEPT:]:
         _remove(old)
+    failing.reach("pruned")
     return generation
 
 
@@ -192,6 +212,19 @@ def verify(path: Path) -> Generation:
 
 
 _REMEDY = "run `searchapp build --full`"
+
+
+def read_published(index: Path) -> tuple[dict[str, int], dict[str, Any]]:
+    """Return the counts and the report of what CURRENT names; nothing where it cannot be read.
+
+    One of another version tells them too, though it cannot be served any more.
+    """
+    path = index / (current_name(index) or "gen-0")
+    try:
+        manifest, _ = _read_manifest(path)
+        return manifest["counts"], dict(json.loads((path / "report.json").read_text("utf-8")))
+    except (IndexUnusableError, OSError, ValueError, TypeError, RecursionError):
+        return {}, {}
 
 
 def current_name(index: Path) -> str | None:
@@ -299,6 +332,8 @@ def _write_atomically(path: Path, text: str) -> None:
         handle.write(text)
         handle.flush()
         os.fsync(handle.fileno())
+    if path.name == "CURRENT":
+        failing.reach("written-beside")
     beside.replace(path)
     _sync(path.parent)
 

@@ -212,12 +212,24 @@ class Reader:
 
     def count(self, query: Query) -> int:
         """Return how many works have all the words of `query` and pass its filters."""
+        selection = self._select(query)
+        return 0 if selection.dropped else len(selection.rows)
+
+    def finds(self, query: Query, key: str) -> bool:
+        """Whether the work with the id `key` is among those of `query`, on whatever page."""
+        rows = self._select(query).rows
+        return bool((self._ids[rows] == int(key, 16)).any())
+
+    def count_documents(self) -> int:
+        """Return how many documents the works are made of."""
+        return self._store.count_documents()
+
+    def _select(self, query: Query) -> Selection:
         asked = understand(query, self._names)
         kept = self._finder.without(asked.wanted.without)
         filters = Filters(self.facets, asked.query, kept)
         match = self._match(asked.wanted)
-        selection = select(match, filters.allowed(), self.rows, self._ranking.rank)
-        return 0 if selection.dropped else len(selection.rows)
+        return select(match, filters.allowed(), self.rows, self._ranking.rank)
 
     def _tell(self, selection: Selection) -> Iterator[Understood]:
         if selection.match:

@@ -276,6 +276,11 @@ class Store:
             yield from read_records([hit for _, hit in rows])
             last = rows[-1][0]
 
+    def count_documents(self) -> int:
+        """Return how many documents the works are made of."""
+        ((number,),) = self._select("SELECT count(*) FROM keys")
+        return int(number)
+
     def tags(self) -> list[Tag]:
         """Return what is known of the tags."""
         return [_read_tag(record) for record in self._meta("tags")]

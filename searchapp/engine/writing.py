@@ -25,6 +25,7 @@ import numpy.typing as npt
 from searchapp.documents import Guide, Relation, Tag, Work
 from searchapp.engine.arrays import lay_out, save
 from searchapp.engine.changing import GONE, Ints, change_postings, select_rows
+from searchapp.engine.checking import check_generation
 from searchapp.engine.collecting import collect_postings
 from searchapp.engine.fingerprints import digest_of, fingerprint_of
 from searchapp.engine.generations import (
@@ -41,6 +42,7 @@ from searchapp.engine.results import Site
 from searchapp.engine.store import Store, change_store, count_parts, pack_store, write_store
 from searchapp.engine.whoosh_index import change_whoosh, files_to_keep, write_whoosh
 from searchapp.errors import IndexUnusableError
+from searchapp.failing import reach
 
 CACHE = "cache"
 
@@ -82,6 +84,7 @@ def write_generation(  # noqa: PLR0913  # each is a part of a generation
     if current and current.manifest["fingerprint"] == fingerprint:
         return current, False
     folder = start_generation(index)
+    reach("started")
     state = _write_files(folder, draft, current)
     (folder / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
     counts = {
@@ -89,8 +92,11 @@ def write_generation(  # noqa: PLR0913  # each is a part of a generation
         "works": len(rows),
         "places": sum(len(work.places) for work in rows),
     }
+    check_generation(folder, rows, counts)
+    reach("checked")
     generation = publish(folder, counts, fingerprint)
     remember(index / CACHE, fingerprint, state)
+    reach("remembered")
     return generation, True
 
 
@@ -156,11 +162,25 @@ def _write_files(folder: Path, draft: _Draft, current: Generation | None) -> Rem
         shutil.copyfile(current.path / "works.sqlite", store)
         _change_store(store, draft, old.ids, new_rows)
     pack_store(store)
+    reach("stored")
     save(lay_out(postings, title_keys), folder / "arrays")
+    reach("laid-out")
+    written, segment = _write_whoosh(folder, draft, postings, old, current)
+    reach("indexed")
+    return _state(draft, postings, written, segment)
+
+
+def _write_whoosh(
+    folder: Path,
+    draft: _Draft,
+    postings: Postings,
+    old: Remembered | None,
+    current: Generation | None,
+) -> tuple[Sequence[bytes], str]:
+    """Write the Whoosh index; return what its great segment holds, and its name."""
     if old and current and _change_whoosh(folder, draft, postings, old, current):
-        return _state(draft, postings, old.written, old.segment)
-    segment = write_whoosh(postings, folder / "whoosh")
-    return _state(draft, postings, draft.digests, segment)
+        return old.written, old.segment
+    return draft.digests, write_whoosh(postings, folder / "whoosh")
 
 
 def _take_over_title_keys(current: Generation, new_rows: Ints, rows: int) -> UInts64:

@@ -1,0 +1,80 @@
+"""Asks a new generation before it is published: what does not answer is never served.
+
+gen-N.tmp/ --opened as a server opens it--> counts, each facet's first value, canaries
+
+A canary is a rare word of a work that was just written: it has to find that work. All of it
+takes the time of some thirty answers, however many works there are.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from searchapp.documents import Work
+from searchapp.engine.analysis import cut_into_words
+from searchapp.engine.generations import Generation
+from searchapp.engine.search import Reader
+from searchapp.engine.store import text_of
+from searchapp.errors import SearchappError
+from searchapp.query import Query
+
+CANARIES = 24
+READ = 2_000  # characters of a work that a canary is looked for in
+LONGEST = 60  # characters of a canary, well below those of a query
+
+
+def check_generation(folder: Path, works: Sequence[Work], counts: Mapping[str, int]) -> None:
+    """Ask the finished, unpublished `folder` what its `works` say the answers are.
+
+    Raises SearchappError, naming what is wrong, where one of them differs.
+    """
+    try:
+        faults = _find_faults(Reader(Generation(folder, {})), works, counts)
+        fault = next(faults, None)
+    except Exception as error:  # whatever it is, visitors would meet it too
+        fault = f"it cannot be asked: {type(error).__name__}: {error}"
+    if fault:
+        raise SearchappError(
+            f"{folder.parent}: the new generation does not answer as it should ({fault}); "
+            "it is not published; run `searchapp build --full`"
+        )
+
+
+def _find_faults(reader: Reader, works: Sequence[Work], counts: Mapping[str, int]) -> Iterator[str]:
+    everything = reader.answer(Query.of(), 1, snippets=False, facets=True)
+    answered = {
+        "works": everything.total,
+        "places": everything.places,
+        "documents": reader.count_documents(),
+    }
+    for name, number in answered.items():
+        if number != counts[name]:
+            yield f"it has {number} {name}, not {counts[name]}"
+    for facet, values in everything.facets.items():
+        for value in values[:1]:
+            total = reader.count(Query.of(filters={facet: value.value}))
+            if total != value.count:
+                yield f"{facet} {value.value!r} has {total} works, not {value.count}"
+    for work, word in choose_canaries(works):
+        if not reader.finds(Query.of(f'"{word}"'), work.id):
+            yield f"{word!r} does not find {work.title!r}"
+
+
+def choose_canaries(works: Sequence[Work]) -> Iterator[tuple[Work, str]]:
+    """Yield works from all over, each with a word of its own that few of the others have.
+
+    Words are counted among the works chosen and as many beside them: enough to tell a rare
+    one, whatever the number of works.
+    """
+    step = max(1, len(works) // (CANARIES * 4))
+    sample = [(work, _words_of(work)) for work in works[::step]]
+    having = Counter(word for _, words in sample for word in words)
+    for work, words in sample[:: max(1, len(sample) // CANARIES)]:
+        if words:
+            yield work, min(words, key=lambda word: (having[word], -len(word), word))
+
+
+def _words_of(work: Work) -> set[str]:
+    """Return the words that stand at the beginning of a work, as they are searched for."""
+    texts: Iterable[str] = (work.title, text_of(work)[:READ].rpartition(" ")[0])
+    return {word for text in texts for word in cut_into_words(text) if 1 < len(word) < LONGEST}
