@@ -54,7 +54,8 @@ def test_a_facet_says_how_many_values_it_has_and_where_all_of_them_are(
     html = get(client, "/?q=piece")
 
     assert find(html, "h3", id="facet-tag").text == "Tag 75 values"
-    assert [e.text for e in find_all(html, "summary")] == ["Narrow these pieces", "67 more for tag"]
+    summaries = [e.text for e in find_all(html, "summary")]
+    assert summaries == ["Narrow these pieces", "67 more for tag", "Keys"]
     every = links(html)["All 75 values of tag on a page"]
     assert every["href"] == "/facets/tag/?q=piece"
     assert len(values(get(client, every["href"]))) == 75
@@ -184,7 +185,9 @@ def test_no_crawler_is_led_into_the_values_of_facets(content_client: FlaskClient
     page = get(content_client, "/facets/tag/?q=grpo")
     results = get(content_client, "/?source=The+Blog")
 
-    assert find(page, "meta", name="robots")["content"] == "noindex, nofollow"
+    assert find(page, "meta", name="robots")["content"] == "noindex"
+    onward = [e for e in find_all(page, "a") if "?" in (e.get("href") or "")]
+    assert onward and all("nofollow" in (e.get("rel") or "") for e in onward)
     into = [e for e in find_all(results, "a") if (e.get("href") or "").startswith("/facets/")]
     assert into and all(e.get("rel") == "nofollow" for e in into)
 
