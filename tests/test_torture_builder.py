@@ -56,7 +56,7 @@ def test_every_damage_is_seen_and_no_pickle_is_executed(tmp_path: Path) -> None:
 
 def test_a_server_that_does_not_verify_is_shown_by_the_proof(tmp_path: Path) -> None:
     def believe(path: Path) -> Generation:
-        return Generation(path, {})
+        return Generation(path, {"files": {}})
 
     found = unmet(prove_damage(0.012, tmp_path, check=believe))
 
