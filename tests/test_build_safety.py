@@ -1,10 +1,12 @@
 """What a build refuses to publish, whom its files belong to, and where it can be made to die."""
 
+import gc
 import json
 import os
 import shutil
 import subprocess
 import sys
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,10 +19,12 @@ from searchapp.build import build
 from searchapp.documents import Work
 from searchapp.engine import checking, writing
 from searchapp.engine.arrays import lay_out
-from searchapp.engine.generations import lock_for_building
+from searchapp.engine.generations import lock_for_building, newest_good
 from searchapp.engine.postings import Postings
 from searchapp.engine.results import Site
+from searchapp.engine.search import Reader
 from searchapp.engine.writing import write_generation
+from searchapp.query import Query
 
 ROOT = Path(__file__).parent.parent
 SITE = Site("Test", "", "", "", "en", None)
@@ -219,3 +223,21 @@ def test_a_build_told_to_die_at_a_point_dies_there(tmp_path: Path) -> None:
     assert not (index / "CURRENT").exists()
     assert run_build(content, index)[0] == 0
     assert open_index(index).search().total == 3
+
+
+def test_a_generation_that_was_asked_keeps_no_file_open_until_garbage_is_looked_for(
+    tmp_path: Path,
+) -> None:
+    write_files(tmp_path, {"content/a.md": "# Tides\n\nWater comes and goes.\n"})
+    build(tmp_path / "content", tmp_path / "index")
+    generation = newest_good(tmp_path / "index")
+    gc.collect()
+    gc.disable()
+    try:
+        reader = Reader(generation)
+        assert reader.answer(Query.of("water"), 1, snippets=True, facets=True).total == 1
+        gone = weakref.ref(reader)
+        del reader
+        assert gone() is None
+    finally:
+        gc.enable()

@@ -6,11 +6,12 @@ choosing a value that says 4 shows 4.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache, reduce
+from functools import cached_property, reduce
 from itertools import pairwise
 
 import numpy as np
 
+from searchapp.engine.caches import cached
 from searchapp.engine.facet_arrays import Array, Bools, Counts, Ints, ValueTable, count_codes
 from searchapp.engine.lexicon import Lexicon
 from searchapp.fields import FACETS, Facet
@@ -31,7 +32,7 @@ class FacetArrays:
         self._members = np.asarray(arrays[f"{facet.name}.members"])
         self._member_bounds = np.asarray(arrays[f"{facet.name}.member_bounds"])
         # Who has chosen a value goes on typing under it.
-        self.having = lru_cache(KEPT_MASKS)(self._find_having)
+        self.having = cached(KEPT_MASKS, self._find_having)
 
     def __len__(self) -> int:
         return len(self._lexicon)

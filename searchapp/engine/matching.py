@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from searchapp.engine.analysis import stems
 from searchapp.engine.bm25 import Amounts, Floats, add_up, as_one, rarity
+from searchapp.engine.caches import cached
 from searchapp.engine.facet_arrays import Array, Bools, Ints
 from searchapp.engine.lexicon import Lexicon
 from searchapp.engine.prefixes import Prefixes
@@ -174,11 +175,11 @@ class Matcher:
         self._prefixes = Prefixes(arrays, self.terms, self.words)
         # A question asks for the same words several times, to find and to rank, and so does
         # the next one, while somebody types.
-        self._exact = lru_cache(KEPT_WORDS)(self._look_up)
+        self._exact = cached(KEPT_WORDS, self._look_up)
         self._runs = lru_cache(KEPT_WORDS)(self._prefixes.runs)
         kept = max(FEWEST_KEPT, KEPT_BYTES // (BYTES_OF_ROW * max(1, self.rows)))
-        self._find = lru_cache(kept)(self._find_word)
-        self._in_titles = lru_cache(kept)(self._find_in_titles)
+        self._find = cached(kept, self._find_word)
+        self._in_titles = cached(kept, self._find_in_titles)
 
     def terms_of(self, word: Word) -> Ints:
         """Return the numbers of all terms that `word` stands for, sorted."""

@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
 from searchapp.documents import Guide, Tag
 from searchapp.engine.analysis import key_of_title
 from searchapp.engine.arrays import load
+from searchapp.engine.caches import cached
 from searchapp.engine.clauses import Finder
 from searchapp.engine.counting import FacetArrays, Filters, open_facets
 from searchapp.engine.elsewhere import Elsewhere
@@ -82,7 +83,7 @@ class Reader:
         self._keywords = Keywords(self._arrays)
         titles = np.asarray(self._arrays["works.title_keys"], np.uint64)
         self._ranking = Ranking(self._matcher, order, self._keywords, titles)
-        self.answer = lru_cache(CACHED_ANSWERS)(self._answer)
+        self.answer = cached(CACHED_ANSWERS, self._answer)
 
     @cached_property
     def site(self) -> Site:

@@ -8,11 +8,12 @@ Only asked where no work has the word, or hardly any.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.engine.caches import cached
 from searchapp.engine.facet_arrays import Array
 from searchapp.engine.lexicon import Lexicon
 
@@ -44,7 +45,7 @@ class Typos:
     def __init__(self, arrays: Mapping[str, Array], words: Lexicon) -> None:
         self._words = words
         self._works = np.asarray(arrays["words.works"])
-        self.near = lru_cache(REMEMBERED)(self._near)
+        self.near = cached(REMEMBERED, self._near)
 
     @cached_property
     def _shapes(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
