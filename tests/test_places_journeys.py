@@ -98,7 +98,7 @@ def test_cards_and_pieces_fit_a_narrow_screen(
 
 
 def feeds(page: Page) -> list[str | None]:
-    links = page.locator("head link[rel=alternate]")
+    links = page.locator("head link[rel=alternate]:is([type*=atom], [type*=feed])")
     return [links.nth(i).get_attribute("href") for i in range(links.count())]
 
 

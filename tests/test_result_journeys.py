@@ -210,7 +210,7 @@ def test_what_is_wide_scrolls_within_itself(scripted: Page, long_server: str) ->
     scripted.goto(long_server + "/?q=piece+07")
     scripted.locator(".hit h3 a").first.click()
 
-    expect(scripted.locator(".prose")).to_be_visible()
+    expect(scripted.locator(".e-content")).to_be_visible()
     assert scripted.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

@@ -30,6 +30,13 @@ def address(page: Page) -> str:
     return parts.path + ("?" + parts.query if parts.query else "")
 
 
+def open_what_is_around(page: Page) -> None:
+    """Open the drawer that holds it on small screens."""
+    drawer = page.locator("#around > summary")
+    if drawer.is_visible() and page.locator("#around").get_attribute("open") is None:
+        drawer.click()
+
+
 def test_one_can_wander_from_tag_to_tag_to_both_and_back_to_each(
     page: Page, content_server: str
 ) -> None:
@@ -37,6 +44,7 @@ def test_one_can_wander_from_tag_to_tag_to_both_and_back_to_each(
     page.locator(".tag-index").get_by_role("link", name=re.compile("^Agents")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Agents")
 
+    open_what_is_around(page)
     both = page.locator(".goes-with li").filter(has_text="Tool use").locator(".both")
     told = both.inner_text().split()[0]
     both.click()
@@ -44,6 +52,7 @@ def test_one_can_wander_from_tag_to_tag_to_both_and_back_to_each(
     expect(page.get_by_role("heading", level=1)).to_have_text("Agents + Tool use")
     assert page.locator(".counted").inner_text().startswith(f"{told} piece")
     assert len(page.locator(".hit").all()) == int(told)
+    open_what_is_around(page)
     page.locator(".about-tag").get_by_role("link", name=re.compile("^Tool use")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Tool use")
     page.go_back()
@@ -69,6 +78,7 @@ def test_from_the_map_to_a_tag_and_to_a_random_piece(page: Page, content_server:
     expect(page.get_by_role("heading", level=1)).to_have_text("Agents")
     titles = page.locator(".hit h3").all_inner_texts()
 
+    open_what_is_around(page)
     page.get_by_role("link", name="A random piece").click()
 
     expect(page.locator("article.piece")).to_be_visible()
