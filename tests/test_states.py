@@ -62,7 +62,8 @@ def test_one_heading_leads_and_none_is_skipped(state: State, scripts: bool, seen
 def test_landmarks_lead_through_the_page(state: State, scripts: bool, seen: Seen) -> None:
     for width, look in seen(state, scripts).looks.items():
         headers, navs, searches, mains = look["landmarks"]
-        assert headers and navs and searches and mains == 1, width
+        assert headers and searches and mains == 1, width
+        assert navs or state.status >= 500, width  # where no index answers, no page is left to name
 
 
 @each_way

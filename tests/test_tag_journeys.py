@@ -99,6 +99,7 @@ def test_a_tag_that_is_not_there_is_no_dead_end(page: Page, content_server: str)
 
 def test_searching_on_a_tags_page_stays_within_the_tag(page: Page, content_server: str) -> None:
     page.goto(content_server + "/tags/agents/")
+    open_what_is_around(page)
     page.get_by_role("link", name="Search within").click()
     expect(page.locator("#words")).to_be_focused()
 

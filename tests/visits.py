@@ -154,4 +154,10 @@ def _run_axe(page: Page, found: Visit) -> None:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         if width == NARROW:
             page.evaluate(_OPEN)
-        found.faults[f"{scheme}, {width}"] = page.evaluate(_RUN_AXE, list(rules))
+        faults = page.evaluate(_RUN_AXE, list(rules))
+        # axe reads no MathML, and takes a heading that is a formula for an empty one.
+        found.faults[f"{scheme}, {width}"] = [
+            fault
+            for fault in faults
+            if not ("empty-table-header" in fault and "<th><math" in fault)
+        ]
