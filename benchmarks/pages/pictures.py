@@ -30,7 +30,7 @@ class Picture:
 
 
 PICTURES = (
-    Picture("search.png", CONTENT, "/?q=grpo"),
+    Picture("search.png", CONTENT, "/?q=grpo", size=(1200, 690)),
     Picture("places.png", SCATTERED, "/?q=kingfisher"),
     Picture("tag.png", SCATTERED, "/tags/map-making/", scheme="dark"),
     Picture("map.png", CONTENT, "/tags/map/#sheet"),
