@@ -452,7 +452,8 @@ def test_what_a_document_says_is_shown_and_never_run(
         assert {e["src"].partition("?")[0] for e in scripts} == {
             "/static/vendor/htmx.min.js", "/static/theme.js", "/static/page.js",
         } - ({"/static/vendor/htmx.min.js"} if url.startswith("/works/") else set())  # fmt: skip
-        assert "49" not in html or "{{ 7*7 }}" in html
+        shown = re.sub(r"\?v=\w+", "", html)  # the hash of an asset may have any digits
+        assert "49" not in shown or "{{ 7*7 }}" in shown
         assert all(not e.text for e in scripts)
 
 
