@@ -19,7 +19,7 @@ from searchapp.errors import SearchappError
 from searchapp.query import Query
 
 CANARIES = 24
-FEW = 2  # canaries may be silent: a word may be read otherwise in a question than in its text
+FEW = 2  # canaries may be silent: code that ends within a word parts it into two fields
 READ = 2_000  # characters of a work that a canary is looked for in
 LONGEST = 60  # characters of a canary, well below those of a query
 
