@@ -37,7 +37,7 @@ serve: .venv/.ready ## build the index and serve it (CONTENT=content PORT=8000 H
 	.venv/bin/searchapp serve $(FOLDERS) --host "$(HOST)" --port "$(PORT)"
 
 test: lint chromium $(NODE_TOOLS) ## check everything: lint, types, tests (ARGS="-k name" for some)
-	.venv/bin/python -m pytest $(ARGS)
+	.venv/bin/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 build: .venv/.ready ## build the index (CONTENT=content)
 	.venv/bin/searchapp build $(FOLDERS) || test $$? -eq 3

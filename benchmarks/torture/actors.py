@@ -86,6 +86,16 @@ def ask(index: Index) -> tuple[int, str]:
     return (versions.pop() if len(versions) == 1 else -1), told
 
 
+def has_come(descriptor: int, seconds: float | None) -> bool:
+    """Wait, at most so long, until there is something to read; return whether there is.
+
+    By poll, as select takes no descriptor from 1,024 on, and whoever starts this may hold more.
+    """
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    return bool(waiting.poll(None if seconds is None else seconds * 1000))
+
+
 @dataclass
 class Build:
     """A `searchapp build` in a process of its own."""
@@ -98,7 +108,7 @@ class Build:
 
     def listen(self, seconds: float | None) -> bool:
         """Wait for points that it passes, at most so long; return whether it goes on."""
-        if self.code is None and select.select([self.steps], [], [], seconds)[0]:
+        if self.code is None and has_come(self.steps, seconds):
             told = os.read(self.steps, 4096)
             self.passed += told.decode().split()
             if not told:
@@ -221,10 +231,12 @@ def start_reader(index: Path, answers: Sequence[str]) -> Reader:
     told, tell = os.pipe()
     pid = os.fork()
     if pid == 0:
-        os.close(stop)
-        seen = _read_on(index, answers, stopped)
-        os.write(tell, json.dumps(seen).encode()[:60_000])
-        os._exit(0)
+        try:
+            os.close(stop)
+            seen = _read_on(index, answers, stopped)
+            os.write(tell, json.dumps(seen).encode()[:60_000])
+        finally:  # whatever happened, it is not to go on as its parent's double
+            os._exit(0)
     os.close(stopped)
     os.close(tell)
     return Reader(pid, stop, told)
@@ -236,7 +248,7 @@ def _read_on(index: Path, answers: Sequence[str], stopped: int) -> dict[str, obj
     seen: dict[int, int] = {}
     asked = last = 0
     kept = open_index(index)
-    while not select.select([stopped], [], [], PAUSE)[0]:
+    while not has_come(stopped, PAUSE):
         try:
             kept.refresh()
             opened = kept if asked % 2 else open_index(index)

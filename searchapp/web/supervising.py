@@ -75,7 +75,9 @@ class Supervisor:
             os.write(self._mouth, b"s")
 
     def _wait(self, seconds: float | None) -> None:
-        if select.select([self._ears], [], [], seconds)[0]:
+        waiting = select.poll()
+        waiting.register(self._ears, select.POLLIN)
+        if waiting.poll(None if seconds is None else seconds * 1000):
             self._ready += os.read(self._ears, 4096).count(b"r")
 
     def _pause(self) -> float | None:
