@@ -22,6 +22,7 @@ SITE = Site("Test", "", "", "", "en", None)
 WORDS = ["run", "runs", "running", "runner", "tag", "tags", "tagging", "tuning", "tune"]
 WORDS += ["chanson", "chansons", "c++", "grpo", "4"]
 TYPED = [*WORDS, "r", "ru", "t", "ta", "chans", "zebra", "runnings", "taggng", "chasnons"]
+TYPED += ["tagsrunning", "runningtag"]
 TAGS = ["rl", "moe", "c-plus", "pets"]
 DATES = [None, "2020-02-29", "2023-01-01", "2023-06-01", "2024-05-31"]
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from searchapp.documents import Work
-from searchapp.engine.analysis import cut_into_words, stem
+from searchapp.engine.analysis import cut_into_words, is_unspaced, stem
 from searchapp.fields import TEXT_FIELDS, TextField
 
 K1 = 2.0
@@ -117,6 +117,9 @@ class Words:
         found = self.find_exactly(asked)
         if found.shares or asked.kind == "phrase" or asked.in_title:
             return found
+        apart = self.take_apart(asked.text, asked.prefix)
+        if apart:
+            return self.add([apart], 0.5)
         near = self.near(asked.text, asked.prefix)
         return self.add([self.find_exactly(Asked(word)) for word in near], 0.5)
 
@@ -211,6 +214,15 @@ class Words:
         return Found(dict(shares))
 
     # Slips
+
+    def take_apart(self, word: str, prefix: bool) -> Found | None:
+        """Return the works that have it as two words of three letters and more, one way alone."""
+        if not word.isalpha() or is_unspaced(word):
+            return None
+        ways = [f"{word[:at]} {word[at:]}" for at in range(3, len(word) - 2)]
+        found = [self.find_phrase(Asked(way, "phrase", prefix)) for way in ways]
+        best = max(found, key=lambda one: len(one.shares), default=None)
+        return best if best and best.shares else None
 
     def near(self, word: str, prefix: bool) -> list[str]:
         """Return the nearest words of the index, at most eight, those of most works first."""

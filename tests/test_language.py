@@ -173,6 +173,27 @@ def test_what_is_no_slip_is_not_mended(index_of: IndexOf, typed: str) -> None:
     assert (results.correction, told(results, "typo")) == (None, [])
 
 
+def test_a_word_that_no_piece_has_is_read_as_two_that_one_has_together(index_of: IndexOf) -> None:
+    index = index_of(
+        a_work("One", text="fine tuning"), a_work("Two", text="fine-tuning of it"),
+        a_work("Apart", text="fine, and then tuning"),
+    )  # fmt: skip
+    results = index.search("finetuning ")
+
+    assert found(results) == {"One", "Two"}
+    assert results.correction == {"q": "fine tuning", "total": 3}
+    assert told(results, "typo") == [
+        ("finetuning", "no piece has “finetuning”; read as “fine tuning”")
+    ]
+
+
+@pytest.mark.parametrize("typed", ["tofu ", "heatis ", "attentionhead "])
+def test_what_is_not_two_words_is_not_taken_apart(index_of: IndexOf, typed: str) -> None:
+    index = index_of(a_work("One", text="fu, to; heat is; the heads of attention, heading"))
+
+    assert told(index.search(typed), "typo") == []
+
+
 def test_a_word_that_a_piece_has_is_not_taken_for_a_slip(index_of: IndexOf) -> None:
     index = index_of(a_work("Tagging"), a_work("Tugging"), a_work("Bagging"))
 

@@ -93,6 +93,8 @@ def test_choosing_a_value_shows_exactly_its_count(
     [
         pytest.param("fine-tuning", "fine tuning ", id="a hyphen, asked with a space"),
         pytest.param("fine tuning", "fine-tuning ", id="a space, asked with a hyphen"),
+        pytest.param("fine-tuning", "finetuning ", id="without the hyphen"),
+        pytest.param("fine tuning", "finetun", id="without the space, as it is being typed"),
         pytest.param("He was running", "runs ", id="another form of the word"),
         pytest.param("Café", "cafe ", id="accents left out"),
         pytest.param("cafe", "café ", id="accents put in"),

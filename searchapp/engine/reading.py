@@ -2,11 +2,13 @@
 
 rl        rl, or "reinforcement learning", as tags.toml says
 atention  attention, as no piece has the other
+finetuning  "fine tuning", as some piece has these two together
 """
 
 import re
 from collections.abc import Mapping, Sequence
 
+from searchapp.engine.analysis import is_unspaced
 from searchapp.engine.clauses import Finder
 from searchapp.engine.matching import FoundClause, Match, Matcher
 from searchapp.engine.typos import Typos
@@ -15,6 +17,7 @@ from searchapp.engine.words import Clause, Either, Phrase, Word
 SYNONYM = 0.8  # of what was typed
 TYPO = 0.5
 FEW = 2  # works: what so few have may be a slip of the writer's
+PART = 3  # letters of the shortest word that may be written together with another
 COMMONER = 10  # times as many have the word that may be meant
 
 Names = Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]
@@ -47,14 +50,37 @@ def mend(clause: Clause, found: FoundClause, finder: Finder, typos: Typos) -> Cl
     word = clause.choices[0] if isinstance(clause, Either) and clause.how == "synonym" else clause
     if found.works or not isinstance(word, Word) or word.in_title:
         return clause
+    meant = _take_apart(word, finder) or _nearest(word, finder, typos)
+    return Either(word.text, meant, "typo", TYPO) if meant else clause
+
+
+def _take_apart(word: Word, finder: Finder) -> tuple[Phrase, ...]:
+    """Return the two words that one is of, where some work has them together.
+
+    Of several ways the one that most works have, then that of the shortest first word.
+    """
+    text, known = word.text, finder.matcher.words
+    if not text.isalpha() or is_unspaced(text):
+        return ()
+    best: tuple[Phrase, ...] = ()
+    most = 0
+    for at in range(PART, len(text) - PART + 1):
+        first, last = text[:at], text[at:]
+        is_last = bool(known.prefix(last)) if word.prefix else known.find(last) is not None
+        if is_last and known.find(first) is not None:
+            apart = Phrase((first, last), word.prefix)
+            works = finder.find(apart).works
+            if works > most:
+                best, most = (apart,), works
+    return best
+
+
+def _nearest(word: Word, finder: Finder, typos: Typos) -> tuple[Word, ...]:
+    """Return the words of some work that are the fewest slips away."""
     near = [
         n for n in typos.near(word.text, word.prefix) if finder.matcher.find(Word(n.text)).works
     ]
-    if not near:
-        return clause
-    fewest = near[0].slips
-    meant = tuple(Word(n.text) for n in near if n.slips == fewest)
-    return Either(word.text, meant, "typo", TYPO)
+    return tuple(Word(n.text) for n in near if n.slips == near[0].slips)
 
 
 def find_slips(match: Match, finder: Finder, typos: Typos) -> dict[str, str]:

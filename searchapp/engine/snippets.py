@@ -258,7 +258,8 @@ class _Folded:
             parts += [before, here]
             folded_at += len(before)
             at = end
-            self._stretches.append((folded_at, folded_at + len(here), start, end))
+            if not _folds_in_step(text[start:end]):
+                self._stretches.append((folded_at, folded_at + len(here), start, end))
             folded_at += len(here)
         self.text = "".join([*parts, fold_part(text[at:])])
         self._starts = [stretch[0] for stretch in self._stretches]
@@ -314,6 +315,12 @@ def _stands_alone(character: str) -> bool:
 @lru_cache(maxsize=20_000)
 def _folds_to_one(character: str) -> bool:
     return len(fold(character)) == 1
+
+
+@lru_cache(maxsize=20_000)
+def _folds_in_step(stretch: str) -> bool:
+    """Whether each character stays one: a mark that is kept after one that it cannot join."""
+    return all(len(fold(stretch[:end])) == end for end in range(1, len(stretch) + 1))
 
 
 def _best_window(text: str, spans: Sequence[Span]) -> tuple[int, int]:
