@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -43,8 +45,10 @@ def folder(tmp_path):
     if os.getuid() == 0:
         for path in (folder, folder / "cats.md"):
             os.chown(path, NOBODY, NOBODY)
-        for around in (tmp_path, *tmp_path.parents[:2]):
-            around.chmod(0o755)
+        temporary = Path(tempfile.gettempdir())
+        for around in (tmp_path, *tmp_path.parents):
+            if around.is_relative_to(temporary) and around != temporary:
+                around.chmod(0o755)
     return folder
 
 
