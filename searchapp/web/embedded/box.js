@@ -124,16 +124,15 @@
 
     function read({ hits, total }) {
       // Behind those that have all words come some that have fewer: these are for the search page.
-      const options = hits.slice(0, total).map((hit, i) => {
+      const options = hits.slice(0, total).map((hit) => {
         const { url, source, others } = choosePlace(hit, server);
         const year = hit.date?.slice(0, 4);
         const also = others.length ? `${say("also")} ${others.join(", ")}` : "";
         const lang = hit.language ? { lang: hit.language } : {};
-        return offer(url, { "aria-labelledby": `title${i}`, "aria-describedby": `more${i}` },
-          make("span", { class: "title", id: `title${i}`, ...lang }, hit.title),
-          make("span", { id: `more${i}` },
-            make("span", { class: "snippet", ...lang }, ...withMarks(hit.snippet ?? "")), " ",
-            make("span", { class: "where" }, [source, year, also].filter(Boolean).join(" · "))));
+        return offer(url, {},
+          make("span", { class: "title", ...lang }, hit.title), " ",
+          make("span", { class: "snippet", ...lang }, ...withMarks(hit.snippet ?? "")), " ",
+          make("span", { class: "where" }, [source, year, also].filter(Boolean).join(" · ")));
       });
       const count = make("span", { class: "count" }, number(total));
       if (options.length) options.push(offer(address("./"), { class: "all" }, say("all"), " ", count));
