@@ -114,7 +114,9 @@ class Reader:
 
     def _serve(self, arguments: list[str]) -> str:
         said: list[str] = []
-        address = self._running.enter_context(serving_with(arguments, self._home, said))
+        address = self._running.enter_context(
+            serving_with([*arguments, "--workers", "1"], self._home, said)
+        )
         self._served = address.removeprefix("http://")
         return "".join(said)
 
