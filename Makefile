@@ -84,15 +84,15 @@ screenshots: chromium ## take README's pictures anew, into docs/
 dist: .venv/.ready ## make the sdist, and through it the wheel, in dist/
 	.venv/bin/python -m build --no-isolation
 
-install: dist ## put the command searchapp into ~/.local/bin (by pipx, else an environment of its own)
-	@wheel=$$(ls -t dist/searchapp-*.whl | head -n 1) && if command -v pipx >/dev/null; then \
-	  pipx install --force "$$wheel"; \
-	else \
-	  $(PYTHON) -m venv --clear ~/.local/share/searchapp && \
-	  ~/.local/share/searchapp/bin/python -m pip install --quiet --disable-pip-version-check "$$wheel" && \
-	  mkdir -p ~/.local/bin && ln -sf ~/.local/share/searchapp/bin/searchapp ~/.local/bin/searchapp && \
-	  ~/.local/bin/searchapp --version; fi
-	@case ":$$PATH:" in *":$$HOME/.local/bin:"*) ;; *) echo 'not on your PATH yet: export PATH="$$HOME/.local/bin:$$PATH"' ;; esac
+install: $(HTMX) ## put the command searchapp into ~/.local/bin (by pipx, else an environment of its own)
+	@if command -v pipx >/dev/null; then pipx install --force .; else \
+	  $(PYTHON) -m venv --clear $(HOME)/.local/share/searchapp && \
+	  $(HOME)/.local/share/searchapp/bin/python -m pip install --quiet --disable-pip-version-check . && \
+	  mkdir -p $(HOME)/.local/bin && \
+	  ln -sf $(HOME)/.local/share/searchapp/bin/searchapp $(HOME)/.local/bin/searchapp && \
+	  $(HOME)/.local/bin/searchapp --version; \
+	fi
+	@case ":$$PATH:" in *":$(HOME)/.local/bin:"*) ;; *) echo 'not on your PATH yet: export PATH="$(HOME)/.local/bin:$$PATH"' ;; esac
 
 lock: .venv/.ready | $(NPM) ## pin every package by version and hash (ARGS=--upgrade for newer ones)
 	CUSTOM_COMPILE_COMMAND="make lock" .venv/bin/pip-compile --quiet --all-extras --strip-extras \
