@@ -63,6 +63,17 @@ def test_no_command_of_searchapp_stands_where_it_is_not_run() -> None:
             assert language == "console" or not re.search(r"^(\$ )?searchapp ", body, re.M), body
 
 
+@pytest.mark.parametrize(
+    "unit", sorted((EXAMPLES / "serving").glob("*.service")), ids=lambda path: path.stem
+)
+def test_the_command_of_a_unit_is_one_that_is_understood(unit: Path) -> None:
+    found = re.search(r"^ExecStart=\S+/searchapp (.*)$", unit.read_text(), re.MULTILINE)
+    assert found
+
+    name, *arguments = shlex.split(found[1])
+    cli.commands[name].make_context(name, arguments).close()
+
+
 def test_each_make_target_that_a_document_names_is_there() -> None:
     makefiles = [ROOT / "Makefile", *EXAMPLES.rglob("Makefile")]
     texts = [makefile.read_text(encoding="utf-8") for makefile in makefiles]
