@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from pathlib import Path
 from threading import Thread
 from urllib.request import urlopen
 
@@ -22,6 +23,7 @@ from searchapp.build import build
 from searchapp.web import create_app
 from searchapp.web.embedding import FOLDER, load_box
 
+ROOT = Path(__file__).parent.parent
 NASTY = '<img src=x onerror="document.title = 1"> kites'
 # Nothing but what /embed/ asks for; what a page may forbid besides is forbidden.
 POLICY = (
@@ -153,6 +155,9 @@ def test_it_is_one_script_of_less_than_five_kilobytes(content_client: FlaskClien
 
     assert answer.mimetype == "text/javascript"
     assert len(answer.data) < 4_700
+    for document in ("README.md", "docs/blogs.md"):
+        said = (ROOT / document).read_text(encoding="utf-8")
+        assert f"{len(answer.data) / 1000:.1f} kB as sent" in said
     assert gzip.decompress(answer.data) == load_box()
 
 
@@ -197,6 +202,23 @@ def test_the_line_to_copy_holds_the_address_that_the_owner_states(
     assert Reader.found["script"]["src"] == f"{home}embed.js"
     assert Reader.found["form"]["action"] == home
     assert "\n" not in line
+
+
+def test_whatever_may_be_set_is_told_on_its_page_and_in_the_documents(
+    content_client: FlaskClient,
+) -> None:
+    script = (FOLDER / "box.js").read_text(encoding="utf-8")
+    styles = (FOLDER / "box.css").read_text(encoding="utf-8")
+    texts = re.findall(r"^    (\w+): \"", script.split("TEXTS = {")[1].split("};")[0], re.MULTILINE)
+    names = {*texts, *re.findall(r'getAttribute\("(\w+)"', script)}
+    names |= {*re.findall(r"--searchapp-\w+", styles), *re.findall(r'part: "(\w+)"', script)}
+    assert len(names) > 20
+
+    page = content_client.get("/embed/").text
+    documented = (ROOT / "docs" / "blogs.md").read_text(encoding="utf-8")
+
+    assert [name for name in names if not re.search(rf"<code>{name}[<=]|\({name}\)<", page)] == []
+    assert [name for name in names if not re.search(rf"`{name}[`=]", documented)] == []
 
 
 def test_the_api_page_leads_to_it(content_client: FlaskClient) -> None:
