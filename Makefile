@@ -84,6 +84,16 @@ screenshots: chromium ## take README's pictures anew, into docs/
 dist: .venv/.ready ## make the sdist, and through it the wheel, in dist/
 	.venv/bin/python -m build --no-isolation
 
+install: $(HTMX) ## put the command searchapp into ~/.local/bin (by pipx, else an environment of its own)
+	@if command -v pipx >/dev/null; then pipx install --force .; else \
+	  $(PYTHON) -m venv --clear $(HOME)/.local/share/searchapp && \
+	  $(HOME)/.local/share/searchapp/bin/python -m pip install --quiet --disable-pip-version-check . && \
+	  mkdir -p $(HOME)/.local/bin && \
+	  ln -sf $(HOME)/.local/share/searchapp/bin/searchapp $(HOME)/.local/bin/searchapp && \
+	  $(HOME)/.local/bin/searchapp --version; \
+	fi
+	@case ":$$PATH:" in *":$(HOME)/.local/bin:"*) ;; *) echo 'not on your PATH yet: export PATH="$(HOME)/.local/bin:$$PATH"' ;; esac
+
 lock: .venv/.ready | $(NPM) ## pin every package by version and hash (ARGS=--upgrade for newer ones)
 	CUSTOM_COMPILE_COMMAND="make lock" .venv/bin/pip-compile --quiet --all-extras --strip-extras \
 	  --allow-unsafe --generate-hashes --no-emit-index-url --no-emit-find-links \
@@ -132,5 +142,5 @@ $(LIGHTHOUSE): benchmarks/pages/package-lock.json | $(NPM)
 .venv/bin/npm: | .venv/.locked
 	sed -n '$(NODE_LINES)p' requirements.lock | $(PIP) --require-hashes -r /dev/stdin
 
-.PHONY: help serve test build lint format bench corpora reading relevance joins tags-report benchbuild torture contract pages screenshots dist lock clean chromium
+.PHONY: help serve test build lint format bench corpora reading relevance joins tags-report benchbuild torture contract pages screenshots dist install lock clean chromium
 .DELETE_ON_ERROR:

@@ -22,7 +22,7 @@ from searchapp.failing import reach
 from searchapp.losses import refuse_losses
 from searchapp.origin import remember_origin
 from searchapp.sources import Cache, Everything, Plan, Reading, Tell, read_everything
-from searchapp.sources.configuration import Configuration, read_configuration
+from searchapp.sources.configuration import Configuration, check_content, read_configuration
 from searchapp.unchanged import find_unchanged, mark_of_inputs, note_inputs
 
 if TYPE_CHECKING:
@@ -148,6 +148,7 @@ def build(
     Raises SearchappError where nothing could be built; the old index is then untouched.
     """
     begun = time.perf_counter()
+    check_content(content)  # before an index within it would make it
     with lock_for_building(index), _undisturbed():
         report = _build(
             content, index, full=full, strict=strict, force=force, tell=tell, progress=progress

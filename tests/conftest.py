@@ -97,17 +97,21 @@ def scattered_client(scattered_index: Path) -> FlaskClient:
     return create_app(scattered_index, SCATTERED).test_client()
 
 
-@contextlib.contextmanager
-def serving(content: Path, index: Path) -> Iterator[str]:
+def serving(content: Path, index: Path) -> contextlib.AbstractContextManager[str]:
     """Run `searchapp serve` on a free port; yields the address that it prints."""
-    command = [sys.executable, "-m", "searchapp", "serve", "--port", "0"]
+    folders = ["--content", str(content), "--index", str(index)]
+    return serving_with(["serve", *folders], ROOT, [])
+
+
+@contextlib.contextmanager
+def serving_with(arguments: Sequence[str], cwd: Path, said: list[str]) -> Iterator[str]:
+    """Run a command that serves, on a free port; yields its address, with what was `said`."""
+    command = [sys.executable, "-m", "searchapp", *arguments, "--port", "0"]
     server = subprocess.Popen(  # our own command
-        [*command, "--content", str(content), "--index", str(index)],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
-    )  # fmt: skip
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=cwd
+    )
     try:
         assert server.stdout
-        said = []
         for line in server.stdout:
             said.append(line)
             if found := re.search(r"http://[\d.]+:\d+", line):

@@ -90,6 +90,7 @@ STATES = (
     State("a piece elsewhere", "essays", "/works/{id}/", of="ferryman's ledger"),
     State("no such piece", "essays", "/works/nonsense/", 404),
     State("about", "undated", "/about/"),
+    State("the box for other sites", "essays", "/embed/"),
     State("no such page", "essays", "/nonsense", 404),
     State("a bug of ours", "bug", "/", 500),
     State("no index", "unbuilt", "/", 503),

@@ -196,3 +196,12 @@ def test_undated_content_has_no_years_and_no_order_by_date(content_index: Path) 
 
     assert "year" not in results.facets
     assert results.sorts == ("title",)
+
+
+def test_an_index_in_a_content_folder_that_is_gone_does_not_make_it(tmp_path: Path) -> None:
+    moved = tmp_path / "blog"
+
+    with pytest.raises(SearchappError, match="content folder does not exist"):
+        build(moved, moved / "index")
+
+    assert not moved.exists()

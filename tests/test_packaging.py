@@ -21,6 +21,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from playwright.sync_api import Browser
 
+from searchapp.web.embedding import load_box
+
 CHECKOUT = Path(__file__).parent.parent
 HTMX = Path("searchapp/web/static/vendor/htmx.min.js")
 POSTS = {
@@ -98,13 +100,17 @@ def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Build and serve three posts with the installed command; give the address."""
+    """Look at, build and serve three posts with the installed command; give the address."""
     folder = tmp_path_factory.mktemp("blog")
     (folder / "content").mkdir()
     for slug, title in POSTS.items():
         post = f"---\ntitle: {title}\ndate: 2024-05-31\n---\n\nWords about {slug}.\n"
         (folder / "content" / f"{slug}.md").write_text(post, encoding="utf-8")
+    said = run(installed / "searchapp", "init", "content", cwd=folder)
+    assert "3 in . (markdown)" in said
     run(installed / "searchapp", "build", cwd=folder)
+    found = run(installed / "searchapp", "search", "octopus", "--limit", "1", cwd=folder)
+    assert POSTS["octopus"] in found
     command = [str(installed / "searchapp"), "serve", "--port", "0"]
     with subprocess.Popen(
         command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -128,7 +134,12 @@ def test_the_wheel_carries_pages_static_files_and_htmx(dist: Path) -> None:
     (wheel,) = dist.glob("*.whl")
     shown = {
         path.relative_to(CHECKOUT).as_posix()
-        for folder in ("templates", "searchapp/web/static", "searchapp/web/scripts")
+        for folder in (
+            "templates",
+            "searchapp/web/static",
+            "searchapp/web/scripts",
+            "searchapp/web/embedded",
+        )
         for path in (CHECKOUT / folder).rglob("*")
         if path.is_file()
     }
@@ -140,6 +151,34 @@ def test_the_wheel_carries_pages_static_files_and_htmx(dist: Path) -> None:
     carried = {re.sub("^templates/", "searchapp/templates/", name) for name in shown}
     assert carried | {"searchapp/py.typed"} <= names
     assert {re.split("[-/]", name)[0] for name in names} == {"searchapp"}
+
+
+def test_an_installed_searchapp_says_its_version_which_is_that_of_the_wheel(
+    dist: Path, installed: Path, tmp_path: Path
+) -> None:
+    (wheel,) = dist.glob("*.whl")
+
+    said = run(installed / "searchapp", "--version", cwd=tmp_path)
+
+    assert said == f"searchapp, version {wheel.name.split('-')[1]}\n"
+
+
+def test_the_wheel_states_what_it_is_and_which_pythons_were_tried(dist: Path) -> None:
+    (wheel,) = dist.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith("/METADATA")]
+        stated = archive.read(name).decode()
+
+    assert "Classifier: Typing :: Typed" in stated
+    assert "Requires-Python: >=3.11" in stated
+    tried = re.findall(r"^Classifier: Programming Language :: Python :: (3\.\d+)$", stated, re.M)
+    assert "3.11" in tried
+    assert "License-Expression: MIT" in stated
+
+
+def test_an_installed_searchapp_sends_the_box_for_other_sites(address: str) -> None:
+    with urlopen(urljoin(address, "/embed.js")) as answer:
+        assert answer.read() == load_box()
 
 
 def test_the_sdist_carries_what_a_wheel_is_built_from_and_no_more(dist: Path) -> None:

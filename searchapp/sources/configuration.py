@@ -62,16 +62,21 @@ def read_configuration(content: Path, today: dt.date | None = None) -> Configura
     else: posts of a later day are held back.
     """
     today = today or dt.date.today()
-    if not content.is_dir():
-        what = "is a file" if content.exists() else "does not exist"
-        raise ConfigurationError(
-            f"{content}: content folder {what}; name the folder with your writing: --content DIR"
-        )
+    check_content(content)
     path = content / FILE_NAME
     if not path.exists():
         whole = (_whole_folder(SiteConfiguration()),)
         return Configuration(SiteConfiguration(), whole, today=today)
     return replace(_Reader.of(path, content).configuration(), today=today)
+
+
+def check_content(content: Path) -> None:
+    """Refuse a content folder that is not there."""
+    if not content.is_dir():
+        what = "is a file" if content.exists() else "does not exist"
+        raise ConfigurationError(
+            f"{content}: content folder {what}; name the folder with your writing: --content DIR"
+        )
 
 
 def _whole_folder(site: SiteConfiguration) -> Source:

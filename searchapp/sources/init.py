@@ -148,7 +148,11 @@ def _lines(
     yield _line("title", title, "the name at the top of every page")
     for key in ("url", "author", "language", "description"):
         if value := getattr(site, key):
-            yield _line(key, value)
+            yield _line(
+                key,
+                value,
+                "where the search will be; the blog's own, if so" if key == "url" else "",
+            )
     yield from _hosts(folder, sources)
     yield "\n# Each [[source]] is a file or folder. Their order decides whose copy is shown first."
     for number, source in enumerate(sources):

@@ -20,6 +20,7 @@ from searchapp.web.assets import asset_url, load_assets, send_asset
 from searchapp.web.compressing import compress
 from searchapp.web.current import CurrentIndex
 from searchapp.web.discovery import discovery
+from searchapp.web.embedding import embedding
 from searchapp.web.facet_pages import facet_pages
 from searchapp.web.feeds import feeds
 from searchapp.web.health import health
@@ -69,6 +70,7 @@ def create_app(
     app.register_blueprint(feeds)
     app.register_blueprint(openapi)
     app.register_blueprint(discovery)
+    app.register_blueprint(embedding)
     app.register_blueprint(health)
     problems.register(app)
     app.after_request(compress)  # the first to be named is the last to be called

@@ -1,6 +1,7 @@
 """What every answer says to browsers, about what a page may do, and to crawlers.
 
-What is no page is public, and the same for all: so anybody's page may read the API and feeds.
+What is no page is public, and the same for all: so anybody's page may read the API and feeds, and
+load the search box that is made for it.
 """
 
 from flask import Response, request
@@ -36,7 +37,7 @@ def secure(response: Response) -> Response:
     return response
 
 
-_OPEN = ("/api/", "/feed.")
+_OPEN = ("/api/", "/feed.", "/embed.js")
 _SHARED = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Last-Modified, Location, Retry-After",
@@ -52,6 +53,8 @@ _PREFLIGHT = {
 
 def share(response: Response) -> Response:
     """Let scripts of any site read the API and the feeds, their errors too; send no cookie there.
+
+    So with the script that blogs load from here.
 
     They are for programs: search engines are to list the pages.
     """

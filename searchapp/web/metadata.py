@@ -219,6 +219,13 @@ def describe_api(index: Index) -> Metadata:
     return _describe_plain("API", said, url_for("openapi.api_page"), index)
 
 
+def describe_embedding(index: Index) -> Metadata:
+    """Return the head of the page that shows the search box for other sites."""
+    said = f"One line of HTML that puts the search of {index.site.title} into any page."
+    address = url_for("embedding.embed_page")
+    return _describe_plain("Search box for your pages", said, address, index, robots=NOT_LISTED)
+
+
 def _describe_plain(
     name: str, description: str, path: str, index: Index, robots: str | None = None
 ) -> Metadata:

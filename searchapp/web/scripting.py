@@ -24,7 +24,10 @@ def load_scripts() -> dict[str, bytes]:
 
 
 def _read(part: str) -> bytes:
-    """Return a file without lines that are comments; a test sees that no text spans lines."""
-    text = (FOLDER / f"{part}.js").read_text(encoding="utf-8")
-    lines = (line.strip() for line in text.splitlines())
-    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//")).encode()
+    return without_comments((FOLDER / f"{part}.js").read_text(encoding="utf-8")).encode()
+
+
+def without_comments(script: str) -> str:
+    """Return a script without lines that are comments; a test sees that no text spans lines."""
+    lines = (line.strip() for line in script.splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
