@@ -42,8 +42,9 @@ test: lint chromium $(NODE_TOOLS) ## check everything: lint, types, tests (ARGS=
 build: .venv/.ready ## build the index (CONTENT=content)
 	.venv/bin/searchapp build $(FOLDERS) || test $$? -eq 3
 
-lint: .venv/.ready ## check style and types
+lint: .venv/.ready ## check style, types and what is known to be unsafe
 	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy
+	.venv/bin/bandit --quiet --configfile pyproject.toml --recursive searchapp
 
 format: .venv/.ready ## put the code into its form, and mend what ruff can
 	.venv/bin/ruff check --fix-only --quiet && .venv/bin/ruff format
