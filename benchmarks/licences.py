@@ -110,10 +110,10 @@ def read_licences(metadata: PackageMetadata) -> tuple[str, ...]:
 
     Of "A OR B" the one is stated that is known; "A AND B" are both.
     """
-    if stated := metadata.get("License-Expression"):
+    for stated in metadata.get_all("License-Expression") or ():
         parts = (re.split(r" OR ", part.strip("() ")) for part in stated.split(" AND "))
         return tuple(next((o for o in part if o.lower() in PERMISSIVE), part[0]) for part in parts)
-    line = (metadata.get("License") or "").strip()
+    line = "".join(metadata.get_all("License") or ()).strip()
     kinds = [kind for kind in metadata.get_all("Classifier") or () if kind.startswith("License ::")]
     if line and len(line) < 40:
         return tuple(part.strip() for part in line.split(","))
@@ -125,7 +125,7 @@ def read_table(text: str) -> dict[str, tuple[str, ...]]:
 
     A row of several packages has one licence for all, or one for each, in their order.
     """
-    listed = {}
+    listed: dict[str, tuple[str, ...]] = {}
     for packages, licences in _LISTED.findall(text):
         names = [canonicalize_name(name.split()[0]) for name in packages.split(", ")]
         stated = licences.split(", ")
@@ -137,9 +137,12 @@ def read_table(text: str) -> dict[str, tuple[str, ...]]:
 
 def main() -> int:
     """Print each package with its licence."""
-    read = (ROOT / name for name in ("pyproject.toml", "requirements.lock", "ARCHITECTURE.md"))
+    project, locked, table = (
+        (ROOT / name).read_text()
+        for name in ("pyproject.toml", "requirements.lock", "ARCHITECTURE.md")
+    )
     faults = 0
-    for package in find_packages(*(path.read_text() for path in read)):
+    for package in find_packages(project, locked, table):
         faults += bool(package.fault)
         print(f"{package.name}: {package.fault or ' and '.join(package.listed)}")
     return 1 if faults else 0
