@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.torture.folder import prove_folder
-from benchmarks.torture.hostile_files import FAMILIES as OF_FILES
-from benchmarks.torture.hostile_texts import FAMILIES as OF_TEXTS
 from benchmarks.torture.proof import Finding
 from searchapp.sources.collecting import Collected
 
@@ -34,7 +32,3 @@ def test_a_build_that_loses_files_in_silence_is_shown_by_the_proof(tmp_path: Pat
     found = unmet(prove_folder(SHORT, tmp_path, plant=lose_some_in_silence))
 
     assert [line for line in found if "reported as their fate is" in line]
-
-
-def test_every_family_of_hostile_files_is_among_the_first_of_them() -> None:
-    assert len(OF_TEXTS + OF_FILES) <= 30
