@@ -42,8 +42,9 @@ test: lint chromium $(NODE_TOOLS) ## check everything: lint, types, tests (ARGS=
 build: .venv/.ready ## build the index (CONTENT=content)
 	.venv/bin/searchapp build $(FOLDERS) || test $$? -eq 3
 
-lint: .venv/.ready ## check style and types
+lint: .venv/.ready ## check style, types and what is known to be unsafe
 	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy
+	.venv/bin/bandit --quiet --configfile pyproject.toml --recursive searchapp
 
 format: .venv/.ready ## put the code into its form, and mend what ruff can
 	.venv/bin/ruff check --fix-only --quiet && .venv/bin/ruff format
@@ -68,6 +69,9 @@ tags-report: .venv/.ready ## measure what is found out about tags (CORPORA=folde
 
 benchbuild: .venv/.ready ## measure building, beside Whoosh, and building again
 	.venv/bin/python -W ignore -m benchmarks.builds
+
+licences: .venv/.ready ## print the licence of each package that serving needs, and what is wrong with it
+	.venv/bin/python -m benchmarks.licences
 
 torture: .venv/.ready ## prove what benchmarks/TRUST.md promises (SCALE=0.1 for a tenth, ARGS="--only NAME")
 	.venv/bin/python -W ignore -m benchmarks.torture --scale $(SCALE) $(ARGS)
@@ -142,5 +146,5 @@ $(LIGHTHOUSE): benchmarks/pages/package-lock.json | $(NPM)
 .venv/bin/npm: | .venv/.locked
 	sed -n '$(NODE_LINES)p' requirements.lock | $(PIP) --require-hashes -r /dev/stdin
 
-.PHONY: help serve test build lint format bench corpora reading relevance joins tags-report benchbuild torture contract pages screenshots dist install lock clean chromium
+.PHONY: help serve test build lint format bench corpora reading relevance joins tags-report benchbuild licences torture contract pages screenshots dist install lock clean chromium
 .DELETE_ON_ERROR:

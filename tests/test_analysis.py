@@ -1,6 +1,7 @@
 """Text to terms: what is one word, and which forms of a word are one term."""
 
 import sys
+import tracemalloc
 import unicodedata
 
 import pytest
@@ -191,3 +192,16 @@ def test_whoosh_is_given_the_same_terms(language: str, text: str) -> None:
     words = cut_into_words(text)
     assert tokens == [(stem(word, language), i) for i, word in enumerate(words)]
     assert plain == words
+
+
+@pytest.mark.parametrize("letters", ["a", "ж", "कि"])
+def test_a_word_of_a_million_letters_took_a_hundred_megabytes(letters: str) -> None:
+    text = letters * (1_000_000 // len(letters)) + " é"
+    tracemalloc.start()
+    try:
+        assert len(cut_into_words(text)) == 2
+        assert (
+            tracemalloc.get_traced_memory()[1] < 40 * 2**20
+        )  # of it 17 for letters without accents
+    finally:
+        tracemalloc.stop()

@@ -1,7 +1,10 @@
 """Files in other encodings than UTF-8: read as what they are, and told."""
 
+import gzip
+
 import pytest
 
+from searchapp.errors import ContentError
 from searchapp.sources.encodings import decode
 
 # A sentence in each language, and the encodings that files in it were kept in.
@@ -57,3 +60,9 @@ def test_a_file_of_the_old_days_is_not_read_as_western_europes_whatever_it_is_in
 @pytest.mark.parametrize("text", ["Café", "naïve", "Don’t", "“Curly”", "5 € – no", "Ça va ?"])
 def test_a_few_characters_prove_nothing_and_are_western_europes(text: str) -> None:
     assert decode(text.encode("cp1252"))[0] == text
+
+
+@pytest.mark.parametrize("megabytes", [1, 9])
+def test_packed_zeros_were_read_as_utf_16(megabytes: int) -> None:
+    with pytest.raises(ContentError, match="holds bytes that are no text"):
+        decode(gzip.compress(bytes(megabytes * 2**20), mtime=0))

@@ -8,10 +8,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.torture import damage, growing, killing, pairs
+from benchmarks.torture import damage, folder, growing, killing, pages, pairs
 from benchmarks.torture.proof import Proof
 
-PROOFS: tuple[Proof, ...] = (killing.PROOF, damage.PROOF, pairs.PROOF, growing.PROOF)
+PROOFS: tuple[Proof, ...] = (killing.PROOF, damage.PROOF, pairs.PROOF, growing.PROOF,
+                             folder.PROOF, pages.PROOF)  # fmt: skip
 
 
 def main() -> int:

@@ -8,6 +8,7 @@ all that they import loaded, so that a thousand of them are affordable; what the
 
 import contextlib
 import hashlib
+import importlib
 import itertools
 import json
 import os
@@ -184,7 +185,7 @@ def _run_build(
             reach(name)
 
         for module in _modules:
-            sys.modules[module].reach = tell  # type: ignore[attr-defined]
+            importlib.import_module(module).reach = tell  # type: ignore[attr-defined]
         if plant:
             plant()
         cli.main()

@@ -26,14 +26,17 @@ _UNSPACED = (
 )
 _APOSTROPHE = "['’ʼ]"  # the last, U+02BC, is a letter to Python, but not to us
 _LETTER = rf"(?:[^\W_ʼ{_UNSPACED}]|[{INDIC_SIGNS}])"
+# Letters as many at a time as there are: taken one by one, each costs a hundred bytes until the
+# word ends, and a word may have ten million.
+_LETTER_RUN = rf"(?:[^\W_ʼ{_UNSPACED}]+|[{INDIC_SIGNS}]+){{1,9999}}"
 _WORD = re.compile(
     rf"[{_UNSPACED}]+"
     r"|(?<![^\W_])(?:[a-z]\+\+(?![^\W\d_])|(?:[a-z]\#|\.net)(?![^\W_]))"  # c++, c++20, f#, .net
-    rf"|{_LETTER}+(?:{_APOSTROPHE}{_LETTER}+)*"
+    rf"|{_LETTER_RUN}(?:{_APOSTROPHE}{_LETTER_RUN})*"
 )
 _TO_BE_CUT = re.compile(rf"[{_UNSPACED}]|{_APOSTROPHE}")  # what makes a find several words
 _ONE_LETTER = re.compile(_LETTER)
-_LETTERS = re.compile(f"{_LETTER}+")
+_LETTERS = re.compile(_LETTER_RUN)
 _NEVER_STEMMED = re.compile(r"[\d+#.]")  # gpt4, c++, .net
 
 # PyStemmer (Snowball) by the language's ISO 639-1 code; any other language keeps its words.

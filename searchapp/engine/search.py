@@ -217,9 +217,11 @@ class Reader:
         return 0 if selection.dropped else len(selection.rows)
 
     def finds(self, query: Query, key: str) -> bool:
-        """Whether the work with the id `key` is among those of `query`, on whatever page."""
-        rows = self._select(query).rows
-        return bool((self._ids[rows] == int(key, 16)).any())
+        """Whether the work with the id `key` is among those that `count` counts of `query`."""
+        selection = self._select(query)
+        if selection.dropped:
+            return False
+        return bool((self._ids[selection.rows] == int(key, 16)).any())
 
     def count_documents(self) -> int:
         """Return how many documents the works are made of."""

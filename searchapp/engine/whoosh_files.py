@@ -37,7 +37,7 @@ _INFO = np.dtype(
      ("max_weight", ">f4"), ("first", ">u4"), ("last", ">u4"), ("offset", ">i8"),
      ("length", ">i4")]
 )  # fmt: skip
-assert _INFO.itemsize == W3TermInfo._struct.size + 12  # noqa: S101  # the pinned Whoosh's
+assert _INFO.itemsize == W3TermInfo._struct.size + 12  # noqa: S101  # nosec B101  # the pinned Whoosh's
 _SLOT = np.dtype([("hash", ">u4"), ("position", ">i8")])
 _LENGTHS = struct.Struct("!ii")
 _LENGTH = struct.Struct("!i")

@@ -86,12 +86,12 @@ def _serve(tasks: BinaryIO, told: BinaryIO, first: bytes) -> None:
 
     gc.freeze()
     gc.disable()
-    limits, around = pickle.loads(first)  # noqa: S301  # from our own parent, through our pipe
+    limits, around = pickle.loads(first)  # noqa: S301  # nosec B301  # from our parent, by our pipe
     _bound_memory(limits.memory)
     for number in itertools.count(1):
         if (asked := receive(tasks)) is None:
             return
-        task = pickle.loads(asked)  # noqa: S301
+        task = pickle.loads(asked)  # noqa: S301  # nosec B301  # as above
         of_many = READERS[task.source.kind].identity != "path"
         for event in _timed(read_traced(task, around), limits.seconds):
             send(told, event_to_json(event).encode())

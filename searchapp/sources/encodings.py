@@ -102,7 +102,9 @@ def _guess(content: bytes, declared: str | None) -> tuple[str, Warnings]:
     """Decode bytes that are neither UTF-8 nor what they say: by their pattern, or refuse."""
     for encoding, places in (("utf-16-le", slice(1, 200, 2)), ("utf-16-be", slice(0, 200, 2))):
         sample = content[places]
-        if sample.count(0) > len(sample) * 0.7 and (text := _try(content, encoding)) is not None:
+        if sample.count(0) <= len(sample) * 0.7 or (text := _try(content, encoding)) is None:
+            continue
+        if "\0" not in text:  # as a file of zeros, packed, has it
             return text, [(1, _told(encoding.upper()))]
     start, line = _first_not_utf8(content)
     if b"\0" in content:

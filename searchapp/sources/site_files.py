@@ -66,7 +66,7 @@ def _load(ending: str, text: str) -> object:
     if ending == ".json":
         return json.loads(text)
     check_yaml(text, FRONT_MATTER_LIMIT)
-    return yaml.load(text, Loader=PlainLoader)  # noqa: S506  # a safe loader, checked before
+    return yaml.load(text, Loader=PlainLoader)  # noqa: S506  # nosec B506  # a safe loader, checked before
 
 
 def read_text(path: Path) -> str:

@@ -57,7 +57,7 @@ def start_child() -> Started:
     if sys.platform == "linux" and threading.active_count() == 1 and "numpy" not in sys.modules:
         return _fork()
     command = [sys.executable, "-W", "ignore", "-c", _PROGRAM, json.dumps(sys.path)]
-    running = subprocess.Popen(  # noqa: S603  # our own interpreter and program
+    running = subprocess.Popen(  # noqa: S603  # nosec B603  # our own interpreter and program
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
     )
     if running.stdin is None or running.stdout is None:

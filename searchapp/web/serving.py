@@ -59,7 +59,7 @@ def run_server(
     if wishes.debug:
         if not _is_loopback(host):
             raise SearchappError(f"{host}: --debug serves this machine only; leave out --host")
-        app.run(host, port, debug=True)
+        app.run(host, port, debug=True)  # nosec B201  # on loopback alone, and only asked for
         return
     listening = bind(host, port)
     address = f"http://{_shown(host)}:{listening.getsockname()[1]}/"
