@@ -12,6 +12,8 @@ from searchapp.dedup.titles import read_title, share_in_address
 from searchapp.documents import Document, Work
 from searchapp.slugs import fold
 from searchapp.sources.configuration import FILE_NAME
+from searchapp.sources.model import Source
+from searchapp.sources.readers import READERS
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 TELLING = 3  # words of an address from which on it names a piece: "posts/cats" names a subject
@@ -42,7 +44,9 @@ def _named_by(document: Document, work: Work, works: Sequence[Work]) -> Document
     """Return the document of another piece that the address of this one names."""
     url = document.url or ""
     words = slug_words(url)
-    if len(words) < TELLING or share_in_address(document.title, url) >= OWN:
+    if len(words) < TELLING or words <= slug_words(document.path):  # it is that of the file
+        return None
+    if share_in_address(document.title, url) >= OWN:
         return None
     if not document.title.isascii() and not read_title(document.title).informative & words:
         return None  # a title in another script may be its own address, spelt in Latin letters
@@ -63,39 +67,51 @@ def slug_words(url: str) -> frozenset[str]:
 def without_address(gathered: Gathered, content: Path) -> Iterator[Problem]:
     """Yield pieces of which nothing but a title is known, and sources whose posts have none.
 
-    A post that stands here with its text can be read here: of these, one line a source.
+    A post that stands here with its text can be read here, and a blog whose url nobody stated
+    has no address at all: of these, one line a source.
     """
     homeless: dict[str, list[Work]] = defaultdict(list)
     for work in gathered.works:
-        if any(place.url for place in work.places):
-            continue
-        if any(document.text for document in work.documents):
+        if not any(place.url for place in work.places):
             homeless[work.canonical.source].append(work)
-        else:
-            document = work.canonical
-            yield Problem(
-                document.path, document.line, "no-address",
-                f"of “{work.title}” neither an address nor a text is known",
-                "write its url, or take the entry out",
-            )  # fmt: skip
-    for reading in gathered.readings:
-        if works := homeless.get(reading.source.name):
-            yield _homeless(works, reading.source.name, reading.source.line, reading.source.url)
+    for source in (reading.source for reading in gathered.readings):
+        works = homeless.get(source.name, [])
+        is_blog = READERS[source.kind].identity == "path" and source.url is None
+        for work in () if is_blog else works:
+            if not any(document.text for document in work.documents):
+                yield _unreadable(work)
+        rest = [w for w in works if is_blog or any(d.text for d in w.documents)]
+        if rest:
+            yield _homeless(rest, source)
 
 
-def _homeless(works: Sequence[Work], name: str, line: int | None, url: str | None) -> Problem:
+def _unreadable(work: Work) -> Problem:
+    document = work.canonical
+    reason = f"of “{work.title}” neither an address nor a text is known"
+    remedy = "write its url, or take the entry out"
+    return Problem(document.path, document.line, "no-address", reason, remedy)
+
+
+def _homeless(works: Sequence[Work], source: Source) -> Problem:
     first = works[0].canonical
-    if len(works) == 1:
-        reason = f"“{first.title}” has no address, so that it can be read here alone"
-        return Problem(first.path, first.line, "no-address", reason, "write its url, if it has one")
-    reason = (
-        f"{len(works)} pieces of the source '{name}' have no address, so that they can be read "
-        f"here alone: {first.path} and others"
-    )
-    if url is None:
-        remedy = 'write url = "https://..." in its [[source]], if they stand on a site'
-        return Problem(FILE_NAME, line, "no-address", reason, remedy)
-    return Problem(first.path, first.line, "no-address", reason, "write the url of each that has one")
+    many = f"{len(works)} pieces of the source '{source.name}' have"
+    who = many if len(works) > 1 else f"“{first.title}” has"
+    reason = f"{who} no address, and can be read nowhere but here"
+    if READERS[source.kind].identity == "path" and (remedy := _setting(source)):
+        return Problem(FILE_NAME, source.line, "no-address", reason, remedy)
+    example = f": {where(first)} and others" if len(works) > 1 else ""
+    remedy = "write the url of each, where it has one"
+    return Problem(first.path, first.line, "no-address", reason + example, remedy)
+
+
+def _setting(source: Source) -> str:
+    """Return which line of sources.toml would give all posts of a blog an address."""
+    toml = f"its [[source]] of {FILE_NAME}" + ("" if source.line else ", as `searchapp init` does")
+    if source.url is None:
+        return f'write url = "https://..." in {toml}, if they stand on a site'
+    if source.permalink is None and source.generator is None:
+        return f'write permalink = "/:path/", or as the site has it, in {toml}'
+    return ""
 
 
 def where(document: Document) -> str:

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Literal
 from urllib.parse import unquote, urljoin, urlsplit
 
 from searchapp.build import Gathered
@@ -36,38 +35,59 @@ _NUMBER = re.compile(r"\d+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST = 2**24  # bytes of a file that is looked through for the line of a link
 LIKE_IT = 3  # addresses of one shape, from which on it is that of posts
-NEAR = 0.8  # likeness of a name to that of a post beside it, from which on it is meant
+NEAR = 0.88  # likeness of a name to that of a post beside it, from which on it is meant
+SINGLE = 5  # images of a source that are missing, beyond which all its images may be elsewhere
 
 
 def broken_links(gathered: Gathered, content: Path) -> Iterator[Problem]:
     """Yield links to posts and files of this folder that are not there."""
     site = _Site(gathered, content)
-    for source, astray in _all_astray(gathered, "link"):
-        if why := site.why_broken(source, astray):
-            yield _problem(astray, content, "broken-link", f"links to '{_shown(astray)}', {why}",
-                           site.remedy(astray))  # fmt: skip
+    for reading in gathered.readings:
+        for astray in reading.astray:
+            why = site.why_broken(reading.source, astray) if astray.kind == "link" else None
+            if why:
+                reason = f"links to '{_shown(astray)}', {why}"
+                yield _problem(astray, content, "broken-link", reason, site.remedy(astray))
     yield from site.broken_addresses()
 
 
 def missing_images(gathered: Gathered, content: Path) -> Iterator[Problem]:
     """Yield images that are to lie in this folder, and do not."""
-    for source, astray in _all_astray(gathered, "image"):
-        places = _candidates(source, astray, content)
-        if places is None or any(place.exists() for place in places):
+    for reading in gathered.readings:
+        missing = [
+            (astray, home)
+            for astray in reading.astray
+            if astray.kind == "image" and (home := _missing_from(reading.source, astray, content))
+        ]
+        shown = sum(len(document.images) for document in reading.documents)
+        if len(missing) > max(SINGLE, shown):
+            yield _elsewhere(missing[0][0], len(missing), reading.source)
             continue
-        if home := _home_of_images(places, astray.target, source):
+        for astray, home in missing:
             yield _problem(
                 astray, content, "missing-image",
-                f"shows the image '{_shown(astray)}', which is not there",
-                _nearest_file(home, places) or "put the file there, or mend its name",
+                f"shows the image '{astray.target}', which is not there",
+                _nearest_file(home, astray.target) or "put the file there, or mend its name",
             )  # fmt: skip
 
 
-def _all_astray(
-    gathered: Gathered, kind: Literal["link", "image"]
-) -> Iterator[tuple[Source, Astray]]:
-    for reading in gathered.readings:
-        yield from ((reading.source, astray) for astray in reading.astray if astray.kind == kind)
+def _missing_from(source: Source, astray: Astray, content: Path) -> Path | None:
+    """Return the folder in which an image is to lie and does not, None where nothing is wrong."""
+    path = urlsplit(astray.target).path
+    places = _candidates(source, astray, content)
+    if not path.lower().endswith(IMAGE_ENDINGS) or not places or any(p.exists() for p in places):
+        return None
+    return _home_of_images(places, path, source)
+
+
+def _elsewhere(first: Astray, number: int, source: Source) -> Problem:
+    """Return one line for a source most of whose images are not in this folder."""
+    return Problem(
+        first.path, first.line, "missing-image",
+        f"{number} images of the source '{source.name}' are not there, among them "
+        f"'{first.target}'",
+        "put them into the content folder, where its posts look for them",
+    )  # fmt: skip
 
 
 def _problem(astray: Astray, content: Path, kind: str, reason: str, remedy: str) -> Problem:
@@ -128,13 +148,13 @@ def _has_images(folder: Path) -> bool:
         return False
 
 
-def _nearest_file(home: Path, places: list[Path]) -> str | None:
+def _nearest_file(home: Path, target: str) -> str | None:
     """Return which file is there in its place: one in capitals, or nearly of that name."""
     try:
         names = {path.name.casefold(): path.name for path in home.iterdir()}
     except OSError:
         return None
-    wanted = places[0].name.casefold()
+    wanted = PurePosixPath(unquote(urlsplit(target).path)).name.casefold()
     near = [wanted] if wanted in names else get_close_matches(wanted, names, 1, NEAR)
     return f"did you mean '{names[near[0]]}'?" if near else None
 
@@ -183,7 +203,8 @@ class _Site:
     def why_broken(self, source: Source, astray: Astray) -> str | None:
         """Return why a link that reading did not find is broken, None where it may be whole."""
         if astray.target.startswith((POST, REFERENCE)):
-            return "which is no post here"
+            is_ours = self._has_folder_of(source, unquote(astray.target.partition(":")[2]))
+            return "which is no post here" if is_ours else None
         places = _candidates(source, astray, self.content)
         if places is None or any(place.exists() for place in places):
             return None
@@ -198,6 +219,12 @@ class _Site:
         base = self.by_path.get(astray.path)
         url = base.url if base else source.url
         return self.why_broken_address(urljoin(url, astray.target)) if url else None
+
+    def _has_folder_of(self, source: Source, name: str) -> bool:
+        """Whether the folder that a reference names is here: collections may lie elsewhere."""
+        folder = PurePosixPath(name.partition("#")[0].strip("/")).parent.as_posix()
+        root = root_of(source, self.content)
+        return any(is_folder(above / folder) for above in (root, root.parent, self.content))
 
     def why_broken_address(self, url: str) -> str | None:
         """Return why an address of the site is broken: it looks like a post's, and is none's."""

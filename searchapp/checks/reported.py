@@ -11,6 +11,7 @@ from searchapp.errors import Finding
 
 # As `sources/holding.py` says it of a post whose day is yet to come.
 _COMING = re.compile(r"^\w+ is (\d{4,}-\d\d-\d\d), yet to come")
+NOTHING = "leave it as it is"  # of what is told only so that every entry is accounted for
 SCHEDULED = 366  # days: who plans a post further ahead has more likely mistyped the year
 
 
@@ -65,4 +66,4 @@ def repaired(gathered: Gathered, content: Path) -> Iterator[Problem]:
 def problem_of(finding: Finding, kind: str) -> Problem:
     """Return a finding with its remedy apart."""
     reason, remedy = finding.parts
-    return Problem(finding.path, finding.line, kind, reason, remedy)
+    return Problem(finding.path, finding.line, kind, reason, remedy or NOTHING)

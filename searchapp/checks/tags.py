@@ -12,6 +12,7 @@ from searchapp.tags.candidates import Candidate, find_candidates, measure_usage
 from searchapp.tags.vocabulary import FILE, Vocabulary
 
 SHOWN = 5  # tags that a line names
+FEWEST = 20  # pieces, from which on a tag can be expected to come again
 LIKELY = 0.6  # score of a candidate: below, most are words of their own
 
 
@@ -37,7 +38,8 @@ def used_once(gathered: Gathered, content: Path) -> Iterator[Problem]:
             f"run `searchapp tags merge {candidate.a} {candidate.b}`, or call them different "
             f"in {FILE}",
         )  # fmt: skip
-    if others := sorted(once - likely.keys()):
+    others = sorted(once - likely.keys())
+    if others and len(gathered.works) >= FEWEST:
         yield _others(others, len(counts), labels)
 
 

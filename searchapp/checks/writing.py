@@ -6,6 +6,7 @@ from pathlib import Path
 from searchapp.build import Gathered
 from searchapp.checks.addresses import where
 from searchapp.checks.model import Problem
+from searchapp.dedup.titles import read_title
 
 CUSTOM = 2 / 3  # of a source's entries: what so many have is missing in the others
 FEWEST = 5  # entries of a source, from which on it has a custom
@@ -32,10 +33,15 @@ def without_summary(gathered: Gathered, content: Path) -> Iterator[Problem]:
 
 
 def near_duplicates(gathered: Gathered, content: Path) -> Iterator[Problem]:
-    """Yield entries that may be one piece with another, as joining found and did not dare."""
+    """Yield entries that may be one piece with another, as joining found and did not dare.
+
+    Of parts, years and versions, which differ in a number, `searchapp duplicates` alone tells.
+    """
     documents = {d.id: d for work in gathered.works for d in work.documents}
     for miss in gathered.joined.near_misses:
         one, other = documents[miss.a], documents[miss.b]
+        if read_title(one.title).numbers != read_title(other.title).numbers:
+            continue
         yield Problem(
             one.path, one.line, "near-duplicate",
             f"“{one.title}” may be “{other.title}” ({where(other)}): {miss.reason}",
