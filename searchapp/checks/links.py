@@ -122,7 +122,9 @@ def _candidates(source: Source, astray: Astray, content: Path) -> list[Path] | N
     path = re.sub(r"^(?:@(?=/)|[{|](?:filename|attach|static|index)[}|])", "", path)
     root = root_of(source, content)
     roots = (root,) if is_folder(root) else (root.parent,)
-    return Resolver(content, (content / astray.path).parent, Posts({}), None, roots).candidates(path)
+    return Resolver(content, (content / astray.path).parent, Posts({}), None, roots).candidates(
+        path
+    )
 
 
 def _home_of_images(places: list[Path], target: str, source: Source) -> Path | None:
@@ -269,8 +271,10 @@ class _Site:
                 if host_of(plain) in self.hosts and (why := self.why_broken_address(plain)):
                     astray = Astray(document.path, document.line, "link", plain)
                     if _is_written(astray, self.content):
-                        yield _problem(astray, self.content, "broken-link",
-                                       f"links to '{plain}', {why}", self.nearest(plain))  # fmt: skip
+                        yield _problem(
+                            astray, self.content, "broken-link", f"links to '{plain}', {why}",
+                            self.nearest(plain),
+                        )  # fmt: skip
 
 
 _HREF = re.compile(r'href="(https?://[^"]+)"')

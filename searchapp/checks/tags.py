@@ -56,9 +56,7 @@ def _likely(
 
 def _holders(gathered: Gathered, slugs: Collection[str]) -> dict[str, Document]:
     """Return the entry that stands for the piece that alone has each of some tags."""
-    return {
-        slug: work.canonical for work in gathered.works for slug in work.tags if slug in slugs
-    }
+    return {slug: work.canonical for work in gathered.works for slug in work.tags if slug in slugs}
 
 
 def _others(slugs: list[str], tags: int, labels: Mapping[str, str]) -> Problem:

@@ -94,6 +94,6 @@ def _tell_results(results: "Results", explanations: "Mapping[str, Explanation]")
 
 
 def _describe_hit(hit: "Hit") -> str:
-    addresses = [place.url for place in hit.places if place.url]
+    addresses = [place.url for place in hit.places if place.url and not place.gone]
     parts = [hit.source, hit.date or "", ", ".join(hit.tags), " ".join(addresses)]
     return " · ".join(part for part in parts if part)

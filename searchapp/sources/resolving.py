@@ -56,7 +56,7 @@ class Resolver:
     def resolve(self, kind: Literal["link", "image"], target: str) -> str | None:
         """Return the address for `target`, None where it leads nowhere."""
         if target.startswith((POST, REFERENCE)):
-            return self._by_name(target) or self._note(kind, target)
+            return self._noting(kind, target, self._by_name(target))
         try:
             parts = urlsplit(target)
         except ValueError:
@@ -67,18 +67,17 @@ class Resolver:
             return web_address(f"https:{target}" if not parts.scheme else target)
         path, fragment = unquote(parts.path), unquote(parts.fragment)
         if path.startswith("@/"):  # Zola's way to name a file of ours
-            return self._ours(path[1:], fragment) or self._note(kind, target)
+            return self._noting(kind, target, self._ours(path[1:], fragment))
         if to_file := _TO_FILE.match(path):
-            return self._ours(path[to_file.end() :], fragment) or self._note(kind, target)
-        if found := self._ours(path, fragment):
-            return found
-        self._note(kind, target)
-        return self._theirs(target)
+            return self._noting(kind, target, self._ours(path[to_file.end() :], fragment))
+        found = self._noting(kind, target, self._ours(path, fragment))
+        return found or self._theirs(target)
 
-    def _note(self, kind: str, target: str) -> None:
-        """Note what was asked for in vain; whether that is broken is for `check` to tell."""
-        if target:
-            self.astray[kind, target] = None
+    def _noting(self, kind: str, target: str, found: str | None) -> str | None:
+        """Return what was found for a target, noting one that was asked for in vain."""
+        if found is None and target:
+            self.astray[kind, target] = None  # whether that is broken is for `check` to tell
+        return found
 
     def _by_name(self, target: str) -> str | None:
         if target.startswith(POST):
