@@ -19,6 +19,7 @@ from searchapp.cli.init import init
 from searchapp.cli.search import search
 from searchapp.cli.searches import searches
 from searchapp.cli.serve import serve
+from searchapp.cli.stats import stats
 from searchapp.cli.tags import tags
 from searchapp.errors import SearchappError
 
@@ -53,5 +54,5 @@ def cli() -> None:
     """Search and explore everything a writer ever published, each piece once."""
 
 
-for _command in (init, build, serve, search, duplicates, tags, check, evaluate, searches):
+for _command in (init, build, serve, search, duplicates, tags, check, evaluate, searches, stats):
     cli.add_command(_command)

@@ -1,5 +1,6 @@
 """What several commands say in words."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,16 @@ import click
 if TYPE_CHECKING:
     from searchapp.build import Report
     from searchapp.errors import Finding
+
+
+def echo_json(told: object) -> None:
+    """Print one JSON document on stdout; halves of characters, as in a file's name, escaped."""
+    text = json.dumps(told, ensure_ascii=False)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(told)
+    click.echo(text)
 
 
 def tell_report(report: "Report", index: Path) -> None:
@@ -63,4 +74,4 @@ def describe(finding: "Finding", kind: str) -> str:
 
 
 def count(number: int, noun: str, several: str | None = None) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {several or noun + 's'}"
+    return f"{number:,} {noun if number == 1 else several or noun + 's'}"
