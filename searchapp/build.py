@@ -186,6 +186,7 @@ def _build(
         generation, changed, draft = found[0], False, _report_of(found[1])
         progress(len(plan.tasks), len(plan.tasks))
     else:
+        tell("joining")
         gathered = _make_works(configuration, content, everything, cache)
         draft = _draft(gathered)
         reach("joined")

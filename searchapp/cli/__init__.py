@@ -6,7 +6,9 @@ exactly one document.
 """
 
 import json
+import os
 import sys
+from contextlib import suppress
 
 import click
 
@@ -16,12 +18,15 @@ from searchapp.cli.check import check
 from searchapp.cli.duplicates import duplicates
 from searchapp.cli.evaluate import evaluate
 from searchapp.cli.init import init
+from searchapp.cli.looks import toned
 from searchapp.cli.search import search
 from searchapp.cli.searches import searches
 from searchapp.cli.serve import serve
 from searchapp.cli.stats import stats
 from searchapp.cli.tags import tags
 from searchapp.errors import SearchappError
+
+STOPPED = 130  # as a shell tells of Ctrl-C
 
 
 def main() -> None:
@@ -35,16 +40,20 @@ def main() -> None:
         usage = error.ctx.get_usage() + "\n" if error.ctx else ""
         _fail(error.format_message(), error.exit_code, wants_json, usage)
     except (KeyboardInterrupt, click.Abort):
-        _fail("stopped", 130, wants_json)
-    except BrokenPipeError:
-        sys.stderr.close()
+        _fail("stopped", STOPPED, wants_json)
+    except BrokenPipeError:  # who reads has seen enough, as `head` has
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
 
 
 def _fail(message: str, code: int, wants_json: bool, usage: str = "") -> None:
     if wants_json:
         click.echo(json.dumps({"error": message}))
-    click.echo(f"{usage}Error: {message}", err=True)
+    said = (
+        "Stopped" if code == STOPPED else f"{usage}{toned('Error', 'skipped', err=True)}: {message}"
+    )
+    click.echo(said, err=True)
     sys.exit(code)
 
 

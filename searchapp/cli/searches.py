@@ -1,13 +1,12 @@
 """`searchapp searches`: what visitors looked for and did not find."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from searchapp.cli.options import as_json, folders
-from searchapp.cli.telling import count
+from searchapp.cli.telling import count, echo_json
 
 if TYPE_CHECKING:
     from searchapp.engine import Index
@@ -34,7 +33,7 @@ def searches(content: Path, index: Path, forget: bool, as_json: bool) -> None:
     opened = open_index(index)
     told = [_describe(missed, opened) for missed in noted.read()]
     if as_json:
-        click.echo(json.dumps({"searches": told}, ensure_ascii=False))
+        echo_json({"searches": told})
         return
     for each in told:
         click.echo(_in_words(each))

@@ -1,5 +1,6 @@
 """`searchapp stats`: what the index holds, at a glance."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +35,7 @@ def stats(content: Path, index: Path, as_json: bool) -> None:
     told = read_stats(index)
     if as_json:
         echo_json(told.as_json())
-    elif click.get_text_stream("stdout").isatty():
+    elif sys.stdout.isatty():
         _draw(told)
     else:
         for line in _lines(told):

@@ -1,6 +1,5 @@
 """`searchapp tags`: what there is, what may be one tag, what untagged pieces may be about."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from searchapp.cli.options import as_json, folders
-from searchapp.cli.telling import count, describe
+from searchapp.cli.progress import Bar
+from searchapp.cli.telling import count, describe, echo_json
 
 if TYPE_CHECKING:
     from searchapp.build import Gathered
@@ -40,7 +40,7 @@ def tags(ctx: click.Context, content: Path, index: Path, as_json: bool) -> None:
     gathered, vocabulary = _gather(content, index)
     found = examine(gathered.works, gathered.tags, vocabulary, _declared(gathered))
     if as_json:
-        click.echo(json.dumps(found.as_json(), ensure_ascii=False))
+        echo_json(found.as_json())
     else:
         for finding in gathered.warnings:
             click.echo(describe(finding, "warning"), err=True)
@@ -53,7 +53,9 @@ def _gather(content: Path, index: Path) -> "tuple[Gathered, Vocabulary]":
     from searchapp.sources import Cache
     from searchapp.tags import read_vocabulary
 
-    return gather(content, Cache(index / "cache", writes=False)), read_vocabulary(content)
+    with Bar() as bar:
+        gathered = gather(content, Cache(index / "cache", writes=False), bar.move)
+    return gathered, read_vocabulary(content)
 
 
 def _declared(gathered: "Gathered") -> list[str]:
@@ -131,7 +133,7 @@ def suggest(
         if not as_json:
             click.echo(f"{count(len(applied.written), 'file')} written, {refused} left as they are")
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False))
+        echo_json(told)
     ctx.exit(3 if refused else 0)
 
 
@@ -219,7 +221,7 @@ def _finish(content: Path, done: "Rewriting", dry_run: bool, as_json: bool) -> N
     changes = list(done.changes())
     if as_json:
         told = {"written": not dry_run, "changes": changes, "notes": list(done.notes)}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        echo_json(told)
         return
     for line in changes:
         click.echo(line)

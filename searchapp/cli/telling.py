@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from searchapp.cli.looks import strong, toned
+
 if TYPE_CHECKING:
     from searchapp.build import Report
     from searchapp.errors import Finding
@@ -29,9 +31,10 @@ def tell_report(report: "Report", index: Path) -> None:
     }  # fmt: skip
     for kind, findings in kinds.items():
         for finding in findings:
-            click.echo(describe(finding, kind), err=True)
+            click.echo(describe_in_colours(finding, kind, err=True), err=True)
     for conflict in report.conflicts:
-        click.echo(f"conflict: {conflict.url}: {conflict.reason}", err=True)
+        kind = toned("conflict", "conflict", err=True)
+        click.echo(f"{kind}: {conflict.url}: {conflict.reason}", err=True)
     for line in tell_changes(report):
         click.echo(line)
     tell_sources(report.sources)
@@ -71,6 +74,12 @@ def describe(finding: "Finding", kind: str) -> str:
     """Return a finding on one line: where, what came of it, what is wrong and what to do."""
     where = finding.path if finding.line is None else f"{finding.path}:{finding.line}"
     return f"{where}: {kind}: {finding.reason}"
+
+
+def describe_in_colours(finding: "Finding", kind: str, *, err: bool = False) -> str:
+    """Return a finding as `describe` has it, with its place and kind in colours where they are."""
+    where, _, rest = describe(finding, kind).partition(f" {kind}: ")
+    return f"{strong(where, err=err)} {toned(kind, kind, err=err)}: {rest}"
 
 
 def count(number: int, noun: str, several: str | None = None) -> str:

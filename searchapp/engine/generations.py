@@ -91,14 +91,23 @@ def lock_for_building(index: Path) -> Iterator[None]:
             raise IndexBusyError(
                 f"{index}: another build is running; wait until it has ended"
             ) from error
-        for pattern in ("gen-*.tmp", "*.json.tmp", "CURRENT.tmp", "origin.tmp", "cache/*.tmp"):
-            for leftover in index.glob(pattern):
-                _remove(leftover)
+        _remove_leftovers(index)
         failing.reach("locked")
-        with _own_files_only():
-            yield
+        try:
+            with _own_files_only():
+                yield
+        except BaseException:  # Ctrl-C among them
+            _remove_leftovers(index)
+            raise
     finally:
         os.close(handle)
+
+
+def _remove_leftovers(index: Path) -> None:
+    """Remove what a build began and did not publish; the lock must be held."""
+    for pattern in ("gen-*.tmp", "*.json.tmp", "CURRENT.tmp", "origin.tmp", "cache/*.tmp"):
+        for leftover in index.glob(pattern):
+            _remove(leftover)
 
 
 @contextmanager
