@@ -101,7 +101,7 @@ def _load(path: Path) -> dict[str, Known]:
 
 
 def _known(told: Mapping[str, object]) -> Known:
-    state = STATES[STATES.index(told["state"])]  # type: ignore[arg-type]  # ValueError for others
+    state = STATES[STATES.index(told["state"])]  # ValueError for any other
     to = told["to"]
     since, asked = (dt.date.fromisoformat(str(told[name])) for name in ("since", "asked"))
     return Known(

@@ -83,7 +83,7 @@ def _draw(told: "Stats") -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(highlight=False, no_color=not has_colours())
+    console = Console(highlight=False, color_system="standard" if has_colours() else None)
     console.print(Text(told.title, style="bold"))
     console.print(Text(_totals(told)))
     tables = [_table(name, values) for name, values in told.facets.items() if values]
