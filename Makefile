@@ -69,6 +69,9 @@ tags-report: .venv/.ready ## measure what is found out about tags (CORPORA=folde
 benchbuild: .venv/.ready ## measure building, beside Whoosh, and building again
 	.venv/bin/python -W ignore -m benchmarks.builds
 
+benchshell: .venv/.ready ## measure commands from the shell (ARGS="--files 100000" for a huge folder, too)
+	.venv/bin/python -W ignore -m benchmarks.shell $(ARGS)
+
 torture: .venv/.ready ## prove what benchmarks/TRUST.md promises (SCALE=0.1 for a tenth, ARGS="--only NAME")
 	.venv/bin/python -W ignore -m benchmarks.torture --scale $(SCALE) $(ARGS)
 
@@ -142,5 +145,5 @@ $(LIGHTHOUSE): benchmarks/pages/package-lock.json | $(NPM)
 .venv/bin/npm: | .venv/.locked
 	sed -n '$(NODE_LINES)p' requirements.lock | $(PIP) --require-hashes -r /dev/stdin
 
-.PHONY: help serve test build lint format bench corpora reading relevance joins tags-report benchbuild torture contract pages screenshots dist install lock clean chromium
+.PHONY: help serve test build lint format bench corpora reading relevance joins tags-report benchbuild benchshell torture contract pages screenshots dist install lock clean chromium
 .DELETE_ON_ERROR:
