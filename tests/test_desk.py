@@ -198,6 +198,21 @@ def test_a_shell_completes_commands_and_options(words: str, completed: str) -> N
     assert done.stdout.splitlines() == [f"plain,{completed}"]
 
 
+def test_a_search_imports_nothing_that_it_does_not_need(demo: Path) -> None:
+    code = (
+        "import sys; from searchapp.cli import cli\n"
+        "cli.main(['search', 'mixture'], standalone_mode=False)\n"
+        "print([m for m in ('flask', 'numpy.ma', 'rich', 'ssl', 'whoosh') if m in sys.modules])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=demo,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 # --- Figures of an index --------------------------------------------------------------
 
 
