@@ -6,6 +6,7 @@ A finding is worth its line only where something is wrong: what a whole blog doe
 its habit, and is told once or not at all.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from searchapp.build import Gathered, gather
@@ -34,13 +35,17 @@ CHECKS: dict[str, Check] = {
 
 
 def check(
-    content: Path, index: Path, progress: Tell = lambda done, files: None
+    content: Path,
+    index: Path,
+    progress: Tell = lambda done, files: None,
+    tell: Callable[[str], None] = lambda step: None,
 ) -> tuple[Gathered, list[Problem]]:
     """Read all of `content` and return it with what wants mending, in the order of CHECKS.
 
     Nothing is written. What the last build read, and kept in `index`, is not read again;
-    `progress` is told how many files are read, of how many.
+    `progress` is told how many files are read, of how many, `tell` what is done then.
     Raises ConfigurationError for a `.toml` file that cannot be used.
     """
     gathered = gather(content, Cache(index / "cache", writes=False), progress)
+    tell("checking")
     return gathered, [problem for find in CHECKS.values() for problem in find(gathered, content)]

@@ -43,7 +43,7 @@ def check(
     from searchapp.checks import check as run_checks
 
     with Bar() as bar:
-        gathered, problems = run_checks(content, index, bar.move)
+        gathered, problems = run_checks(content, index, bar.move, bar.tell)
     asked = _ask(gathered, content, index, minutes) if links else None
     if asked:
         problems = [*problems, *asked.problems]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from searchapp.cli.looks import strong
 from searchapp.cli.options import as_json, folders
 from searchapp.cli.progress import Bar
 from searchapp.cli.telling import count, echo_json
@@ -148,7 +149,7 @@ def _tell(joined: "Joined") -> Iterator[str]:
     ):
         if lines:
             yield ""
-            yield f"{heading}:"
+            yield strong(f"{heading}:")
             yield from (f"  {line}" for line in lines)
     documents = sum(len(work.documents) for work in works)
     yield ""
@@ -161,7 +162,7 @@ def _tell(joined: "Joined") -> Iterator[str]:
 
 
 def _tell_work(work: "Work") -> Iterator[str]:
-    yield f"{work.title}  ({work.id}, {count(len(work.places), 'place')})"
+    yield f"{strong(work.title)}  ({work.id}, {count(len(work.places), 'place')})"
     for document in work.documents:
         shown = (document.id, document.url, str(document.date or ""), _other_title(document, work))
         yield f"    {' · '.join(part for part in shown if part)}"

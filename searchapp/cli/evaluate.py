@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from searchapp.cli.options import as_json, folders
+from searchapp.cli.progress import Bar
 from searchapp.cli.telling import count, describe, echo_json
 
 
@@ -26,7 +27,9 @@ def evaluate(collection: Path, content: Path, index: Path, run: Path | None, as_
     from searchapp.evaluate import MEASURES, write_run
     from searchapp.evaluate import evaluate as evaluate_collection
 
-    evaluation = evaluate_collection(collection)
+    with Bar() as bar:
+        bar.tell("building and asking")
+        evaluation = evaluate_collection(collection)
     for finding in evaluation.skipped:
         click.echo(describe(finding, "skipped"), err=True)
     if run:

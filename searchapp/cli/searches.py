@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from searchapp.cli.looks import strong
 from searchapp.cli.options import as_json, folders
 from searchapp.cli.telling import count, echo_json
 
@@ -69,7 +70,7 @@ def _nearest_tag(words: str, index: "Index") -> str | None:
 
 
 def _in_words(told: dict[str, Any]) -> str:
-    lines = [f"{told['words']}: {count(told['count'], 'time')}, last on {told['last']}"]
+    lines = [f"{strong(told['words'])}: {count(told['count'], 'time')}, last on {told['last']}"]
     if told["found"]:
         lines.append(f"found by now: {count(told['found'], 'piece')}")
     if told["correction"]:

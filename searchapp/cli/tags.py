@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from searchapp.cli.looks import strong
 from searchapp.cli.options import as_json, folders
 from searchapp.cli.progress import Bar
 from searchapp.cli.telling import count, describe, echo_json
@@ -67,7 +68,7 @@ def _tell(found: "Examination") -> None:
         also = f"  (also {', '.join(tag.aliases)})" if tag.aliases else ""
         click.echo(f"{number:>6}  {tag.label}{also}")
     if found.candidates:
-        click.echo("\nMay be one tag, most certain first:")
+        click.echo(strong("\nMay be one tag, most certain first:"))
     for c in found.candidates:
         click.echo(f"  {c.score:.2f}  {c.a} -> {c.b}  ({c.rule}: {c.reason})")
     if found.candidates:
@@ -78,7 +79,7 @@ def _tell(found: "Examination") -> None:
     _tell_names("Used once", found.once)
     _tell_names("Named, but of no piece", found.empty)
     if found.untagged:
-        click.echo("\nUntagged (searchapp tags suggest):")
+        click.echo(strong("\nUntagged (searchapp tags suggest):"))
     for work in found.untagged:
         click.echo(f"  {work.title}")
     click.echo(
@@ -91,7 +92,9 @@ def _tell(found: "Examination") -> None:
 def _tell_names(heading: str, tags: "Sequence[Tag]") -> None:
     if tags:
         more = f" and {len(tags) - _SHOWN} more" if len(tags) > _SHOWN else ""
-        click.echo(f"\n{heading}: {', '.join(tag.slug for tag in tags[:_SHOWN])}{more}")
+        click.echo(
+            f"{strong(chr(10) + heading)}: {', '.join(tag.slug for tag in tags[:_SHOWN])}{more}"
+        )
 
 
 @tags.command()
@@ -150,7 +153,7 @@ def _as_json(suggestion: "Suggestion") -> dict[str, object]:
 def _tell_suggestions(suggestions: "Sequence[Suggestion]", labels: dict[str, str]) -> None:
     for suggestion in suggestions:
         if suggestion.tags or not suggestion.work.tags:
-            click.echo(suggestion.work.title)
+            click.echo(strong(suggestion.work.title))
             for found in suggestion.tags:
                 click.echo(f"  {labels[found.tag]}  {found.score:.2f}  {found.reason}")
             if not suggestion.tags:
