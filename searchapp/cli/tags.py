@@ -92,9 +92,8 @@ def _tell(found: "Examination") -> None:
 def _tell_names(heading: str, tags: "Sequence[Tag]") -> None:
     if tags:
         more = f" and {len(tags) - _SHOWN} more" if len(tags) > _SHOWN else ""
-        click.echo(
-            f"{strong(chr(10) + heading)}: {', '.join(tag.slug for tag in tags[:_SHOWN])}{more}"
-        )
+        named = ", ".join(tag.slug for tag in tags[:_SHOWN])
+        click.echo(f"\n{strong(heading)}: {named}{more}")
 
 
 @tags.command()
