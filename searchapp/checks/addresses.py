@@ -2,7 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -27,35 +29,57 @@ def wrong_slugs(gathered: Gathered, content: Path) -> Iterator[Problem]:
     A slip of copying: "Going Beyond AdamW" at .../when-safety-feels-like-gaslighting. An
     address without words of the title alone is none: sites and titles are renamed.
     """
+    titles = _Titles(gathered.works)
     for work in gathered.works:
         for document in work.documents:
-            meant = _named_by(document, work, gathered.works) if document.url else None
-            if meant is None:
-                continue
-            yield Problem(
-                document.path, document.line, "wrong-slug",
-                f"“{document.title}” has the address {document.url}, which names the piece "
-                f"“{meant.title}” ({where(meant)})",
-                "look its own address up and write that",
-            )  # fmt: skip
+            words = _words_of_others(document)
+            if words and (meant := titles.find(words, document.url or "", work)):
+                yield Problem(
+                    document.path, document.line, "wrong-slug",
+                    f"“{document.title}” has the address {document.url}, which names the piece "
+                    f"“{meant.title}” ({where(meant)})",
+                    "look its own address up and write that",
+                )  # fmt: skip
 
 
-def _named_by(document: Document, work: Work, works: Sequence[Work]) -> Document | None:
-    """Return the document of another piece that the address of this one names."""
-    url = document.url or ""
-    words = slug_words(url)
+def _words_of_others(document: Document) -> frozenset[str]:
+    """Return the words of an address that is stated and has nothing of its entry's title."""
+    words = slug_words(document.url) if document.url else frozenset()
     if len(words) < TELLING or words <= slug_words(document.path):  # it is that of the file
+        return frozenset()
+    if share_in_address(document.title, document.url or "") >= OWN:
+        return frozenset()
+    # A title in another script may be its own address, spelt in Latin letters.
+    return words if document.title.isascii() else frozenset()
+
+
+@dataclass
+class _Titles:
+    """The titles of all documents, to be found by the words of an address."""
+
+    works: Sequence[Work]
+
+    @cached_property
+    def _holders(self) -> dict[str, list[tuple[Work, Document]]]:
+        """The documents that have a word in their titles; few ask, so it is made when one does."""
+        found: dict[str, list[tuple[Work, Document]]] = defaultdict(list)
+        for work in self.works:
+            for document in work.documents:
+                for word in read_title(document.title).informative:
+                    found[word].append((work, document))
+        return found
+
+    def find(self, words: Iterable[str], url: str, work: Work) -> Document | None:
+        """Return a document of another work than `work`, whose title stands in the address."""
+        met: dict[str, tuple[int, Document]] = {}
+        for word in words:
+            for other, document in self._holders.get(word, ()):
+                if other is not work:
+                    met[document.id] = met.get(document.id, (0, document))[0] + 1, document
+        for number, document in met.values():
+            if number >= TELLING and share_in_address(document.title, url) >= OTHERS:
+                return document
         return None
-    if share_in_address(document.title, url) >= OWN:
-        return None
-    if not document.title.isascii() and not read_title(document.title).informative & words:
-        return None  # a title in another script may be its own address, spelt in Latin letters
-    others = (d for other in works if other is not work for d in other.documents)
-    for other in others:
-        named = read_title(other.title).informative
-        if len(named & words) >= TELLING and share_in_address(other.title, url) >= OTHERS:
-            return other
-    return None
 
 
 def slug_words(url: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ the shape that the posts of the site have.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
@@ -36,6 +36,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST = 2**24  # bytes of a file that is looked through for the line of a link
 LIKE_IT = 3  # addresses of one shape, from which on it is that of posts
 NEAR = 0.88  # likeness of a name to that of a post beside it, from which on it is meant
+FAR = 4  # letters by which a name that is meant may be longer or shorter
 SINGLE = 5  # images of a source that are missing, beyond which all its images may be elsewhere
 
 
@@ -157,8 +158,18 @@ def _nearest_file(home: Path, target: str) -> str | None:
     except OSError:
         return None
     wanted = PurePosixPath(unquote(urlsplit(target).path)).name.casefold()
-    near = [wanted] if wanted in names else get_close_matches(wanted, names, 1, NEAR)
-    return f"did you mean '{names[near[0]]}'?" if near else None
+    near = wanted if wanted in names else _nearest(wanted, names)
+    return f"did you mean '{names[near]}'?" if near else None
+
+
+def _nearest(name: str, names: Iterable[str]) -> str | None:
+    """Return the name that is nearly this one; those that begin and end otherwise are not."""
+    like = [
+        other
+        for other in names
+        if abs(len(other) - len(name)) <= FAR and (other[:2] == name[:2] or other[-2:] == name[-2:])
+    ]
+    return next(iter(get_close_matches(name, like, 1, NEAR)), None)
 
 
 @dataclass
@@ -176,6 +187,11 @@ class _Site:
     @cached_property
     def by_path(self) -> dict[str, Document]:
         return {d.path: d for d in self.documents if not d.listed}
+
+    @cached_property
+    def by_name(self) -> dict[str, str]:
+        """The path of each post by the name of its file."""
+        return {PurePosixPath(path).name: path for path in self.by_path}
 
     @cached_property
     def addresses(self) -> dict[str, str]:
@@ -238,7 +254,7 @@ class _Site:
         if not posts:
             return None
         dated = any(_YEAR.fullmatch(part) is None and part == "0" for part in shape)
-        if dated or get_close_matches(name, posts, 1, NEAR):
+        if dated or _nearest(name, posts):
             return "where no post stands"
         return None
 
@@ -246,11 +262,10 @@ class _Site:
         """Return what to do: the post that was meant, where one is nearly called so."""
         target = _shown(astray).rpartition(" ")[2]
         name = PurePosixPath(unquote(urlsplit(target).path)).name
-        by_name = {PurePosixPath(path).name: path for path in self.by_path}
-        near = get_close_matches(name, by_name, 1, NEAR)
+        near = _nearest(name, self.by_name)
         base = self.by_path.get(astray.path)
         if near:
-            return f"did you mean {by_name[near[0]]}?"
+            return f"did you mean {self.by_name[near]}?"
         return self.nearest(urljoin(base.url, target)) if base and base.url else _MEND
 
     def nearest(self, url: str) -> str:
@@ -258,8 +273,8 @@ class _Site:
         shape, name = _shape(url) or ((), "")
         posts = {n: u for s, each in self.shapes.items() if len(s) == len(shape)
                  for n, u in each.items()}  # fmt: skip
-        near = get_close_matches(name, posts, 1, NEAR)
-        return f"did you mean {posts[near[0]]}?" if near else _MEND
+        near = _nearest(name, posts)
+        return f"did you mean {posts[near]}?" if near else _MEND
 
     def broken_addresses(self) -> Iterator[Problem]:
         """Yield whole addresses of the site, in the texts of posts, where no post stands."""
