@@ -1,5 +1,6 @@
 """Asking places whether they live: every kind of answer, politely, from loopback to loopback."""
 
+import asyncio
 import datetime as dt
 import shutil
 import socket
@@ -16,7 +17,7 @@ from searchapp.asking.answers import Answer
 from searchapp.asking.hosts import Asker, Manners
 from searchapp.asking.memory import Memory
 from searchapp.asking.robots import read_robots
-from searchapp.asking.web import Way
+from searchapp.asking.web import NoAnswerError, Way, request
 
 QUICK = Manners(pause=0.0, patience=5.0, whole=120.0)
 OK = "200 OK"
@@ -240,6 +241,15 @@ def test_a_robots_txt_that_fails_closes_its_host() -> None:
 )
 def test_rules_of_robots_txt(rules: str, path: str, allowed: bool) -> None:
     assert read_robots(rules).allow(f"https://a.example{path}") is allowed
+
+
+def test_no_page_of_the_open_net_leads_into_this_one() -> None:
+    with answering({"/a": lambda a: reply(OK)}) as server:
+        asking = request("HEAD", server.url("/a"), Way("x", tls=TLS), private=False)
+        with pytest.raises(NoAnswerError, match="from the open net into this one"):
+            asyncio.run(asking)
+
+    assert server.asked == []
 
 
 def test_what_the_time_does_not_suffice_for_is_not_asked() -> None:
