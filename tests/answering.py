@@ -6,8 +6,12 @@ import struct
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import urlsplit
+
+T = TypeVar("T")
 
 Handler = Callable[["Asked"], bytes]
 
@@ -93,6 +97,12 @@ def huge(asked: Asked) -> bytes:
     asked.connection.sendall(reply("200 OK", "Content-Type: text/html"))
     while True:
         asked.connection.sendall(b"x" * 65_536)
+
+
+def apart(call: Callable[[], T]) -> T:
+    """Run `call` in a thread of its own: a browser of other tests keeps a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(call).result()
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from answering import Asked, answering, huge, moved, reply, reset
+from answering import Asked, answering, apart, huge, moved, reply, reset
 
 from searchapp.asking.answers import Answer
 from searchapp.asking.hosts import Asker, Manners
@@ -27,7 +27,7 @@ TLS = ssl.create_default_context()  # once, as reading all that it trusts takes 
 def ask(*urls: str, manners: Manners = QUICK, seconds: float = 30.0) -> dict[str, Answer]:
     answers: dict[str, Answer] = {}
     way = Way("searchapp/test", seconds, TLS)
-    Asker(way, manners).ask_all(urls, answers.__setitem__)
+    apart(lambda: Asker(way, manners).ask_all(urls, answers.__setitem__))
     return answers
 
 
@@ -247,7 +247,7 @@ def test_no_page_of_the_open_net_leads_into_this_one() -> None:
     with answering({"/a": lambda a: reply(OK)}) as server:
         asking = request("HEAD", server.url("/a"), Way("x", tls=TLS), private=False)
         with pytest.raises(NoAnswerError, match="from the open net into this one"):
-            asyncio.run(asking)
+            apart(lambda: asyncio.run(asking))
 
     assert server.asked == []
 
@@ -258,7 +258,7 @@ def test_what_the_time_does_not_suffice_for_is_not_asked() -> None:
         urls = [server.url(f"/{n}") for n in range(3)]
         told: list[str] = []
         asker = Asker(Way("x", tls=TLS), Manners(pause=0.0, whole=0.3))
-        unasked = asker.ask_all(urls, lambda url, answer: told.append(url))
+        unasked = apart(lambda: asker.ask_all(urls, lambda url, answer: told.append(url)))
 
     assert (unasked, told) == (3, [])
 

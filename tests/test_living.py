@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from answering import Server, answering, moved, reply
+from answering import Server, answering, apart, moved, reply
 from builders import write_files
 from html_reader import read_html
 from test_asking import QUICK, TLS
@@ -64,10 +64,9 @@ def content(tmp_path: Path, server: Server) -> Path:
 
 
 def ask(content: Path, today: dt.date = TODAY) -> Asked:
-    return ask_places(
-        gather(content), content, content.parent / "index", manners=QUICK, today=today,
-        way=Way("searchapp/test", tls=TLS),
-    )  # fmt: skip
+    way = Way("searchapp/test", tls=TLS)
+    gathered, index = gather(content), content.parent / "index"
+    return apart(lambda: ask_places(gathered, content, index, manners=QUICK, today=today, way=way))
 
 
 def test_places_become_findings_with_path_line_and_remedy(content: Path, server: Server) -> None:
