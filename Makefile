@@ -70,6 +70,9 @@ tags-report: .venv/.ready ## measure what is found out about tags (CORPORA=folde
 benchbuild: .venv/.ready ## measure building, beside Whoosh, and building again
 	.venv/bin/python -W ignore -m benchmarks.builds
 
+benchshell: .venv/.ready ## measure commands from the shell (ARGS="--files 100000" for a huge folder, too)
+	.venv/bin/python -W ignore -m benchmarks.shell $(ARGS)
+
 licences: .venv/.ready ## print the licence of each package that serving needs, and what is wrong with it
 	.venv/bin/python -m benchmarks.licences
 
@@ -146,5 +149,5 @@ $(LIGHTHOUSE): benchmarks/pages/package-lock.json | $(NPM)
 .venv/bin/npm: | .venv/.locked
 	sed -n '$(NODE_LINES)p' requirements.lock | $(PIP) --require-hashes -r /dev/stdin
 
-.PHONY: help serve test build lint format bench corpora reading relevance joins tags-report benchbuild licences torture contract pages screenshots dist install lock clean chromium
+.PHONY: help serve test build lint format bench corpora reading relevance joins tags-report benchbuild benchshell licences torture contract pages screenshots dist install lock clean chromium
 .DELETE_ON_ERROR:

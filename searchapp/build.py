@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from searchapp.changes import Changes, JoinedWork, SplitWork, compare_works
+from searchapp.dead import mark_dead, read_dead
 from searchapp.dedup.model import Conflict, Joined
 from searchapp.documents import Guide, Relation, Tag, Work
 from searchapp.engine.generations import Generation, current_name, lock_for_building
@@ -100,12 +101,13 @@ def _make_works(
 
     vocabulary = read_vocabulary(content)
     verdicts = read_verdicts(content)
+    dead = read_dead(content)
     readings, about = everything.readings, everything.about
     documents = [document for reading in readings for document in reading.documents]
     with _remember_joins(cache) as memory:
         joined = join_documents(documents, verdicts, memory)
     related, relations = relate_works(joined.works, joined.likenesses)
-    works, tags, tag_warnings = assign_tags(related, vocabulary)
+    works, tags, tag_warnings = assign_tags(mark_dead(related, dead), vocabulary)
     site = Site(**asdict(configuration.site), about=about.html)
     warnings = [finding for reading in readings for finding in reading.warnings]
     warnings += about.warnings
@@ -184,6 +186,7 @@ def _build(
         generation, changed, draft = found[0], False, _report_of(found[1])
         progress(len(plan.tasks), len(plan.tasks))
     else:
+        tell("joining")
         gathered = _make_works(configuration, content, everything, cache)
         draft = _draft(gathered)
         reach("joined")

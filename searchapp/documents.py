@@ -149,13 +149,17 @@ def digests_of(document: Document) -> tuple[bytes, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Somewhere a piece can be read; `url` is None where nobody stated an address."""
+    """Somewhere a piece can be read; `url` is None where nobody stated an address.
+
+    `gone` is the day since which it answers no more, as `check --links` found.
+    """
 
     url: str | None
     source: str
     title: str
     date: dt.date | None
     role: Role
+    gone: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

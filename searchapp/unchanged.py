@@ -22,7 +22,7 @@ from searchapp.sources import Plan
 from searchapp.versions import PYTHON
 
 NOTE = Path("cache") / "inputs.json"  # below the index folder
-SETTINGS = ("sources.toml", "tags.toml", "verdicts.toml")
+SETTINGS = ("sources.toml", "tags.toml", "verdicts.toml", "links.toml")
 
 
 def mark_of_inputs(content: Path, plan: Plan, read: str | None) -> str | None:

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from searchapp.engine.analysis import (
     STEMMERS,
-    WordAnalyzer,
     cut_into_words,
     spans_of_words,
     stem,
     stems,
 )
+from searchapp.engine.analyzer import WordAnalyzer
 from searchapp.slugs import fold
 
 

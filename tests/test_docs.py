@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from click import Option
 
+from searchapp import dead
+from searchapp.checks import CHECKS
 from searchapp.cli import cli
 from searchapp.fields import FACETS, SORTS
 from searchapp.settings import SETTINGS
@@ -40,6 +42,16 @@ def test_readme_names_the_option(command: str, option: str) -> None:
 @pytest.mark.parametrize("command", cli.commands.values(), ids=cli.commands)
 def test_the_command_has_help_and_an_example(command: object) -> None:
     assert "Example: searchapp" in str(command.help)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("kind", [*CHECKS, "dead-place", "failing-place", "moved-place"])
+def test_readme_names_the_kind_of_finding(kind: str) -> None:
+    assert re.search(rf"^\| .*`{kind}`.* \|", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize("key", [*dead.KEYS, *dead.TOLD])
+def test_readme_names_the_key_of_links_toml(key: str) -> None:
+    assert re.search(rf"^\[?{key}\]?|[{{,] {key} = ", README, re.MULTILINE)
 
 
 @pytest.mark.parametrize("facet", [facet.name for facet in FACETS])

@@ -6,7 +6,10 @@ exactly one document.
 """
 
 import json
+import os
 import sys
+from contextlib import suppress
+from inspect import cleandoc
 
 import click
 
@@ -16,11 +19,15 @@ from searchapp.cli.check import check
 from searchapp.cli.duplicates import duplicates
 from searchapp.cli.evaluate import evaluate
 from searchapp.cli.init import init
+from searchapp.cli.looks import toned
 from searchapp.cli.search import search
 from searchapp.cli.searches import searches
 from searchapp.cli.serve import serve
+from searchapp.cli.stats import stats
 from searchapp.cli.tags import tags
 from searchapp.errors import SearchappError
+
+STOPPED = 130  # as a shell tells of Ctrl-C
 
 
 def main() -> None:
@@ -33,25 +40,62 @@ def main() -> None:
     except click.UsageError as error:
         usage = error.ctx.get_usage() + "\n" if error.ctx else ""
         _fail(error.format_message(), error.exit_code, wants_json, usage)
-    except (KeyboardInterrupt, click.Abort):
-        _fail("stopped", 130, wants_json)
-    except BrokenPipeError:
-        sys.stderr.close()
+    except (_StoppedError, KeyboardInterrupt, click.Abort):
+        _fail("stopped", STOPPED, wants_json)
+    except BrokenPipeError:  # who reads has seen enough, as `head` has
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
 
 
 def _fail(message: str, code: int, wants_json: bool, usage: str = "") -> None:
     if wants_json:
         click.echo(json.dumps({"error": message}))
-    click.echo(f"{usage}Error: {message}", err=True)
+    said = (
+        "Stopped" if code == STOPPED else f"{usage}{toned('Error', 'skipped', err=True)}: {message}"
+    )
+    click.echo(said, err=True)
     sys.exit(code)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _StoppedError(Exception):
+    """Ctrl-C, of which click would tell by an empty line."""
+
+
+class _Commands(click.Group):
+    """The group of all commands."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; Ctrl-C ends it without a word of click's."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise _StoppedError from None
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="searchapp")
 def cli() -> None:
-    """Search and explore everything a writer ever published, each piece once."""
+    """Search and explore everything a writer ever published, each piece once.
+
+    Example: searchapp build --content content --index index
+    """
 
 
-for _command in (init, build, serve, search, duplicates, tags, check, evaluate, searches):
+for _command in (init, build, serve, search, duplicates, tags, check, evaluate, searches, stats):
     cli.add_command(_command)
+
+
+def _settle_help(command: click.Command) -> None:
+    """Have an example stand on one line, to be copied, and lists tell all of a first sentence."""
+    text = cleandoc(command.help or "")
+    command.short_help = " ".join(text.partition("\n\n")[0].split())
+    command.help = text.replace("\nExample: ", "\n\b\nExample: ")
+    for each in command.commands.values() if isinstance(command, click.Group) else ():
+        _settle_help(each)
+
+
+_settle_help(cli)

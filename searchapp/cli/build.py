@@ -1,13 +1,12 @@
 """`searchapp build`: from content to a new generation of the index."""
 
-import json
 from pathlib import Path
 
 import click
 
 from searchapp.cli.options import as_json, folders
 from searchapp.cli.progress import Bar
-from searchapp.cli.telling import tell_report
+from searchapp.cli.telling import echo_json, tell_report
 
 
 @click.command()
@@ -42,7 +41,7 @@ def build(  # an option each
             progress=bar.move,
         )  # fmt: skip
     if as_json:
-        click.echo(json.dumps(report.as_json(), ensure_ascii=False))
+        echo_json(report.as_json())
     else:
         tell_report(report, index)
     ctx.exit(report.exit_code)

@@ -1,6 +1,5 @@
 """`searchapp duplicates`: what was joined and why, and what wants the owner's word."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -8,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from searchapp.cli.looks import strong
 from searchapp.cli.options import as_json, folders
-from searchapp.cli.telling import count
+from searchapp.cli.progress import Bar
+from searchapp.cli.telling import count, echo_json
 
 if TYPE_CHECKING:
     from searchapp.dedup import Explanation, Joined
@@ -40,14 +41,14 @@ def duplicates(ctx: click.Context, content: Path, index: Path, as_json: bool) ->
 
     It reads the content as it is now, so a verdict is seen before the next build.
 
-    Example: searchapp duplicates, and then: searchapp duplicates explain A B
+    Example: searchapp duplicates --content content
     """
     if ctx.invoked_subcommand is not None:
         ctx.obj = (content, index)
         return
     joined = _gather(content, index)
     if as_json:
-        click.echo(json.dumps(_as_json(joined), ensure_ascii=False))
+        echo_json(_as_json(joined))
         return
     for line in _tell(joined):
         click.echo(line)
@@ -62,7 +63,7 @@ def duplicates(ctx: click.Context, content: Path, index: Path, as_json: bool) ->
 def explain(ctx: click.Context, a: str, b: str, content: Path, index: Path, as_json: bool) -> None:
     """Show every rule's finding on two entries, A and B, named by id or address.
 
-    Example: searchapp duplicates explain blog:cats.md https://medium.com/p/0123456789ab
+    Example: searchapp duplicates explain blog:cats.md https://medium.com/@me/cats-0123456789ab
     """
     from searchapp.dedup import explain as run_explain
     from searchapp.dedup import read_verdicts
@@ -71,7 +72,7 @@ def explain(ctx: click.Context, a: str, b: str, content: Path, index: Path, as_j
     documents = _read(content, index)
     explanation = run_explain(documents, read_verdicts(content), a, b)
     if as_json:
-        click.echo(json.dumps(asdict(explanation), ensure_ascii=False))
+        echo_json(asdict(explanation))
         return
     for line in _tell_explanation(explanation):
         click.echo(line)
@@ -91,13 +92,15 @@ def _chosen(ctx: click.Context, content: Path, index: Path) -> tuple[Path, Path]
 def _gather(content: Path, index: Path) -> "Joined":
     from searchapp.build import gather
 
-    return gather(content, _cache(index)).joined
+    with Bar() as bar:
+        return gather(content, _cache(index), bar.move).joined
 
 
 def _read(content: Path, index: Path) -> list["Document"]:
     from searchapp.build import gather
 
-    gathered = gather(content, _cache(index))
+    with Bar() as bar:
+        gathered = gather(content, _cache(index), bar.move)
     return [document for reading in gathered.readings for document in reading.documents]
 
 
@@ -146,7 +149,7 @@ def _tell(joined: "Joined") -> Iterator[str]:
     ):
         if lines:
             yield ""
-            yield f"{heading}:"
+            yield strong(f"{heading}:")
             yield from (f"  {line}" for line in lines)
     documents = sum(len(work.documents) for work in works)
     yield ""
@@ -159,7 +162,7 @@ def _tell(joined: "Joined") -> Iterator[str]:
 
 
 def _tell_work(work: "Work") -> Iterator[str]:
-    yield f"{work.title}  ({work.id}, {count(len(work.places), 'place')})"
+    yield f"{strong(work.title)}  ({work.id}, {count(len(work.places), 'place')})"
     for document in work.documents:
         shown = (document.id, document.url, str(document.date or ""), _other_title(document, work))
         yield f"    {' · '.join(part for part in shown if part)}"

@@ -1,12 +1,12 @@
 """`searchapp evaluate`: how good the answers are, measured on judged queries."""
 
-import json
 from pathlib import Path
 
 import click
 
 from searchapp.cli.options import as_json, folders
-from searchapp.cli.telling import count, describe
+from searchapp.cli.progress import Bar
+from searchapp.cli.telling import count, describe, echo_json
 
 
 @click.command()
@@ -27,18 +27,18 @@ def evaluate(collection: Path, content: Path, index: Path, run: Path | None, as_
     from searchapp.evaluate import MEASURES, write_run
     from searchapp.evaluate import evaluate as evaluate_collection
 
-    evaluation = evaluate_collection(collection)
+    with Bar() as bar:
+        bar.tell("building and asking")
+        evaluation = evaluate_collection(collection)
     for finding in evaluation.skipped:
         click.echo(describe(finding, "skipped"), err=True)
     if run:
         write_run(evaluation.run, run)
     if as_json:
-        click.echo(json.dumps(evaluation.as_json()))
+        echo_json(evaluation.as_json())
     else:
         for name in MEASURES:
             click.echo(f"{name:<10}  {evaluation.figures[name]:.4f}")
-        click.echo(
-            f"over {count(len(evaluation.by_query), 'judged query').replace('querys', 'queries')}"
-        )
+        click.echo(f"over {count(len(evaluation.by_query), 'judged query', 'judged queries')}")
     if evaluation.skipped:
         raise SystemExit(3)

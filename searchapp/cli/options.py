@@ -21,7 +21,7 @@ class Folder(click.Path):
 
 def folders(command: Command) -> Command:
     """Add the options that every command has: where the content and the index are."""
-    folder = Folder(path_type=Path, file_okay=False)
+    folder = Folder(path_type=Path, file_okay=False, readable=False)  # reading tells more
     command = click.option(
         "--index", default="index", show_default=True, type=folder, help="Folder of the index."
     )(command)

@@ -1,6 +1,5 @@
 """`searchapp search`: the answers of the page, in the shell."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from searchapp.cli.looks import faint, strong
 from searchapp.cli.options import as_json, folders
-from searchapp.cli.telling import count
+from searchapp.cli.telling import count, echo_json
 
 if TYPE_CHECKING:
     from searchapp.engine.explaining import Explanation
@@ -54,7 +54,7 @@ def search(  # noqa: PLR0913, PLR0917  # one parameter an option is how click ha
         body = results_as_json(results, found.ways_out(results))
         if explain:
             add_explanations(body, explanations)
-        click.echo(json.dumps(body, ensure_ascii=False))
+        echo_json(body)
     else:
         _tell_results(results, explanations)
         for way in found.ways_out(results):
@@ -84,8 +84,8 @@ def _tell_results(results: "Results", explanations: "Mapping[str, Explanation]")
         if understood.note:
             click.echo(f"{understood.text}: {understood.note}", err=True)
     for number, hit in enumerate(results.hits, start=(results.page - 1) * results.limit + 1):
-        click.echo(f"{number:>3}. {hit.title}")
-        click.echo(f"     {_describe_hit(hit)}")
+        click.echo(f"{number:>3}. {strong(hit.title)}")
+        click.echo(faint(f"     {_describe_hit(hit)}"))
         if hit.id in explanations:
             click.echo(f"     {explanations[hit.id].in_words()}")
     where = f", page {results.page} of {results.pages}" if results.pages > 1 else ""
@@ -94,6 +94,6 @@ def _tell_results(results: "Results", explanations: "Mapping[str, Explanation]")
 
 
 def _describe_hit(hit: "Hit") -> str:
-    addresses = [place.url for place in hit.places if place.url]
+    addresses = [place.url for place in hit.places if place.url and not place.gone]
     parts = [hit.source, hit.date or "", ", ".join(hit.tags), " ".join(addresses)]
     return " · ".join(part for part in parts if part)

@@ -1,13 +1,13 @@
 """`searchapp searches`: what visitors looked for and did not find."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from searchapp.cli.looks import strong
 from searchapp.cli.options import as_json, folders
-from searchapp.cli.telling import count
+from searchapp.cli.telling import count, echo_json
 
 if TYPE_CHECKING:
     from searchapp.engine import Index
@@ -34,7 +34,7 @@ def searches(content: Path, index: Path, forget: bool, as_json: bool) -> None:
     opened = open_index(index)
     told = [_describe(missed, opened) for missed in noted.read()]
     if as_json:
-        click.echo(json.dumps({"searches": told}, ensure_ascii=False))
+        echo_json({"searches": told})
         return
     for each in told:
         click.echo(_in_words(each))
@@ -70,7 +70,7 @@ def _nearest_tag(words: str, index: "Index") -> str | None:
 
 
 def _in_words(told: dict[str, Any]) -> str:
-    lines = [f"{told['words']}: {count(told['count'], 'time')}, last on {told['last']}"]
+    lines = [f"{strong(told['words'])}: {count(told['count'], 'time')}, last on {told['last']}"]
     if told["found"]:
         lines.append(f"found by now: {count(told['found'], 'piece')}")
     if told["correction"]:

@@ -39,7 +39,7 @@ def serve(  # noqa: PLR0913, PLR0917  # one parameter an option is how click han
 ) -> None:  # fmt: skip
     """Serve the search page; builds the index first where there is none of this content.
 
-    Example: searchapp serve --port 8000
+    Example: searchapp serve --content content --port 8000
     """
     from searchapp.build import build as run_build
     from searchapp.engine.generations import list_generations

@@ -1,14 +1,15 @@
 """`searchapp tags`: what there is, what may be one tag, what untagged pieces may be about."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from searchapp.cli.looks import strong
 from searchapp.cli.options import as_json, folders
-from searchapp.cli.telling import count, describe
+from searchapp.cli.progress import Bar
+from searchapp.cli.telling import count, describe, echo_json
 
 if TYPE_CHECKING:
     from searchapp.build import Gathered
@@ -40,7 +41,7 @@ def tags(ctx: click.Context, content: Path, index: Path, as_json: bool) -> None:
     gathered, vocabulary = _gather(content, index)
     found = examine(gathered.works, gathered.tags, vocabulary, _declared(gathered))
     if as_json:
-        click.echo(json.dumps(found.as_json(), ensure_ascii=False))
+        echo_json(found.as_json())
     else:
         for finding in gathered.warnings:
             click.echo(describe(finding, "warning"), err=True)
@@ -53,7 +54,9 @@ def _gather(content: Path, index: Path) -> "tuple[Gathered, Vocabulary]":
     from searchapp.sources import Cache
     from searchapp.tags import read_vocabulary
 
-    return gather(content, Cache(index / "cache", writes=False)), read_vocabulary(content)
+    with Bar() as bar:
+        gathered = gather(content, Cache(index / "cache", writes=False), bar.move)
+    return gathered, read_vocabulary(content)
 
 
 def _declared(gathered: "Gathered") -> list[str]:
@@ -65,7 +68,7 @@ def _tell(found: "Examination") -> None:
         also = f"  (also {', '.join(tag.aliases)})" if tag.aliases else ""
         click.echo(f"{number:>6}  {tag.label}{also}")
     if found.candidates:
-        click.echo("\nMay be one tag, most certain first:")
+        click.echo(strong("\nMay be one tag, most certain first:"))
     for c in found.candidates:
         click.echo(f"  {c.score:.2f}  {c.a} -> {c.b}  ({c.rule}: {c.reason})")
     if found.candidates:
@@ -76,7 +79,7 @@ def _tell(found: "Examination") -> None:
     _tell_names("Used once", found.once)
     _tell_names("Named, but of no piece", found.empty)
     if found.untagged:
-        click.echo("\nUntagged (searchapp tags suggest):")
+        click.echo(strong("\nUntagged (searchapp tags suggest):"))
     for work in found.untagged:
         click.echo(f"  {work.title}")
     click.echo(
@@ -89,7 +92,8 @@ def _tell(found: "Examination") -> None:
 def _tell_names(heading: str, tags: "Sequence[Tag]") -> None:
     if tags:
         more = f" and {len(tags) - _SHOWN} more" if len(tags) > _SHOWN else ""
-        click.echo(f"\n{heading}: {', '.join(tag.slug for tag in tags[:_SHOWN])}{more}")
+        named = ", ".join(tag.slug for tag in tags[:_SHOWN])
+        click.echo(f"\n{strong(heading)}: {named}{more}")
 
 
 @tags.command()
@@ -131,7 +135,7 @@ def suggest(
         if not as_json:
             click.echo(f"{count(len(applied.written), 'file')} written, {refused} left as they are")
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False))
+        echo_json(told)
     ctx.exit(3 if refused else 0)
 
 
@@ -148,7 +152,7 @@ def _as_json(suggestion: "Suggestion") -> dict[str, object]:
 def _tell_suggestions(suggestions: "Sequence[Suggestion]", labels: dict[str, str]) -> None:
     for suggestion in suggestions:
         if suggestion.tags or not suggestion.work.tags:
-            click.echo(suggestion.work.title)
+            click.echo(strong(suggestion.work.title))
             for found in suggestion.tags:
                 click.echo(f"  {labels[found.tag]}  {found.score:.2f}  {found.reason}")
             if not suggestion.tags:
@@ -219,7 +223,7 @@ def _finish(content: Path, done: "Rewriting", dry_run: bool, as_json: bool) -> N
     changes = list(done.changes())
     if as_json:
         told = {"written": not dry_run, "changes": changes, "notes": list(done.notes)}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        echo_json(told)
         return
     for line in changes:
         click.echo(line)

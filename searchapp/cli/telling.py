@@ -1,14 +1,27 @@
 """What several commands say in words."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from searchapp.cli.looks import strong, toned
+
 if TYPE_CHECKING:
     from searchapp.build import Report
     from searchapp.errors import Finding
+
+
+def echo_json(told: object) -> None:
+    """Print one JSON document on stdout; halves of characters, as in a file's name, escaped."""
+    text = json.dumps(told, ensure_ascii=False)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(told)
+    click.echo(text)
 
 
 def tell_report(report: "Report", index: Path) -> None:
@@ -18,9 +31,10 @@ def tell_report(report: "Report", index: Path) -> None:
     }  # fmt: skip
     for kind, findings in kinds.items():
         for finding in findings:
-            click.echo(describe(finding, kind), err=True)
+            click.echo(describe_in_colours(finding, kind, err=True), err=True)
     for conflict in report.conflicts:
-        click.echo(f"conflict: {conflict.url}: {conflict.reason}", err=True)
+        kind = toned("conflict", "conflict", err=True)
+        click.echo(f"{kind}: {conflict.url}: {conflict.reason}", err=True)
     for line in tell_changes(report):
         click.echo(line)
     tell_sources(report.sources)
@@ -62,5 +76,11 @@ def describe(finding: "Finding", kind: str) -> str:
     return f"{where}: {kind}: {finding.reason}"
 
 
+def describe_in_colours(finding: "Finding", kind: str, *, err: bool = False) -> str:
+    """Return a finding as `describe` has it, with its place and kind in colours where they are."""
+    where, _, rest = describe(finding, kind).partition(f" {kind}: ")
+    return f"{strong(where, err=err)} {toned(kind, kind, err=err)}: {rest}"
+
+
 def count(number: int, noun: str, several: str | None = None) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {several or noun + 's'}"
+    return f"{number:,} {noun if number == 1 else several or noun + 's'}"

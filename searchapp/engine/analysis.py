@@ -15,7 +15,6 @@ from functools import lru_cache
 from hashlib import blake2b
 
 import Stemmer
-from whoosh.analysis import Analyzer, Token
 
 from searchapp.slugs import INDIC_SIGNS, fold
 
@@ -159,19 +158,3 @@ def end_of_word(folded: str, start: int) -> int:
 def is_letter(character: str) -> bool:
     """Whether a folded character is part of a word in a script with spaces."""
     return _ONE_LETTER.match(character) is not None
-
-
-class WordAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
-    """The words and stems above, as Whoosh's schema wants them."""
-
-    def __init__(self, language: str = "en", stemmed: bool = True) -> None:
-        self.language = language
-        self.stemmed = stemmed
-
-    def __call__(self, value: str, **kwargs: object) -> Iterator[Token]:
-        """Yield a Whoosh token for each word of `value`."""
-        token = Token()
-        for position, word in enumerate(cut_into_words(value)):
-            token.text = stem(word, self.language) if self.stemmed else word
-            token.boost, token.pos, token.stopped = 1.0, position, False
-            yield token

@@ -19,6 +19,7 @@ from searchapp.engine.caches import cached
 from searchapp.engine.facet_arrays import Array, Bools, Ints
 from searchapp.engine.lexicon import Lexicon
 from searchapp.engine.prefixes import Prefixes
+from searchapp.engine.sets import unite
 from searchapp.engine.titles import Run, Titles
 from searchapp.engine.words import Clause, Word
 
@@ -184,7 +185,7 @@ class Matcher:
     def terms_of(self, word: Word) -> Ints:
         """Return the numbers of all terms that `word` stands for, sorted."""
         begun = self._prefixes.terms(word.text) if word.prefix else np.empty(0, np.intp)
-        return np.union1d(np.array(self._exact(word.text, word.prefix), np.intp), begun)
+        return unite(np.array(self._exact(word.text, word.prefix), np.intp), begun)
 
     def find(self, word: Word) -> FoundWord:
         """Return which works have a word, and its shares of their scores."""

@@ -15,6 +15,7 @@ import numpy as np
 from searchapp.engine.bm25 import Amounts, add_up, as_one
 from searchapp.engine.facet_arrays import Array, Ints
 from searchapp.engine.lexicon import Lexicon, Texts, lay_out_texts
+from searchapp.engine.sets import unite
 
 LONGEST = 4  # characters of a prefix that is added up; beyond, few terms make all of a list
 FEWEST = 8  # terms
@@ -67,7 +68,7 @@ class Prefixes:
         if not len(strays) and not len(unmeant):
             return [(inside.start, inside.stop)]
         numbers = np.delete(np.arange(inside.start, inside.stop), unmeant)
-        return list(_runs(np.union1d(numbers, self._leads[pairs][strays])))
+        return list(_runs(unite(numbers, self._leads[pairs][strays].astype(np.intp))))
 
     def terms(self, text: str) -> Ints:
         """Return the numbers of those terms, sorted."""

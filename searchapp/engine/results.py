@@ -9,13 +9,17 @@ from searchapp.relaxing import Relaxation
 
 
 class PlaceHit(NamedTuple):
-    """A place of a hit, as stored: `role` is original, copy, translation or archived."""
+    """A place of a hit, as stored: `role` is original, copy, translation or archived.
+
+    `gone` is the day since which it answers no more; such places stand last.
+    """
 
     url: str | None
     source: str
     title: str
     date: str | None
     role: str
+    gone: str | None = None
 
 
 class SeriesHit(NamedTuple):

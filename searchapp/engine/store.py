@@ -4,6 +4,7 @@ Rows are keyed by the work's id, not by its place in the arrays, so that an unch
 keeps its row when others come and go.
 """
 
+import datetime as dt
 import json
 import sqlite3
 import threading
@@ -183,15 +184,14 @@ def describe(work: Work, parts: dict[str, int]) -> Hit:
     """Return a work as a hit without snippet."""
     series = SeriesHit(work.series, work.part, parts[work.series]) if work.series else None
     places = tuple(
-        PlaceHit(p.url, p.source, p.title, p.date.isoformat() if p.date else None, p.role)
-        for p in work.places
+        PlaceHit(p.url, p.source, p.title, _iso(p.date), p.role, _iso(p.gone)) for p in work.places
     )
     canonical = work.canonical
     return Hit(
         id=work.id,
         title=work.title,
         url=next((p.url for p in places if p.url), None),
-        date=work.date.isoformat() if work.date else None,
+        date=_iso(work.date),
         kind=canonical.kind,
         source=work.sources[0],
         language=canonical.language,
@@ -202,8 +202,12 @@ def describe(work: Work, parts: dict[str, int]) -> Hit:
         summary=work.summary,
         documents=tuple(d.id for d in work.documents),
         places=places,
-        published=work.first_published.isoformat() if work.first_published else None,
+        published=_iso(work.first_published),
     )
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 KEPT_RECORDS = 8_000  # about 2 kB each

@@ -19,7 +19,7 @@ from whoosh import fields as whoosh_fields
 from whoosh import index as whoosh_index
 from whoosh.writing import SegmentWriter
 
-from searchapp.engine.analysis import WordAnalyzer
+from searchapp.engine.analyzer import WordAnalyzer
 from searchapp.engine.postings import (
     NAMES,
     STEMMED,

@@ -37,7 +37,17 @@ _PACKAGES = (
 
 
 _TOLD = frozenset(
-    ("document", "skipped", "held_back", "warning", "repaired", "empty_tag", "page", "above")
+    (
+        "document",
+        "skipped",
+        "held_back",
+        "warning",
+        "repaired",
+        "empty_tag",
+        "page",
+        "above",
+        "astray",
+    )
 )
 
 

@@ -11,7 +11,7 @@ from searchapp.slugs import key_of
 from searchapp.sources.about import ABOUT
 from searchapp.sources.events import Event, Task
 from searchapp.sources.files import relative_to
-from searchapp.sources.model import Reading, Source
+from searchapp.sources.model import Astray, Reading, Source
 from searchapp.sources.posts import Posts
 from searchapp.sources.readers import READERS
 from searchapp.sources.selecting import files_of
@@ -48,6 +48,7 @@ class Collected:
     warnings: list[Finding] = field(default_factory=list)
     repaired: list[Finding] = field(default_factory=list)
     empty_tags: dict[str, None] = field(default_factory=dict)
+    astray: list[Astray] = field(default_factory=list)
 
     def take(self, path: str, events: Iterable[Event]) -> None:
         """Take what one file gave."""
@@ -62,6 +63,8 @@ class Collected:
                 told[event.kind].append(Finding(path, event.line, event.reason))
             elif event.kind == "above":
                 self._take_note(*json.loads(event.reason))
+            elif event.kind == "astray":
+                self.astray += (Astray(path, event.line, *one) for one in json.loads(event.reason))
             elif event.kind == "empty_tag":
                 self.empty_tags[event.reason] = None
             self.seen += event.kind in ("document", "skipped", "held_back")
@@ -89,6 +92,7 @@ class Collected:
             warnings=tuple(self.warnings),
             repaired=tuple(self.repaired),
             empty_tags=tuple(self.empty_tags),
+            astray=tuple(self.astray),
         )
 
 

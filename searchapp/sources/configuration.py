@@ -6,6 +6,7 @@ that silently does nothing.
 
 import datetime as dt
 import difflib
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -64,6 +65,11 @@ def read_configuration(content: Path, today: dt.date | None = None) -> Configura
     today = today or dt.date.today()
     check_content(content)
     path = content / FILE_NAME
+    if not os.access(content, os.R_OK | os.X_OK):
+        raise ConfigurationError(
+            f"{content}: content folder cannot be read (Permission denied); "
+            "make it readable for the user who builds"
+        )
     if not path.exists():
         whole = (_whole_folder(SiteConfiguration()),)
         return Configuration(SiteConfiguration(), whole, today=today)

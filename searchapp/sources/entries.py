@@ -52,11 +52,15 @@ _NOTHING = Rendered("", "", (), ())
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A document, and by the name of a fact what could not be used, and what was repaired."""
+    """A document, and by the name of a fact what could not be used, and what was repaired.
+
+    `astray` are its links and images that are no file of ours: the kind, and what stands there.
+    """
 
     document: Document
     warnings: tuple[tuple[str, str], ...]
     repairs: tuple[tuple[str, str], ...]
+    astray: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -132,7 +136,8 @@ class Maker:
             joins=self.source.dedup,
             stated_title=self._stated_title(facts),
         )
-        return Made(document, tuple(facts.warnings), _list_repairs(facts, rendered))
+        repairs = _list_repairs(facts, rendered)
+        return Made(document, tuple(facts.warnings), repairs, tuple(resolver.astray))
 
     def mend(self, words: str) -> str:
         """Return words that belong to no entry, repaired."""

@@ -30,6 +30,7 @@ Kind = Literal[
     "held_back",
     "warning",
     "repaired",
+    "astray",
     "empty_tag",
     "page",
     "above",
@@ -44,6 +45,7 @@ class Event:
     `bytes` gives the hash of the file, `begin` says that an entry is about to be made (its
     reason is its number in the file), `document` that it was, `answers` what the reading
     asked of its surroundings. The others have a reason, and `empty_tag` has the tag as its.
+    `astray` has in JSON the kind and the target of each link that is no file of ours.
     about.md gives a `page`, in JSON; what is wrong with a file `above` a post, in JSON its
     path and why, is told of that file.
     """

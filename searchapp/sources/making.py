@@ -1,7 +1,7 @@
 """Reads one file: what it gives, entry by entry, told as events.
 
     file --Reader--> outcomes --Maker--> begin, document, skipped, held back, warning, repaired,
-                                                                                empty tag
+                                                                         empty tag, astray
 
 An event is told as soon as it is known, so that what was read before a file killed its reader
 is not lost.
@@ -95,4 +95,6 @@ def _make(maker: Maker, file: SourceFile, entry: Entry) -> Iterator[Event]:
         yield Event("warning", entry.lines.get(name, entry.line), reason)
     for name, reason in made.repairs:
         yield Event("repaired", entry.lines.get(name, entry.line), reason)
+    if made.astray:
+        yield Event("astray", entry.line, json.dumps(made.astray))
     yield Event("document", entry.line, document=made.document)

@@ -156,6 +156,20 @@ class Remark:
     line: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Astray:
+    """A link or image in an entry that is no file of ours: `target` is what stands there.
+
+    It may be a page of the site that is no entry; `check` tells which are broken. `line` is
+    where the entry begins.
+    """
+
+    path: str
+    line: int | None
+    kind: str
+    target: str
+
+
 Outcome = Remark | Entry | HeldBack | EmptyTag | ContentError
 
 
@@ -191,3 +205,4 @@ class Reading:
     warnings: tuple[Finding, ...]
     repaired: tuple[Finding, ...]
     empty_tags: tuple[str, ...]
+    astray: tuple[Astray, ...] = ()

@@ -290,7 +290,7 @@ def _by_shape(tree: Tree) -> Recognised:
         return Recognised("hugo", (lists[0],))
     if shapes.mostly("toml"):
         return Recognised("hugo", ("front matter between +++",))
-    return Recognised("markdown", ("no configuration of a generator is there",))
+    return Recognised("markdown", ("the lack of any configuration of a generator",))
 
 
 def _looks_like_zola(shapes: Shapes) -> bool:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote, unquote, urlsplit
@@ -41,7 +41,8 @@ class Resolver:
 
     `keys` maps the path of each post, relative to the content folder, to its document's
     key. `roots` are the folders that an address beginning with / may mean. `up` leads
-    from the page on which the text is shown to the root of the site.
+    from the page on which the text is shown to the root of the site. `astray` notes what was
+    asked for that no file of ours is, and nothing of another site.
     """
 
     content: Path
@@ -50,13 +51,12 @@ class Resolver:
     url: str | None = None
     roots: tuple[Path, ...] = ()
     up: str = WORK_TO_ROOT
+    astray: dict[tuple[str, str], None] = field(default_factory=dict, compare=False)
 
     def resolve(self, kind: Literal["link", "image"], target: str) -> str | None:
         """Return the address for `target`, None where it leads nowhere."""
-        if target.startswith(POST):
-            return self._post_of_jekyll(unquote(target.removeprefix(POST)))
-        if target.startswith(REFERENCE):
-            return self._page_of_hugo(unquote(target.removeprefix(REFERENCE)))
+        if target.startswith((POST, REFERENCE)):
+            return self._noting(kind, target, self._by_name(target))
         try:
             parts = urlsplit(target)
         except ValueError:
@@ -67,14 +67,26 @@ class Resolver:
             return web_address(f"https:{target}" if not parts.scheme else target)
         path, fragment = unquote(parts.path), unquote(parts.fragment)
         if path.startswith("@/"):  # Zola's way to name a file of ours
-            return self._ours(path[1:], fragment)
+            return self._noting(kind, target, self._ours(path[1:], fragment))
         if to_file := _TO_FILE.match(path):
-            return self._ours(path[to_file.end() :], fragment)
-        return self._ours(path, fragment) or self._theirs(target)
+            return self._noting(kind, target, self._ours(path[to_file.end() :], fragment))
+        found = self._noting(kind, target, self._ours(path, fragment))
+        return found or self._theirs(target)
+
+    def _noting(self, kind: str, target: str, found: str | None) -> str | None:
+        """Return what was found for a target, noting one that was asked for in vain."""
+        if found is None and target:
+            self.astray[kind, target] = None  # whether that is broken is for `check` to tell
+        return found
+
+    def _by_name(self, target: str) -> str | None:
+        if target.startswith(POST):
+            return self._post_of_jekyll(unquote(target.removeprefix(POST)))
+        return self._page_of_hugo(unquote(target.removeprefix(REFERENCE)))
 
     def _ours(self, path: str, fragment: str) -> str | None:
         """Return the address of an image or a post of ours that `path` names."""
-        for candidate in self._candidates(path):
+        for candidate in self.candidates(path):
             inside = relative_to(candidate, self.content)
             if key := self.keys.get(inside):
                 return self._page_of(key) + _anchor(fragment)
@@ -106,7 +118,7 @@ class Resolver:
         """Return the key of the page at a path, seen from this file, else from the roots."""
         for start in (stem, f"/{stem.lstrip('/')}"):
             for ending in _PAGE_ENDINGS:
-                for candidate in self._candidates(f"{start}{ending}"):
+                for candidate in self.candidates(f"{start}{ending}"):
                     if key := self.keys.get(relative_to(candidate, self.content)):
                         return key
         return None
@@ -115,7 +127,8 @@ class Resolver:
         """Return the address of a document's page, seen from the page of this one."""
         return f"../{key}/" if self.up == WORK_TO_ROOT else f"{self.up}works/{key}/"
 
-    def _candidates(self, path: str) -> list[Path]:
+    def candidates(self, path: str) -> list[Path]:
+        """Return where the file that a path of the site names may lie, the likeliest first."""
         if not path or "\0" in path:
             return []
         bases = self._bases() if path.startswith("/") else [self.folder]

@@ -98,6 +98,9 @@ def describe_endings(endings: Counter[str]) -> str:
 
 def without_entries(source: Source, content: Path) -> Finding:
     """Return that a source gave nothing, which is seldom meant."""
+    if source.line is None and source.path == ".":  # nobody stated a source: the whole folder
+        reason = "holds nothing that could be read: no file ends in .md, .html or the like"
+        return Finding(".", None, f"{reason}; name the folder with your writing: --content DIR")
     endings = ", ".join(READERS[source.kind].endings)
     reason = f"gives the source '{source.name}' no entry"
     if is_folder(root := root_of(source, content)):

@@ -32,7 +32,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class PlaceView:
-    """A place as a line: `title` only where it differs from the piece's."""
+    """A place as a line: `title` only where it differs from the piece's, `gone` since a day."""
 
     source: str
     url: str | None
@@ -40,6 +40,7 @@ class PlaceView:
     iso: str | None
     date: str | None
     title: str | None
+    gone: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def present_hit(hit: Hit, query: Query, index: Index) -> Card:
     """
     home = _choose_place(hit.places, query.chosen("source"))
     date = home.date if home and home not in hit.places[:1] else hit.date
-    url = outside(home.url) if home else None
+    url = outside(home.url) if home and not home.gone else None
     details = url_of_work(hit.id)
     places = hit.places if len(hit.places) > 1 else ()
     return Card(
@@ -158,12 +159,13 @@ def present_place(place: PlaceHit, title: str) -> PlaceView:
         iso=place.date,
         date=show_date(place.date),
         title=None if place.title == title else place.title,
+        gone=show_date(place.gone),
     )
 
 
 def _choose_place(places: Sequence[PlaceHit], wanted: Sequence[str]) -> PlaceHit | None:
-    """Return the first readable place whose source is wanted, else the first readable one."""
-    readable = [place for place in places if outside(place.url)]
+    """Return the first living place whose source is wanted, else the first living one."""
+    readable = [place for place in places if outside(place.url) and not place.gone]
     preferred = [place for place in readable if place.source in wanted] if wanted else ()
     return next(iter((*preferred, *readable, *places)), None)
 

@@ -52,7 +52,8 @@ def describe_work(
     """
     hit = work.hit
     address = elsewhere or here
-    places = [place.url for place in hit.places if outside(place.url) and place.url != address]
+    living = [place.url for place in hit.places if outside(place.url) and not place.gone]
+    places = [url for url in living if url != address]
     same = list(dict.fromkeys([*places, *([here] if elsewhere else [])]))
     return _stated({
         "@context": CONTEXT, "@type": TYPES.get(hit.kind, "Article"), "@id": address,

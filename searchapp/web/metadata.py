@@ -150,9 +150,9 @@ def describe_piece(piece: Piece, work: WorkPage, index: Index) -> Metadata:
 def original_place(hit: Hit) -> str | None:
     """Return the address where a piece was published first of all, None if nobody stated one.
 
-    It is that of the original, else of the first place that can be visited.
+    It is that of the original, else of the first place that can be visited; what is gone is none.
     """
-    readable = [place for place in hit.places if outside(place.url)]
+    readable = [place for place in hit.places if outside(place.url) and not place.gone]
     original = [place for place in readable if place.role == "original"]
     return next((place.url for place in (*original, *readable)), None)
 

@@ -52,6 +52,7 @@ def told(schema: Schema, description: str) -> Schema:
 _PLACE = whole({
     "url": ADDRESS, "source": told(STRING, "The name of the site."), "title": STRING, "date": DAY,
     "role": {"enum": ["original", "copy", "translation", "archived"]},
+    "gone": told(DAY, "The day since which it answers no more; null while it lives."),
 }, says="Somewhere a piece can be read.")  # fmt: skip
 
 _SERIES = whole({
@@ -68,7 +69,7 @@ _HIT = {
     "series": or_null(a("Series"), "The series that it is a part of."),
     "summary": STRING,
     "documents": several(STRING, "The ids of the entries that it was read from."),
-    "places": several(a("Place"), "All places, the one whose address is `url` first."),
+    "places": several(a("Place"), "The one whose address is `url` first, those gone last."),
     "published": told(DAY, "The first day on which it was published, anywhere."),
     "sections": several(whole({"title": STRING, "url": STRING}), "Its parts that have the words."),
     "snippet": told(STRING, "HTML with no element but `mark`: the text around the words."),
