@@ -46,7 +46,7 @@ class Rebuilt:
 def build_again(corpus: Corpus, folder: Path, rounds: int) -> Rebuilt:
     """Build a folder of posts, then again: as it is, and with one post changed each time."""
     content, index = folder / "content", folder / "index"
-    posts = _write_posts(corpus, content)
+    posts = write_posts(corpus, content)
     first = _run(content, index)
     time.sleep(TRUSTED)
     _run(content, index)
@@ -69,7 +69,8 @@ def _median(runs: list[Took]) -> Took:
     )
 
 
-def _write_posts(corpus: Corpus, content: Path) -> list[Path]:
+def write_posts(corpus: Corpus, content: Path) -> list[Path]:
+    """Write a Markdown file for each post; return them in the order of the posts."""
     paths = []
     for work in corpus.works:
         document = work.canonical

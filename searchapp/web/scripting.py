@@ -1,7 +1,8 @@
-"""Our scripts: small files with one purpose each, sent as two.
+"""Our scripts: small files with one purpose each, of which visitors are sent two.
 
     scripts/*.js --join--> theme.js   paints the page, so the page waits for it
                        --> page.js    all else, when the page is there
+                       --> watch.js   for owners alone: with `serve --watch`
 
 Comments and indents are for those who read the files here; they are a quarter of what would be
 sent.
@@ -15,6 +16,7 @@ FOLDER = Path(__file__).parent / "scripts"
 SENT = {
     "theme.js": ("theme",),
     "page.js": ("composing", "recent", "suggest", "keys", "place", "search"),
+    "watch.js": ("watch",),
 }
 
 

@@ -1,6 +1,7 @@
 """Running the app: a production server of several processes, or Flask's own while developing.
 
     bind --> listening socket --Supervisor--> Worker, Worker --> answers
+                                         +--> Watcher        --> builds (--watch, --owner)
 
 The socket listens before any worker is there: who comes early waits, and is answered.
 """
@@ -16,13 +17,16 @@ from pathlib import Path
 
 from flask import Flask
 
+from searchapp.board import Board
 from searchapp.engine import open_index
 from searchapp.errors import SearchappError
 from searchapp.settings import DEFAULT
+from searchapp.watching import Watcher
 from searchapp.web import create_app
 from searchapp.web.journal import keep_journal
 from searchapp.web.metering import WARMING, Meter
 from searchapp.web.supervising import Supervisor
+from searchapp.web.watched import let_watch
 from searchapp.web.working import Worker, has_parent
 
 _BACKLOG = 1024  # connections that wait to be taken
@@ -39,6 +43,12 @@ class Wishes:
     searches: bool = True
     log: bool = False
     debug: bool = False
+    watch: bool = False
+
+    @property
+    def builds(self) -> bool:
+        """Whether a process of the server builds."""
+        return self.watch
 
 
 def run_server(
@@ -56,6 +66,9 @@ def run_server(
     app = create_app(
         index, content, meter, searches=wishes.searches, trusted_hosts=wishes.trusted_hosts
     )
+    board = Board() if wishes.builds else None
+    if board and wishes.watch:
+        let_watch(app, board)
     if wishes.debug:
         if not _is_loopback(host):
             raise SearchappError(f"{host}: --debug serves this machine only; leave out --host")
@@ -68,7 +81,7 @@ def run_server(
     def tell_ready() -> None:
         tell(f"Serving on {address} (stop with Ctrl-C)")
 
-    if workers == 1:
+    if workers == 1 and not board:
         worker = Worker(app, listening)
         worker.stop_on_signals()
         open_now(app)
@@ -78,6 +91,11 @@ def run_server(
     parent = os.getpid()
 
     def work(number: int, say_ready: Callable[[], None]) -> None:
+        if board and number == workers:  # one more than those who answer
+            listening.close()
+            say_ready()
+            Watcher(content, index, board, watches=wishes.watch).run(lambda: has_parent(parent))
+            return
         meter.take_row(number)
         worker = Worker(app, listening)
         worker.stop_on_signals()
@@ -86,7 +104,7 @@ def run_server(
         worker.run(lambda: has_parent(parent))
 
     try:
-        Supervisor(work, workers, listening.close).run(tell_ready)
+        Supervisor(work, workers + bool(board), listening.close).run(tell_ready)
     finally:
         listening.close()
 

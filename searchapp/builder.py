@@ -1,0 +1,200 @@
+"""Builds in a process of its own, which is kept warm: for a server that builds when asked.
+
+    Builder --a line--> warm process --fork--> build, at low priority
+            <--Outcome-- a line of JSON ------+
+
+The warm process has imported all that a build needs, holds no content and has one thread; each
+build is a fork of it. So none pays for imports, what a build held is gone with it, and one that
+dies takes nothing along.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, NoReturn
+
+from searchapp.errors import IndexBusyError, SearchappError
+
+if TYPE_CHECKING:
+    from searchapp.build import Report
+
+_PROGRAM = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
+    "from searchapp.builder import main; main(json.loads(sys.argv[2]))"
+)
+_NICENESS = 10
+_BROKEN = "the build broke; its traceback stands in the terminal"
+
+# What a build comes to import; numpy's own threads would keep it from forking.
+_NEEDED = (
+    "searchapp.build", "searchapp.dedup.joining", "searchapp.dedup.relations",
+    "searchapp.dedup.memory", "searchapp.dedup.verdicts", "searchapp.engine.past",
+    "searchapp.engine.writing", "searchapp.tags.assigning", "searchapp.tags.map",
+    "searchapp.tags.vocabulary", "searchapp.sources.markdown", "searchapp.sources.html",
+    "searchapp.sources.links", "searchapp.sources.lists", "searchapp.sources.jsonl",
+    "searchapp.sources.tracing", "searchapp.text.rendering", "searchapp.text.html_rendering",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a build: `failed` says why there was none, `told` what was done.
+
+    `findings` are all that wants mending, a line each. `is_busy` where another build holds the
+    index, and it is to be tried again.
+    """
+
+    failed: str | None = None
+    told: str = ""
+    changed: bool = False
+    findings: tuple[str, ...] = ()
+    is_busy: bool = False
+
+
+class Builder:
+    """Builds `index` from `content`, when told to.
+
+    After a build `then` is called in its process: the name of a function of two folders, as
+    `module:name`, that reads what was built and may take its time.
+    """
+
+    def __init__(self, content: Path, index: Path, then: str | None = None) -> None:
+        self._folders = [str(content), str(index), then]
+        self._warm: subprocess.Popen[bytes] | None = None
+        self._ended = False
+
+    def build(self) -> Outcome:
+        """Build, and return what came of it."""
+        if self._ended:
+            return Outcome(failed="stopped")
+        warm = self._start()
+        try:
+            warm.stdin.write(b"build\n")  # type: ignore[union-attr]
+            told = warm.stdout.readline()  # type: ignore[union-attr]
+        except OSError:
+            told = b""
+        if not told:
+            self._forget()
+            return Outcome(failed=_BROKEN)
+        outcome = json.loads(told)
+        return Outcome(**(outcome | {"findings": tuple(outcome["findings"])}))
+
+    def warm_up(self) -> None:
+        """Start the warm process, so that the first build need not wait for it."""
+        if not self._ended:
+            self._start()
+
+    def end(self) -> None:
+        """End the warm process, and the build that it is in; an index survives that."""
+        self._ended = True
+        self._forget()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        if self._warm is None:
+            command = [sys.executable, "-W", "ignore", "-c", _PROGRAM]
+            self._warm = subprocess.Popen(  # noqa: S603  # our own interpreter and program
+                [*command, json.dumps(sys.path), json.dumps(self._folders)],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, process_group=0,
+                env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            )  # fmt: skip
+        return self._warm
+
+    def _forget(self) -> None:
+        warm, self._warm = self._warm, None
+        if warm is None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(warm.pid, signal.SIGKILL)  # with the build, and the children that read
+        warm.wait()
+        for stream in (warm.stdin, warm.stdout):
+            if stream:
+                stream.close()
+
+
+# --- In the warm process ----------------------------------------------------------------------
+
+
+def main(folders: list[str | None]) -> None:
+    """Be the warm process: fork a build for each line, until there are no more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the builder is told, and ends us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)  # what a library prints must not stand among the answers
+    for name in _NEEDED:
+        import_module(name)
+    while sys.stdin.buffer.readline():
+        process = os.fork()
+        if process == 0:
+            _be_build(folders, answers)
+        _, status = os.waitpid(process, 0)
+        if code := os.waitstatus_to_exitcode(status):
+            reason = f"the build was ended by signal {-code}" if code < 0 else _BROKEN
+            _answer(answers, Outcome(failed=reason))
+
+
+def _be_build(folders: list[str | None], answers: IO[bytes]) -> NoReturn:
+    """Build, tell, and end; nothing of the warm process's is cleaned up."""
+    code = 1
+    try:
+        os.nice(_NICENESS)
+        content, index, then = folders
+        outcome = _build(Path(content or ""), Path(index or ""), _function(then))
+        _answer(answers, outcome)
+        code = 0
+    except BaseException:  # it must end here, whatever it is
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _function(name: str | None) -> Callable[[Path, Path], object]:
+    if name is None:
+        return lambda content, index: None
+    module, _, function = name.partition(":")
+    found: Callable[[Path, Path], object] = getattr(import_module(module), function)
+    return found
+
+
+def _build(content: Path, index: Path, then: Callable[[Path, Path], object]) -> Outcome:
+    from searchapp.build import build  # noqa: PLC0415  # a server itself does not build
+
+    try:
+        report = build(content, index)
+        then(content, index)
+    except IndexBusyError as error:
+        return Outcome(failed=str(error), is_busy=True)
+    except SearchappError as error:
+        return Outcome(failed=str(error))
+    return Outcome(None, _tell(report), report.changed, tuple(_findings(report)))
+
+
+def _tell(report: "Report") -> str:
+    if not report.changed:
+        return f"nothing changed since generation {report.generation}, in {report.seconds:.1f} s"
+    read = f"{report.read:,} {'entry' if report.read == 1 else 'entries'} read"
+    written = f"{report.written:,} {'piece' if report.written == 1 else 'pieces'} written again"
+    return f"{read}, {written}: generation {report.generation}, in {report.seconds:.1f} s"
+
+
+def _findings(report: "Report") -> Iterator[str]:
+    for kind, findings in (
+        ("skipped", report.skipped), ("held back", report.held_back), ("warning", report.warnings),
+    ):  # fmt: skip
+        for finding in findings:
+            where = finding.path if finding.line is None else f"{finding.path}:{finding.line}"
+            yield f"{where}: {kind}: {finding.reason}"
+    for conflict in report.conflicts:
+        yield f"{conflict.url}: conflict: {conflict.reason}"
+
+
+def _answer(answers: IO[bytes], outcome: Outcome) -> None:
+    answers.write(json.dumps(asdict(outcome)).encode() + b"\n")
