@@ -19,7 +19,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NoReturn
+from typing import IO, TYPE_CHECKING
 
 from searchapp.errors import IndexBusyError, SearchappError
 
@@ -31,6 +31,7 @@ _PROGRAM = (
     "from searchapp.builder import main; main(json.loads(sys.argv[2]))"
 )
 _NICENESS = 10
+_BUILT, _NOT_BUILT = 0, 3  # exit codes of a build that has told what came of it
 _BROKEN = "the build broke; its traceback stands in the terminal"
 
 # What a build comes to import; numpy's own threads would keep it from forking.
@@ -130,46 +131,48 @@ def main(folders: list[str | None]) -> None:
     os.dup2(2, 1)  # what a library prints must not stand among the answers
     for name in _NEEDED:
         import_module(name)
+    content, index, then = Path(folders[0] or ""), Path(folders[1] or ""), folders[2]
     while sys.stdin.buffer.readline():
-        process = os.fork()
-        if process == 0:
-            _be_build(folders, answers)
-        _, status = os.waitpid(process, 0)
-        if code := os.waitstatus_to_exitcode(status):
+        code = _fork(lambda: _answer_with_build(content, index, answers))
+        if code not in (_BUILT, _NOT_BUILT):
             reason = f"the build was ended by signal {-code}" if code < 0 else _BROKEN
             _answer(answers, Outcome(failed=reason))
+        if code == _BUILT and then:
+            module, _, name = then.partition(":")
+            _fork(lambda: getattr(import_module(module), name)(content, index))  # noqa: B023
 
 
-def _be_build(folders: list[str | None], answers: IO[bytes]) -> NoReturn:
-    """Build, tell, and end; nothing of the warm process's is cleaned up."""
-    code = 1
-    try:
-        os.nice(_NICENESS)
-        content, index, then = folders
-        outcome = _build(Path(content or ""), Path(index or ""), _function(then))
-        _answer(answers, outcome)
-        code = 0
-    except BaseException:  # it must end here, whatever it is
-        traceback.print_exc()
-    finally:
-        sys.stderr.flush()
-        os._exit(code)
+def _fork(work: Callable[[], int | None]) -> int:
+    """Do some work in a fork of this process, at low priority; return its exit code.
+
+    Nothing of this process's is cleaned up there.
+    """
+    process = os.fork()
+    if process == 0:
+        code = 1
+        try:
+            os.nice(_NICENESS)
+            code = work() or 0
+        except BaseException:  # it must end here, whatever it is
+            traceback.print_exc()
+        finally:
+            sys.stderr.flush()
+            os._exit(code)
+    _, status = os.waitpid(process, 0)
+    return os.waitstatus_to_exitcode(status)
 
 
-def _function(name: str | None) -> Callable[[Path, Path], object]:
-    if name is None:
-        return lambda content, index: None
-    module, _, function = name.partition(":")
-    found: Callable[[Path, Path], object] = getattr(import_module(module), function)
-    return found
+def _answer_with_build(content: Path, index: Path, answers: IO[bytes]) -> int:
+    outcome = _build(content, index)
+    _answer(answers, outcome)
+    return _BUILT if outcome.failed is None else _NOT_BUILT
 
 
-def _build(content: Path, index: Path, then: Callable[[Path, Path], object]) -> Outcome:
+def _build(content: Path, index: Path) -> Outcome:
     from searchapp.build import build  # noqa: PLC0415  # a server itself does not build
 
     try:
         report = build(content, index)
-        then(content, index)
     except IndexBusyError as error:
         return Outcome(failed=str(error), is_busy=True)
     except SearchappError as error:

@@ -2,7 +2,7 @@
 
     scripts/*.js --join--> theme.js   paints the page, so the page waits for it
                        --> page.js    all else, when the page is there
-                       --> watch.js   for owners alone: with `serve --watch`
+                       --> watch.js, owner.js    for the owner alone: `serve --watch`, `--owner`
 
 Comments and indents are for those who read the files here; they are a quarter of what would be
 sent.
@@ -17,6 +17,7 @@ SENT = {
     "theme.js": ("theme",),
     "page.js": ("composing", "recent", "suggest", "keys", "place", "search"),
     "watch.js": ("watch",),
+    "owner.js": ("owner",),
 }
 
 

@@ -10,6 +10,7 @@ import errno
 import gc
 import ipaddress
 import os
+import secrets
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from searchapp.watching import Watcher
 from searchapp.web import create_app
 from searchapp.web.journal import keep_journal
 from searchapp.web.metering import WARMING, Meter
+from searchapp.web.owner import add_owner
 from searchapp.web.supervising import Supervisor
 from searchapp.web.watched import let_watch
 from searchapp.web.working import Worker, has_parent
@@ -44,11 +46,12 @@ class Wishes:
     log: bool = False
     debug: bool = False
     watch: bool = False
+    owner: bool = False
 
     @property
     def builds(self) -> bool:
         """Whether a process of the server builds."""
-        return self.watch
+        return self.watch or self.owner
 
 
 def run_server(
@@ -59,16 +62,15 @@ def run_server(
     Raises SearchappError where the index cannot be opened or the address not be used.
     """
     host, port, workers = wishes.host, wishes.port, wishes.workers
+    if wishes.owner and not _is_loopback(host):
+        raise SearchappError(f"{host}: --owner serves this machine only; leave out --host")
     if wishes.log:
         keep_journal()
     open_index(index)  # an unusable index is told now, not to the first visitor
     meter = Meter(workers)
-    app = create_app(
-        index, content, meter, searches=wishes.searches, trusted_hosts=wishes.trusted_hosts
-    )
     board = Board() if wishes.builds else None
-    if board and wishes.watch:
-        let_watch(app, board)
+    token = secrets.token_urlsafe(24)
+    app = _make_app(index, content, wishes, meter, board, token)
     if wishes.debug:
         if not _is_loopback(host):
             raise SearchappError(f"{host}: --debug serves this machine only; leave out --host")
@@ -80,6 +82,8 @@ def run_server(
 
     def tell_ready() -> None:
         tell(f"Serving on {address} (stop with Ctrl-C)")
+        if wishes.owner:
+            tell(f"Your desk: {address}owner/?token={token}")
 
     if workers == 1 and not board:
         worker = Worker(app, listening)
@@ -94,7 +98,9 @@ def run_server(
         if board and number == workers:  # one more than those who answer
             listening.close()
             say_ready()
-            Watcher(content, index, board, watches=wishes.watch).run(lambda: has_parent(parent))
+            then = "searchapp.owner.gathering:gather_desk" if wishes.owner else None
+            watcher = Watcher(content, index, board, watches=wishes.watch, then=then)
+            watcher.run(lambda: has_parent(parent))
             return
         meter.take_row(number)
         worker = Worker(app, listening)
@@ -107,6 +113,24 @@ def run_server(
         Supervisor(work, workers + bool(board), listening.close).run(tell_ready)
     finally:
         listening.close()
+
+
+def _make_app(  # noqa: PLR0913, PLR0917  # what a server and its app share
+    index: Path, content: Path, wishes: Wishes, meter: Meter, board: Board | None, token: str
+) -> Flask:
+    app = create_app(
+        index, content, meter, searches=wishes.searches, trusted_hosts=_trusted(wishes)
+    )
+    if board and wishes.watch:
+        let_watch(app, board)
+    if board and wishes.owner:
+        add_owner(app, content, index, board, token)
+    return app
+
+
+def _trusted(wishes: Wishes) -> tuple[str, ...]:
+    """Return the names that are answered: with the owner's page, this machine's own at least."""
+    return wishes.trusted_hosts or (("localhost",) if wishes.owner else ())
 
 
 def open_now(app: Flask) -> None:
