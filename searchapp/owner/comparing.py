@@ -13,7 +13,7 @@ from dataclasses import dataclass
 WORDS = 1_500  # of each text that are compared: a second for two that have nothing in common
 AROUND = 12  # words that are shown of a run that both have, before and after a difference
 
-_WORD = re.compile(r"\s*\S+")
+_WORD = re.compile(r"\S+\s*")
 _BARE = re.compile(r"[\W_]+")
 
 
@@ -64,7 +64,9 @@ def _spans(
         if start == end:
             continue
         if not is_same:
-            yield Span("only", "".join(words[start:end]))
+            only = "".join(words[start:end])
+            yield Span("only", only.rstrip())
+            yield Span("same", only[len(only.rstrip()) :])
             continue
         before = 0 if start == 0 else AROUND
         after = 0 if end == last else AROUND

@@ -6,6 +6,7 @@ It takes as long as a build that joins and tags everything, so the page never do
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -26,6 +27,8 @@ FILE = "desk.json"
 VERSION = 1
 MOST = 200  # of each kind that are put on the desk; the rest waits until these are decided
 LONGEST = 12_000  # characters of a text that are compared
+
+_LINES = re.compile(r"\n+")
 
 
 def gather_desk(content: Path, index: Path) -> None:
@@ -126,7 +129,7 @@ def _describe_entry(document: "Document", work: str) -> dict[str, Any]:
         "path": document.path,
         "line": document.line,
         "words": len(document.text.split()),
-        "text": (document.text or document.summary)[:LONGEST],
+        "text": _LINES.sub("\n\n", document.text or document.summary)[:LONGEST],
         "is_cut": len(document.text) > LONGEST,
     }
 

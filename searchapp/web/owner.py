@@ -42,8 +42,14 @@ _SHOWN = 50  # things to decide that stand on a page
 _SEARCHES = 40
 
 
-def add_owner(app: Flask, content: Path, index: Path, board: Board, token: str) -> None:
-    """Give `app` the owner's page, which is opened by `token`; `board` has builds made."""
+def add_owner(  # what the page is about, and by what it is opened
+    app: Flask, content: Path, index: Path, board: Board, token: str, patience: float = _PATIENCE
+) -> None:
+    """Give `app` the owner's page, which is opened by `token`; `board` has builds made.
+
+    For `patience`, in seconds, a decision waits for its build.
+    """
+    app.extensions["owner_patience"] = patience
     app.extensions["owner_token"] = token
     app.extensions["board"] = board
     app.extensions["decisions"] = Decisions(content, index)
@@ -182,7 +188,7 @@ def _put_aside(case: Case | None, choice: str, page: str) -> AnyResponse:
 def _build(begun: int) -> None:
     """Ask for a build; wait for it a while, so that the page that follows shows what came of it."""
     _board().ring()
-    _board().wait_for_build(begun, _PATIENCE)
+    _board().wait_for_build(begun, current_app.extensions["owner_patience"])
 
 
 def _show(page: str, trouble: str = "", status: int = 200, **parts: object) -> Response:

@@ -115,7 +115,7 @@ def run_server(
         listening.close()
 
 
-def _make_app(  # noqa: PLR0913, PLR0917  # what a server and its app share
+def _make_app(
     index: Path, content: Path, wishes: Wishes, meter: Meter, board: Board | None, token: str
 ) -> Flask:
     app = create_app(
