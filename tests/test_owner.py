@@ -15,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from html_reader import find_all
 from playwright.sync_api import Browser, Page, expect
+from validity import find_faults
 
 from searchapp import open_index
 from searchapp.board import Board
@@ -150,6 +151,11 @@ def test_a_request_from_another_machine_is_refused(client: FlaskClient) -> None:
     assert answer.status_code == 403
 
 
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"])
+def test_what_came_through_a_proxy_is_refused(client: FlaskClient, header: str) -> None:
+    assert client.get("/owner/", headers={header: "127.0.0.1"}).status_code == 403
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -225,6 +231,19 @@ def test_two_texts_stand_side_by_side_with_their_differences_marked(client: Flas
     assert any("note 28." in words for words in marked)
     assert "words that both have" in page
     assert "Their texts are alike, their titles are not." in page
+
+
+def test_the_pages_of_the_desk_are_valid_html(
+    folder: Path, client: FlaskClient, tmp_path: Path
+) -> None:
+    for words in ("wintre", "winnterr", "quaggas"):
+        SearchLog(folder / "index").note(words)
+    pages = {path: client.get(path).text for path in PAGES}
+    done = post(client, "/owner/tags/", case=case_of(client, "/owner/tags/"), choice="join")
+    pages["done"] = client.get(done.headers["Location"]).text
+    pages["overview after"] = client.get("/owner/").text
+
+    assert find_faults(pages, tmp_path) == []
 
 
 def test_words_are_compared_without_case_and_punctuation() -> None:

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 _OWN = ("localhost", "127.0.0.1", "[::1]")
 _ASK = "This page is the owner's. Open the address that searchapp serve printed when it started."
 _FOREIGN = "This was not sent by the owner's page itself, so nothing was done."
+_PROXIES = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 NO_STORE = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "same-origin",
@@ -70,6 +71,9 @@ def _cookie() -> str:
 
 
 def _is_of_this_machine(request: Request) -> bool:
+    """Whether the page is asked for here, by a name of this machine, and by no proxy."""
+    if any(name in request.headers for name in _PROXIES):
+        return False
     name = request.host.lower().rpartition(":")[0] or request.host.lower()
     if request.host.startswith("["):
         name = request.host.partition("]")[0] + "]"

@@ -7,10 +7,13 @@ An event stream would hold a thread of ours for each open page; this question co
 millisecond, and is asked only by a page that somebody sees.
 """
 
+from contextlib import suppress
+
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 
 from searchapp.board import Board
 from searchapp.engine.generations import current_name, number_of
+from searchapp.errors import IndexUnusableError
 from searchapp.web.current import CurrentIndex, current_index
 
 watched = Blueprint("watched", __name__)
@@ -27,7 +30,12 @@ def let_watch(app: Flask, board: Board) -> None:
 
 
 def _describe() -> dict[str, int]:
-    return {"watched": current_index().generation}
+    """Let each page know what it shows; the desk stays as it is while somebody decides."""
+    if request.blueprint == "owner":
+        return {}
+    with suppress(IndexUnusableError):
+        return {"watched": current_index().generation}
+    return {}
 
 
 @watched.get("/changes")
