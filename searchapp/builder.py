@@ -63,8 +63,8 @@ class Outcome:
 class Builder:
     """Builds `index` from `content`, when told to.
 
-    After a build `then` is called in its process: the name of a function of two folders, as
-    `module:name`, that reads what was built and may take its time.
+    After a build `then` is called: the name of a function of two folders, as `module:name`, that
+    reads what was built and may take its time; another build puts an end to it.
     """
 
     def __init__(self, content: Path, index: Path, then: str | None = None) -> None:
@@ -134,14 +134,19 @@ def main(folders: list[str | None]) -> None:
     gc.collect()
     gc.freeze()  # so that a build copies nothing only because it looks for garbage
     content, index, then = Path(folders[0] or ""), Path(folders[1] or ""), folders[2]
+    afterwards: int | None = None
     while sys.stdin.buffer.readline():
-        code = _fork(lambda: _answer_with_build(content, index, answers))
+        if afterwards:  # what it reads is about to be another
+            os.kill(afterwards, signal.SIGKILL)
+            os.waitpid(afterwards, 0)
+            afterwards = None
+        _, status = os.waitpid(_fork(lambda: _answer_with_build(content, index, answers)), 0)
+        code = os.waitstatus_to_exitcode(status)
         if code not in (_BUILT, _NOT_BUILT):
             reason = f"the build was ended by signal {-code}" if code < 0 else _BROKEN
             _answer(answers, Outcome(failed=reason))
         if code == _BUILT and then:
-            module, _, name = then.partition(":")
-            _fork(lambda: getattr(import_module(module), name)(content, index))  # noqa: B023
+            afterwards = _fork(lambda: _call(then, content, index))
 
 
 def _rehearse() -> None:
@@ -163,24 +168,30 @@ def _rehearse() -> None:
         os.environ[VARIABLE] = failpoint
 
 
-def _fork(work: Callable[[], int | None]) -> int:
-    """Do some work in a fork of this process, at low priority; return its exit code.
+def _fork(work: Callable[[], int]) -> int:
+    """Begin some work in a fork of this process, at low priority; return its process.
 
-    Nothing of this process's is cleaned up there.
+    What `work` returns is its exit code. Nothing of this process's is cleaned up there.
     """
     process = os.fork()
     if process == 0:
         code = 1
         try:
             os.nice(_NICENESS)
-            code = work() or 0
+            code = work()
         except BaseException:  # it must end here, whatever it is
             traceback.print_exc()
         finally:
             sys.stderr.flush()
             os._exit(code)
-    _, status = os.waitpid(process, 0)
-    return os.waitstatus_to_exitcode(status)
+    return process
+
+
+def _call(name: str, content: Path, index: Path) -> int:
+    """Call the function `module:name` with the two folders."""
+    module, _, function = name.partition(":")
+    getattr(import_module(module), function)(content, index)
+    return 0
 
 
 def _answer_with_build(content: Path, index: Path, answers: IO[bytes]) -> int:

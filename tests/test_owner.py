@@ -69,6 +69,32 @@ def client(app: Flask) -> FlaskClient:
     return client
 
 
+@pytest.fixture(scope="module")
+def standing(gathered: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy that no test changes."""
+    folder = tmp_path_factory.mktemp("standing") / "own"
+    shutil.copytree(gathered, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def guarded(standing: Path) -> Iterator[Flask]:
+    """The app over it, for tests that change nothing."""
+    board = Board()
+    app = create_app(standing / "index", standing / "content", trusted_hosts=("localhost",))
+    add_owner(app, standing / "content", standing / "index", board, TOKEN, patience=0)
+    yield app
+    board.close()
+
+
+@pytest.fixture
+def visitor(guarded: Flask) -> FlaskClient:
+    """A browser that came there with the token."""
+    client = guarded.test_client()
+    client.get(f"/owner/?token={TOKEN}")
+    return client
+
+
 def post(client: FlaskClient, path: str, headers: dict[str, str] | None = None, **fields: object):  # type: ignore[no-untyped-def]
     """Send a form as the page would: its token, from its own origin."""
     form = next(find_all(client.get("/owner/").text, "input", name="form"))["value"]
@@ -91,8 +117,8 @@ def case_of(client: FlaskClient, path: str, text: str = "") -> str:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_without_the_token_nobody_sees_the_page(app: Flask, path: str) -> None:
-    stranger = app.test_client()
+def test_without_the_token_nobody_sees_the_page(guarded: Flask, path: str) -> None:
+    stranger = guarded.test_client()
 
     for address in (path, f"{path}?token=", f"{path}?token={TOKEN}x"):
         answer = stranger.get(address)
@@ -102,8 +128,10 @@ def test_without_the_token_nobody_sees_the_page(app: Flask, path: str) -> None:
         assert "Set-Cookie" not in answer.headers
 
 
-def test_the_token_becomes_a_cookie_for_this_page_alone_and_leaves_the_address(app: Flask) -> None:
-    answer = app.test_client().get(f"/owner/?token={TOKEN}")
+def test_the_token_becomes_a_cookie_for_this_page_alone_and_leaves_the_address(
+    guarded: Flask,
+) -> None:
+    answer = guarded.test_client().get(f"/owner/?token={TOKEN}")
 
     assert answer.headers["Location"] == "/owner/"
     cookie = answer.headers["Set-Cookie"]
@@ -112,8 +140,8 @@ def test_the_token_becomes_a_cookie_for_this_page_alone_and_leaves_the_address(a
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_nobody_keeps_the_page_or_learns_its_address(client: FlaskClient, path: str) -> None:
-    headers = client.get(path).headers
+def test_nobody_keeps_the_page_or_learns_its_address(visitor: FlaskClient, path: str) -> None:
+    headers = visitor.get(path).headers
 
     assert headers["Cache-Control"] == "no-store"
     assert headers["Referrer-Policy"] == "same-origin"
@@ -126,11 +154,13 @@ def test_nobody_keeps_the_page_or_learns_its_address(client: FlaskClient, path: 
     [("evil.example", 400), ("localhost.evil.example", 400), ("127.0.0.1.nip.example", 400),
      ("localhost", 200), ("127.0.0.1", 200), ("[::1]", 200)],
 )  # fmt: skip
-def test_a_name_that_was_made_to_lead_here_is_refused(app: Flask, host: str, status: int) -> None:
-    client = app.test_client()
-    client.get(f"/owner/?token={TOKEN}", base_url=f"http://{host}")
+def test_a_name_that_was_made_to_lead_here_is_refused(
+    guarded: Flask, host: str, status: int
+) -> None:
+    visitor = guarded.test_client()
+    visitor.get(f"/owner/?token={TOKEN}", base_url=f"http://{host}")
 
-    assert client.get("/owner/", base_url=f"http://{host}").status_code == status
+    assert visitor.get("/owner/", base_url=f"http://{host}").status_code == status
 
 
 def test_a_trusted_host_is_shown_the_site_and_not_the_desk(folder: Path) -> None:
@@ -145,15 +175,15 @@ def test_a_trusted_host_is_shown_the_site_and_not_the_desk(folder: Path) -> None
     board.close()
 
 
-def test_a_request_from_another_machine_is_refused(client: FlaskClient) -> None:
-    answer = client.get("/owner/", environ_overrides={"REMOTE_ADDR": "192.0.2.7"})
+def test_a_request_from_another_machine_is_refused(visitor: FlaskClient) -> None:
+    answer = visitor.get("/owner/", environ_overrides={"REMOTE_ADDR": "192.0.2.7"})
 
     assert answer.status_code == 403
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"])
-def test_what_came_through_a_proxy_is_refused(client: FlaskClient, header: str) -> None:
-    assert client.get("/owner/", headers={header: "127.0.0.1"}).status_code == 403
+def test_what_came_through_a_proxy_is_refused(visitor: FlaskClient, header: str) -> None:
+    assert visitor.get("/owner/", headers={header: "127.0.0.1"}).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -170,34 +200,34 @@ def test_what_came_through_a_proxy_is_refused(client: FlaskClient, header: str) 
 )
 @pytest.mark.parametrize("path", ["/owner/pieces/", "/owner/undo/", "/owner/build/"])
 def test_a_form_that_another_page_sends_does_nothing(
-    folder: Path, client: FlaskClient, headers: dict[str, str], path: str
+    standing: Path, visitor: FlaskClient, headers: dict[str, str], path: str
 ) -> None:
-    case = case_of(client, "/owner/pieces/")
-    before = (folder / "content" / "verdicts.toml").read_bytes()
+    case = case_of(visitor, "/owner/pieces/")
+    before = (standing / "content" / "verdicts.toml").read_bytes()
 
-    answer = post(client, path, headers, case=case, choice="same")
+    answer = post(visitor, path, headers, case=case, choice="same")
 
     assert answer.status_code == 403
-    assert (folder / "content" / "verdicts.toml").read_bytes() == before
+    assert (standing / "content" / "verdicts.toml").read_bytes() == before
 
 
 @pytest.mark.parametrize("form", ["", "x", TOKEN])
 def test_a_form_without_the_pages_own_token_does_nothing(
-    folder: Path, client: FlaskClient, form: str
+    standing: Path, visitor: FlaskClient, form: str
 ) -> None:
-    answer = client.post(
+    answer = visitor.post(
         "/owner/pieces/",
-        data={"form": form, "case": case_of(client, "/owner/pieces/"), "choice": "same"},
+        data={"form": form, "case": case_of(visitor, "/owner/pieces/"), "choice": "same"},
         headers={"Origin": HOME, "Sec-Fetch-Site": "same-origin"},
     )
 
     assert answer.status_code == 403
-    assert b"ferry" not in (folder / "content" / "verdicts.toml").read_bytes()
+    assert b"ferry" not in (standing / "content" / "verdicts.toml").read_bytes()
 
 
 @pytest.mark.parametrize("path", ["/owner/undo/", "/owner/build/"])
-def test_what_changes_something_is_no_link(client: FlaskClient, path: str) -> None:
-    assert client.get(path).status_code == 405
+def test_what_changes_something_is_no_link(visitor: FlaskClient, path: str) -> None:
+    assert visitor.get(path).status_code == 405
 
 
 def test_without_the_option_there_is_no_desk(content_client: FlaskClient) -> None:
@@ -207,8 +237,8 @@ def test_without_the_option_there_is_no_desk(content_client: FlaskClient) -> Non
 # --- What it shows ----------------------------------------------------------------------------
 
 
-def test_the_desk_tells_what_the_last_build_did(client: FlaskClient) -> None:
-    page = client.get("/owner/").text
+def test_the_desk_tells_what_the_last_build_did(visitor: FlaskClient) -> None:
+    page = visitor.get("/owner/").text
 
     assert "6 pieces in 6 places, from 6 entries" in page
     assert "blog/broken.md:3" in page and "YAML cannot be read" in page
@@ -219,12 +249,12 @@ def test_the_desk_tells_what_the_last_build_did(client: FlaskClient) -> None:
     }  # fmt: skip
 
 
-def test_two_texts_stand_side_by_side_with_their_differences_marked(client: FlaskClient) -> None:
+def test_two_texts_stand_side_by_side_with_their_differences_marked(visitor: FlaskClient) -> None:
     case = re.search(
-        r'href="/owner/pieces/\?at=(\w+)">The last ferry', client.get("/owner/pieces/").text
+        r'href="/owner/pieces/\?at=(\w+)">The last ferry', visitor.get("/owner/pieces/").text
     )
     assert case
-    page = client.get(f"/owner/pieces/?at={case[1]}").text
+    page = visitor.get(f"/owner/pieces/?at={case[1]}").text
 
     marked = [element.text for element in find_all(page, "mark")]
     assert "of the year" in marked and "told again" in marked

@@ -39,6 +39,8 @@ def gather_desk(content: Path, index: Path) -> None:
     from searchapp.build import gather  # noqa: PLC0415  # a server only reads what is written
     from searchapp.sources import Cache  # noqa: PLC0415
 
+    for left in index.glob(f"{FILE}.*.tmp"):  # of a process that was ended, as a build began
+        left.unlink(missing_ok=True)
     gathered = gather(content, Cache(index / "cache", writes=False))
     desk = {"version": VERSION, "mark": mark, **describe_desk(gathered, content)}
     write_private(index / FILE, json.dumps(desk, ensure_ascii=False))

@@ -20,6 +20,25 @@
     button.click();
   });
 
+  // While a build is under way, what is told of it is asked for again; the cases stay as they are.
+  async function follow() {
+    const notices = document.querySelector(".notices[data-building]");
+    if (!notices) return;
+    try {
+      const answer = await fetch(location.href);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const newer = page.querySelector(".notices");
+      if (answer.ok && newer) {
+        notices.replaceChildren(...newer.children);
+        notices.toggleAttribute("data-building", newer.hasAttribute("data-building"));
+      } else if (answer.ok) {
+        notices.remove();
+      }
+    } catch { /* the server is being started again, or ends */ }
+    setTimeout(follow, 700);
+  }
+  follow();
+
   // A second press, while the first is on its way, would decide the next case unseen.
   document.addEventListener("submit", (event) => {
     if (document.body.hasAttribute("aria-busy")) event.preventDefault();
