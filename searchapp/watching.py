@@ -83,16 +83,18 @@ class Watcher:
     def _changes(self) -> Iterator[bool]:
         """Yield whether something changed, again and again; at first it is taken for granted.
 
-        Where sources.toml comes to name other folders, these are watched from then on.
+        Where sources.toml comes to name other folders, or another folder comes to stand in the
+        place of one, these are watched from then on.
         """
         by_looking = False
         while True:
             watched = find_watched(self._content)
             states = watched.states()
             try:
-                for has_changed in self._watch(watched.folders, by_looking=by_looking):
+                for told in self._watch(watched.folders, by_looking=by_looking):
                     before, states = states, watched.states()
-                    yield has_changed or states != before
+                    has_changed = told or states != before
+                    yield has_changed
                     if has_changed and find_watched(self._content) != watched:
                         break
             except (OSError, RuntimeError) as error:
@@ -107,7 +109,7 @@ class Watcher:
 
         if not folders:  # until there is a folder again
             time.sleep(_LOOK)
-            yield True
+            yield False
             return
         found = watch(
             *folders, watch_filter=lambda change, path: counts(path, folders, self._index),
@@ -153,10 +155,15 @@ class Watched:
 
     folders: tuple[Path, ...]
     files: tuple[Path, ...]
+    places: tuple[int | None, ...] = ()  # which folder each is, as the system numbers them
 
     def states(self) -> list[tuple[int, ...] | None]:
-        """Return what tells whether a file is another one: editors put new ones in its place."""
-        return [_state(path) for path in self.files]
+        """Return what tells whether a file is another one: editors put new ones in its place.
+
+        Of a folder nothing counts but that it is another one: what is in it is told.
+        """
+        places = [(place,) if (place := _place(path)) else None for path in self.folders]
+        return [*places, *map(_state, self.files)]
 
 
 def find_watched(content: Path) -> Watched:
@@ -171,7 +178,15 @@ def find_watched(content: Path) -> Watched:
     roots = {root_of(source, content) for source in sources}
     outside = {root for root in roots if not root.is_relative_to(content)}
     folders = {folder for folder in (content, *outside) if folder.is_dir()}
-    return Watched(tuple(sorted(folders)), tuple(sorted(outside - folders)))
+    watched = tuple(sorted(folders))
+    return Watched(watched, tuple(sorted(outside - folders)), tuple(map(_place, watched)))
+
+
+def _place(folder: Path) -> int | None:
+    try:
+        return folder.stat().st_ino
+    except OSError:
+        return None
 
 
 def _state(path: Path) -> tuple[int, ...] | None:

@@ -65,13 +65,19 @@ def test_what_sources_read_beside_the_content_is_watched_too(tmp_path: Path) -> 
     write_files(tmp_path, {"posts/a.md": "a", "links.md": "- [a](https://example.com/a)"})
 
     watched = find_watched(content)
-    assert watched == Watched((tmp_path / "posts", content), (tmp_path / "links.md",))
+    assert watched.folders == (tmp_path / "posts", content)
+    assert watched.files == (tmp_path / "links.md",)
     before = watched.states()
     (tmp_path / "new.md").write_text("- [b](https://example.com/b)", "utf-8")
     (tmp_path / "new.md").replace(tmp_path / "links.md")
     assert watched.states() != before
     (content / "sources.toml").write_text("[[sauce]]", "utf-8")
-    assert find_watched(content) == Watched((content,), ())
+    assert find_watched(content).folders == (content,)
+    before = watched.states()
+    content.rename(tmp_path / "gone")
+    assert find_watched(content) == Watched((), ())
+    write_files(content, {"a.md": "a"})
+    assert watched.states() != before  # another folder stands in its place
 
 
 # --- The board and the builder ----------------------------------------------------------------
@@ -219,10 +225,27 @@ def test_the_open_page_is_told_why_nothing_was_built(
 
     told = scripted.get_by_role("status").last
     expect(told).to_contain_text("Not built: verdicts.toml:1", timeout=20_000)
+    scripted.evaluate((ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8"))
+    found = scripted.evaluate("axe.run().then(found => found.violations.map(v => v.id))")
+    assert found == []
     expect(scripted.get_by_role("link", name="A post about zebras")).to_be_visible()
 
     (content / "verdicts.toml").unlink()
     expect(told).not_to_contain_text("Not built", timeout=20_000)
+
+
+def test_a_folder_that_was_moved_away_and_came_back_is_watched_on(
+    site: tuple[Path, str], scripted: Page
+) -> None:
+    content, address = site
+    scripted.goto(address)
+    content.rename(content.with_name("away"))
+    expect(scripted.get_by_role("status").last).to_contain_text("Not built", timeout=20_000)
+
+    content.with_name("away").rename(content)
+    expect(scripted.get_by_role("status").last).not_to_contain_text("Not built", timeout=20_000)
+    (content / "new.md").write_text("---\ntitle: A post about okapis\n---\nOkapi.\n", "utf-8")
+    expect(scripted.get_by_role("link", name="A post about okapis")).to_be_visible(timeout=20_000)
 
 
 def test_a_page_without_watching_has_none_of_it(content_server: str, scripted: Page) -> None:

@@ -12,7 +12,7 @@
   const note = document.createElement("p");
   note.className = "watched";
   note.setAttribute("role", "status");
-  document.body.append(note);
+  (document.querySelector(".foot") ?? document.body).append(note);
 
   async function look() {
     if (!document.hidden) {
