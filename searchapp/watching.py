@@ -140,8 +140,9 @@ class Watcher:
         more = [f"and {len(new) - _SHOWN} more"] if len(new) > _SHOWN else []
         shown = (*new[:_SHOWN], *more)
         last = self._board.read()
-        if not (outcome.changed or outcome.failed or last.failed or shown) and last.told:
-            self._board.tell(replace(last, ended=number))  # what was done last is still what is
+        is_news = outcome.changed or shown or outcome.failed != last.failed
+        if not is_news and (last.told or last.failed):  # what was told last is still so
+            self._board.tell(replace(last, ended=number))
             return
         self._board.tell(News(number, number, outcome.failed, outcome.told, shown))
         for line in (*shown, outcome.failed and f"not built: {outcome.failed}", outcome.told):
