@@ -208,7 +208,7 @@ def _build(
         remember_origin(index, content)
     reach("noted")
     return replace(
-        draft, generation=generation.number, changed=changed, read=cache.read, written=written,
+        draft, generation=generation.number, changed=changed, read=cache.documents_read, written=written,
         joined=changes.joined, split=changes.split,
     )  # fmt: skip
 
