@@ -105,12 +105,12 @@ def _save(path: Path, page: Page, home: str, process: int, number: int) -> Seen:
 
 
 def _wait_until_built(home: str, builds: int) -> None:
-    for _ in range(600):
+    for _ in range(6000):
         with urlopen(f"{home}/changes") as answer:
             if json.load(answer)["ended"] >= builds:
                 return
         time.sleep(0.1)
-    sys.exit("no build ended within a minute")
+    sys.exit("no build ended within ten minutes")
 
 
 def _spent(process: int) -> float:

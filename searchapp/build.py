@@ -208,8 +208,8 @@ def _build(
         remember_origin(index, content)
     reach("noted")
     return replace(
-        draft, generation=generation.number, changed=changed, read=cache.documents_read, written=written,
-        joined=changes.joined, split=changes.split,
+        draft, generation=generation.number, changed=changed, read=cache.documents_read,
+        written=written, joined=changes.joined, split=changes.split,
     )  # fmt: skip
 
 
