@@ -85,6 +85,9 @@ contract: .venv/.ready .contract/.ready $(NODE_TOOLS) ## let tools from outside 
 pages: chromium $(NODE_TOOLS) $(LIGHTHOUSE) ## measure the pages in Chromium, and keep the table (ARGS="--only paint")
 	$(WITH_NPM) .venv/bin/python -m benchmarks.pages $(ARGS)
 
+watching: chromium ## measure the way from a saved file to the open page (ARGS="--posts 1000")
+	.venv/bin/python -m benchmarks.watching $(ARGS)
+
 screenshots: chromium ## take README's pictures anew, into docs/
 	.venv/bin/python -m benchmarks.pages.pictures
 
@@ -149,5 +152,5 @@ $(LIGHTHOUSE): benchmarks/pages/package-lock.json | $(NPM)
 .venv/bin/npm: | .venv/.locked
 	sed -n '$(NODE_LINES)p' requirements.lock | $(PIP) --require-hashes -r /dev/stdin
 
-.PHONY: help serve test build lint format bench corpora reading relevance joins tags-report benchbuild benchshell licences torture contract pages screenshots dist install lock clean chromium
+.PHONY: help serve test build lint format bench corpora reading relevance joins tags-report benchbuild benchshell licences torture contract pages watching screenshots dist install lock clean chromium
 .DELETE_ON_ERROR:

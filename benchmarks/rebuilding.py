@@ -70,7 +70,7 @@ def _median(runs: list[Took]) -> Took:
 
 
 def write_posts(corpus: Corpus, content: Path) -> list[Path]:
-    """Write the posts as Markdown below `content`; return their files."""
+    """Write a Markdown file for each post; return them in the order of the posts."""
     paths = []
     for work in corpus.works:
         document = work.canonical

@@ -32,7 +32,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Report:
-    """What a build did, by the names that `build --json` has."""
+    """What a build did, by the names that `build --json` has.
+
+    `read` counts the documents of files that had to be read, `written` the works that had to be
+    written: the rest is as the build before had it.
+    """
 
     generation: int
     changed: bool
@@ -46,6 +50,8 @@ class Report:
     repaired: tuple[Finding, ...]
     conflicts: tuple[Conflict, ...]
     sources: tuple[dict[str, int | str], ...]
+    read: int = 0
+    written: int = 0
     joined: tuple[JoinedWork, ...] = ()
     split: tuple[SplitWork, ...] = ()
 
@@ -170,7 +176,7 @@ def _build(
 ) -> Report:
     """Read, join and index, and report; what this took is not known yet."""
     tell("reading")
-    changes = Changes()
+    changes, written = Changes(), 0
     configuration = read_configuration(content)
     plan = Plan.of(configuration, content)
     with Cache(index / "cache", fresh=full) as cache:
@@ -198,7 +204,7 @@ def _build(
         tell("indexing")
         before = current_name(index)
         with _writing(index):
-            generation, changed = _write(index, gathered, draft, full=full)
+            generation, changed, written = _write(index, gathered, draft, full=full)
         note_inputs(index, mark, generation, draft.as_json())
         if changed:
             changes = _compare(index, before, gathered.works)
@@ -206,8 +212,8 @@ def _build(
         remember_origin(index, content)
     reach("noted")
     return replace(
-        draft, generation=generation.number, changed=changed,
-        joined=changes.joined, split=changes.split,
+        draft, generation=generation.number, changed=changed, read=cache.documents_read,
+        written=written, joined=changes.joined, split=changes.split,
     )  # fmt: skip
 
 
@@ -248,14 +254,17 @@ def _draw_guide(gathered: Gathered, index: Path | None) -> Guide:
 
 def _write(
     index: Path, gathered: Gathered, draft: Report, *, full: bool
-) -> tuple[Generation, bool]:
+) -> tuple[Generation, bool, int]:
+    """Write a generation; return it, whether it is new, and how many works were written."""
     from searchapp.engine.writing import write_generation  # noqa: PLC0415  # see _make_works
 
-    return write_generation(
+    written = [0]
+    generation, changed = write_generation(
         index, gathered.works, gathered.tags, gathered.site, _to_keep(draft, gathered),
         relations=gathered.relations, images=gathered.images, always=full,
-        guide=_draw_guide(gathered, None if full else index),
+        guide=_draw_guide(gathered, None if full else index), tell_written=written.append,
     )  # fmt: skip
+    return generation, changed, written[-1]
 
 
 @contextmanager
@@ -314,7 +323,7 @@ def _to_keep(draft: Report, gathered: Gathered) -> dict[str, object]:
     """Return what `report.json` keeps: the report, and why documents are one work."""
     kept = draft.as_json()
     # The manifest's, or of one run alone.
-    for name in ("generation", "changed", "seconds", "joined", "split"):
+    for name in ("generation", "changed", "seconds", "read", "written", "joined", "split"):
         del kept[name]
     kept["evidence"] = [asdict(e) for work in gathered.works for e in work.evidence]
     kept["near_misses"] = [asdict(miss) for miss in gathered.joined.near_misses]
@@ -328,7 +337,7 @@ def _report_of(kept: Mapping[str, Any]) -> Report:
         stated[name] = tuple(Finding(**finding) for finding in kept[name])
     stated["conflicts"] = tuple(Conflict(**_with_tuples(told)) for told in kept["conflicts"])
     stated["sources"] = tuple(kept["sources"])
-    return Report(**(stated | {"joined": (), "split": ()}))
+    return Report(**(stated | {"read": 0, "written": 0, "joined": (), "split": ()}))
 
 
 def _with_tuples(told: Mapping[str, Any]) -> dict[str, Any]:

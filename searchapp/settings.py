@@ -25,7 +25,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("patience", 30, "Seconds within which a request must have arrived."),
     Setting("grace", 10, "Seconds to finish answers when the server is stopped."),
     Setting("longest_header", 16384, "Bytes of a request's headers, its address among them."),
-    Setting("longest_body", 16384, "Bytes of what is sent with a request; nothing here reads any."),
+    Setting(
+        "longest_body",
+        16384,
+        "Bytes of what is sent with a request; only the owner's desk reads any.",
+    ),
     Setting("longest_query", 200, "Characters of a query that are read."),
     Setting("most_words", 40, "Words of a query that are looked for."),
     Setting("most_filters", 16, "Filters of an address that are read, and as many exclusions."),

@@ -1014,8 +1014,10 @@ def test_the_own_style_stays_small() -> None:
     static = ROOT / "searchapp" / "web" / "static"
 
     assert sorted(p.name for p in static.rglob("*.css")) == [
-        "box.css", "formulas.css", "piece.css", "style.css", "tags.css",
+        "box.css", "formulas.css", "owner.css", "piece.css", "style.css", "tags.css", "watch.css",
     ]  # fmt: skip
+    assert (static / "owner.css").stat().st_size < 8_000  # these two are sent to the owner alone
+    assert (static / "watch.css").stat().st_size < 1_000
     assert (static / "formulas.css").stat().st_size < 1_000
     assert (static / "style.css").stat().st_size < 15_000
     assert (static / "tags.css").stat().st_size < 8_000

@@ -32,10 +32,19 @@ _HELP = {setting.name: setting.help for setting in SETTINGS}
     "--no-searches", is_flag=True,
     help="Do not note the words of searches that found nothing, which `searchapp searches` tells.",
 )  # fmt: skip
+@click.option(
+    "--watch", is_flag=True,
+    help="Build what changes in the content, and show it in open pages; for one who writes.",
+)  # fmt: skip
+@click.option(
+    "--owner", is_flag=True,
+    help="Add your desk, where what wants a decision is decided; loopback only.",
+)  # fmt: skip
 @click.option("--debug", is_flag=True, help="Use Flask's own server and reloader; loopback only.")
 def serve(  # noqa: PLR0913, PLR0917  # one parameter an option is how click hands them over
     content: Path, index: Path, host: str, port: int, workers: int,
-    trusted_hosts: tuple[str, ...], log: bool, no_searches: bool, debug: bool,
+    trusted_hosts: tuple[str, ...], log: bool, no_searches: bool, watch: bool,
+    owner: bool, debug: bool,
 ) -> None:  # fmt: skip
     """Serve the search page; builds the index first where there is none of this content.
 
@@ -46,6 +55,9 @@ def serve(  # noqa: PLR0913, PLR0917  # one parameter an option is how click han
     from searchapp.origin import is_of_another
     from searchapp.web.serving import Wishes, run_server
 
+    if debug and (watch or owner):
+        other = "--watch" if watch else "--owner"
+        raise click.UsageError(f"--debug has a reloader of its own; leave out --debug or {other}")
     another = content.is_dir() and is_of_another(index, content)
     if another:
         click.echo(
@@ -55,5 +67,5 @@ def serve(  # noqa: PLR0913, PLR0917  # one parameter an option is how click han
         with Bar() as bar:
             report = run_build(content, index, force=another, tell=bar.tell, progress=bar.move)
         tell_report(report, index)
-    wishes = Wishes(host, port, workers, trusted_hosts, not no_searches, log, debug)
+    wishes = Wishes(host, port, workers, trusted_hosts, not no_searches, log, debug, watch, owner)
     run_server(index, content, wishes, click.echo)

@@ -14,7 +14,7 @@ same to the byte whichever way was taken, and so are all answers.
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -66,6 +66,7 @@ def write_generation(  # noqa: PLR0913  # each is a part of a generation
     images: Sequence[str] = (),
     guide: Guide = NO_GUIDE,
     always: bool = False,
+    tell_written: Callable[[int], object] = lambda works: None,
 ) -> tuple[Generation, bool]:
     """Publish `works` as a new generation of `index`, whose lock the caller holds.
 
@@ -73,7 +74,7 @@ def write_generation(  # noqa: PLR0913  # each is a part of a generation
     the current good generation change nothing, unless `always`, which also takes nothing over
     from older ones. `report` is kept beside them. `relations` say which works belong together;
     `images` are those that the site's own pages show, beside those of works; `guide` leads
-    through the tags.
+    through the tags; `tell_written` is told how many works were written, not taken over.
     """
     rows = in_row_order(works)
     parts = count_parts(rows)
@@ -85,7 +86,8 @@ def write_generation(  # noqa: PLR0913  # each is a part of a generation
         return current, False
     folder = start_generation(index)
     reach("started")
-    state = _write_files(folder, draft, current)
+    state, written = _write_files(folder, draft, current)
+    tell_written(written)
     (folder / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
     counts = {
         "documents": sum(len(work.documents) for work in rows),
@@ -141,8 +143,11 @@ class _Draft:
         return np.array([row_of.get(digest, GONE) for digest in digests], np.int64)
 
 
-def _write_files(folder: Path, draft: _Draft, current: Generation | None) -> Remembered:
-    """Write all files of a generation; return what the next build may take over."""
+def _write_files(folder: Path, draft: _Draft, current: Generation | None) -> tuple[Remembered, int]:
+    """Write all files of a generation; return what the next build may take over.
+
+    And how many works were written: those that the last generation has not, word for word.
+    """
     cache = folder.parent / CACHE
     old = recall(cache, current.manifest["fingerprint"]) if current else None
     for name in ("whoosh", "arrays"):
@@ -150,11 +155,13 @@ def _write_files(folder: Path, draft: _Draft, current: Generation | None) -> Rem
     store = folder / "works.sqlite"
     if old is None or current is None:
         forget(cache)
+        came = len(draft.rows)
         postings, title_keys = collect_postings(draft.rows), None
         write_phrases(folder / PHRASES, draft.rows)
         write_store(store, draft.rows, *draft.around)
     else:
         new_rows = draft.new_rows(old.digests)
+        came = len(draft.rows) - int((new_rows != GONE).sum())
         postings = change_postings(old.tables, new_rows, draft.rows)
         title_keys = _take_over_title_keys(current, new_rows, len(draft.rows))
         known = take_over(current.path / PHRASES, new_rows.tolist())
@@ -167,7 +174,7 @@ def _write_files(folder: Path, draft: _Draft, current: Generation | None) -> Rem
     reach("laid-out")
     written, segment = _write_whoosh(folder, draft, postings, old, current)
     reach("indexed")
-    return _state(draft, postings, written, segment)
+    return _state(draft, postings, written, segment), came
 
 
 def _write_whoosh(

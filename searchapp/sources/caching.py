@@ -75,6 +75,7 @@ class Cache:
     folder: Path
     fresh: bool = False
     writes: bool = True
+    documents_read: int = 0  # of files that had to be read
     _rows: sqlite3.Connection | None = None
     _entered: int = 0
     _settings: dict[str, str] = field(default_factory=dict)
@@ -215,6 +216,7 @@ class Cache:
 
     def put(self, task: Task, around: Surroundings, events: Sequence[Event]) -> None:
         """Keep what a file gave, unless its reader died: another machine may be faster."""
+        self.documents_read += sum(event.kind == "document" for event in events)
         if self._rows is None or not self.writes:
             return
         noted = {event.kind: event.reason for event in events}

@@ -1,9 +1,9 @@
 """Starts the process of a child: forked from this one where that is safe, else begun anew.
 
 A fork has what we have imported already, and so reads its first file a tenth of a second or two
-of processor time earlier. It is safe as long as there is one thread, and as cheap as long as
-little is held: so not in a server, nor once numpy is there, whose threads nobody counts. On
-other systems than Linux, libraries may start threads of which we know nothing.
+of processor time earlier. It is safe as long as there is one thread: so not in a server, nor once
+numpy has started threads of its own, which only the kernel counts. On other systems than Linux,
+libraries may start threads of which we know nothing.
 """
 
 import json
@@ -54,7 +54,7 @@ class Started:
 
 def start_child() -> Started:
     """Start a child; raises OSError where the system has no room for one."""
-    if sys.platform == "linux" and threading.active_count() == 1 and "numpy" not in sys.modules:
+    if _may_fork():
         return _fork()
     command = [sys.executable, "-W", "ignore", "-c", _PROGRAM, json.dumps(sys.path)]
     running = subprocess.Popen(  # noqa: S603  # nosec B603  # our own interpreter and program
@@ -63,6 +63,13 @@ def start_child() -> Started:
     if running.stdin is None or running.stdout is None:
         raise OSError("a process without pipes")
     return Started(running.stdin, running.stdout, running)
+
+
+def _may_fork() -> bool:
+    """Whether this process has one thread alone; those of numpy only the kernel counts."""
+    if sys.platform != "linux" or threading.active_count() > 1:
+        return False
+    return "numpy" not in sys.modules or len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208
 
 
 def _fork() -> Started:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from searchapp.documents import Document
+from searchapp.documents import Document, Work
 from searchapp.errors import ContentError, Finding
 from searchapp.sources.configuration import Configuration
 from searchapp.sources.files import read_bytes, root_of
@@ -44,10 +44,9 @@ def apply_suggestions(
         tags = [spellings[found.tag] for found in suggestion.tags]
         if not tags:
             continue
-        documents = suggestion.work.documents
-        own = next((d for d in documents if _has_a_file(sources[d.source])), None)
+        own = file_of(suggestion.work, configuration)
         if own is None:
-            first = documents[0]
+            first = suggestion.work.documents[0]
             reason = f"stands among other entries; add there by hand: {', '.join(tags)}"
             refused.append(Finding(first.path, first.line, reason))
             continue
@@ -55,12 +54,18 @@ def apply_suggestions(
         if not new:
             continue  # another name of a file that has them by now
         try:
-            _write(own, new, sources[own.source], content)
+            write_tags(content / own.path, new, sources[own.source], content)
             into.setdefault(_real_path(own, content), set()).update(new)
             written.append(own.path)
         except ContentError as error:
             refused.append(Finding(own.path, error.line, f"{error.reason}: {', '.join(tags)}"))
     return Applied(tuple(written), tuple(refused))
+
+
+def file_of(work: Work, configuration: Configuration) -> Document | None:
+    """Return the first document of a work that has a file to itself, None where none has."""
+    sources = {source.name: source for source in configuration.sources}
+    return next((d for d in work.documents if _has_a_file(sources[d.source])), None)
 
 
 def _real_path(document: Document, content: Path) -> str:
@@ -72,8 +77,9 @@ def _has_a_file(source: Source) -> bool:
     return READERS[source.kind].identity == "path"
 
 
-def _write(document: Document, tags: Sequence[str], source: Source, content: Path) -> None:
-    path, root = content / document.path, root_of(source, content)
+def write_tags(path: Path, tags: Sequence[str], source: Source, content: Path) -> None:
+    """Write tags into the front matter of a file of `source`; raises ContentError."""
+    root = root_of(source, content)
     inside = root if root.is_dir() else root.parent
     if path.suffix.lower() in (".html", ".htm"):
         begins = read_bytes(path, inside, LIMIT).lstrip()[:3]

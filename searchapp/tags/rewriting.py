@@ -112,6 +112,21 @@ def rename(text: str, one: str, other: str, known: Known) -> Rewriting:
     ], a, b)  # fmt: skip
 
 
+def add_name(text: str, name: str, slug: str) -> str:
+    """Return the text with one more alias of a tag, such as what visitors call it."""
+    if wrong := wrong_with(name):
+        raise SearchappError(f"{show_name(name)} {wrong}")
+    if _parse(text).slug(name) != slug_of_tag(name):
+        raise SearchappError(f"{show_name(name)} is another name of a tag already, or is one")
+    mark = text[: len(text) - len(text.removeprefix(_MARK))]
+    file = _File(text.removeprefix(_MARK))
+    file.expect_tables()
+    after = file.add_alias(name, slug).text
+    if _parse(after).slug(name) != slug:
+        raise SearchappError(f"{FILE} has a form that cannot be edited safely; mend it by hand")
+    return mark + after
+
+
 def write(content: Path, rewriting: Rewriting) -> None:
     """Put the new text in place of the old one, in one step."""
     path = content / FILE

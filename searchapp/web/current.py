@@ -19,6 +19,7 @@ class CurrentIndex:
         self._opening = threading.Lock()
         self._failed: tuple[int, int] | None = None
         self._reason = ""
+        self.is_eager = False  # whether each answer is of what was published last
 
     def get(self) -> Index:
         """Return the index, of the newest good generation.
@@ -27,7 +28,10 @@ class CurrentIndex:
         """
         index = self._index or self._open()
         try:
-            index.refresh_at_times()
+            if self.is_eager:
+                index.refresh()
+            else:
+                index.refresh_at_times()
         except IndexUnusableError:  # what is open was written to, and nothing can replace it
             self._index = None
             raise

@@ -1,7 +1,8 @@
-"""Our scripts: small files with one purpose each, sent as two.
+"""Our scripts: small files with one purpose each, of which visitors are sent two.
 
     scripts/*.js --join--> theme.js   paints the page, so the page waits for it
                        --> page.js    all else, when the page is there
+                       --> watch.js, owner.js    for the owner alone: `serve --watch`, `--owner`
 
 Comments and indents are for those who read the files here; they are a quarter of what would be
 sent.
@@ -15,6 +16,8 @@ FOLDER = Path(__file__).parent / "scripts"
 SENT = {
     "theme.js": ("theme",),
     "page.js": ("composing", "recent", "suggest", "keys", "place", "search"),
+    "watch.js": ("watch",),
+    "owner.js": ("owner",),
 }
 
 

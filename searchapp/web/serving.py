@@ -1,6 +1,7 @@
 """Running the app: a production server of several processes, or Flask's own while developing.
 
     bind --> listening socket --Supervisor--> Worker, Worker --> answers
+                                         +--> Watcher        --> builds (--watch, --owner)
 
 The socket listens before any worker is there: who comes early waits, and is answered.
 """
@@ -9,6 +10,7 @@ import errno
 import gc
 import ipaddress
 import os
+import secrets
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,13 +18,17 @@ from pathlib import Path
 
 from flask import Flask
 
+from searchapp.board import Board
 from searchapp.engine import open_index
 from searchapp.errors import SearchappError
 from searchapp.settings import DEFAULT
+from searchapp.watching import Watcher
 from searchapp.web import create_app
 from searchapp.web.journal import keep_journal
 from searchapp.web.metering import WARMING, Meter
+from searchapp.web.owner import add_owner
 from searchapp.web.supervising import Supervisor
+from searchapp.web.watched import let_watch
 from searchapp.web.working import Worker, has_parent
 
 _BACKLOG = 1024  # connections that wait to be taken
@@ -39,6 +45,13 @@ class Wishes:
     searches: bool = True
     log: bool = False
     debug: bool = False
+    watch: bool = False
+    owner: bool = False
+
+    @property
+    def builds(self) -> bool:
+        """Whether a process of the server builds."""
+        return self.watch or self.owner
 
 
 def run_server(
@@ -49,13 +62,15 @@ def run_server(
     Raises SearchappError where the index cannot be opened or the address not be used.
     """
     host, port, workers = wishes.host, wishes.port, wishes.workers
+    if wishes.owner and not _is_loopback(host):
+        raise SearchappError(f"{host}: --owner serves this machine only; leave out --host")
     if wishes.log:
         keep_journal()
     open_index(index)  # an unusable index is told now, not to the first visitor
     meter = Meter(workers)
-    app = create_app(
-        index, content, meter, searches=wishes.searches, trusted_hosts=wishes.trusted_hosts
-    )
+    board = Board() if wishes.builds else None
+    token = secrets.token_urlsafe(24)
+    app = _make_app(index, content, wishes, meter, board, token)
     if wishes.debug:
         if not _is_loopback(host):
             raise SearchappError(f"{host}: --debug serves this machine only; leave out --host")
@@ -67,8 +82,10 @@ def run_server(
 
     def tell_ready() -> None:
         tell(f"Serving on {address} (stop with Ctrl-C)")
+        if wishes.owner:
+            tell(f"Your desk: {address}owner/?token={token}")
 
-    if workers == 1:
+    if workers == 1 and not board:
         worker = Worker(app, listening)
         worker.stop_on_signals()
         open_now(app)
@@ -78,6 +95,13 @@ def run_server(
     parent = os.getpid()
 
     def work(number: int, say_ready: Callable[[], None]) -> None:
+        if board and number == workers:  # one more than those who answer
+            listening.close()
+            say_ready()
+            then = "searchapp.owner.gathering:gather_desk" if wishes.owner else None
+            watcher = Watcher(content, index, board, watches=wishes.watch, then=then)
+            watcher.run(lambda: has_parent(parent))
+            return
         meter.take_row(number)
         worker = Worker(app, listening)
         worker.stop_on_signals()
@@ -86,9 +110,27 @@ def run_server(
         worker.run(lambda: has_parent(parent))
 
     try:
-        Supervisor(work, workers, listening.close).run(tell_ready)
+        Supervisor(work, workers + bool(board), listening.close).run(tell_ready)
     finally:
         listening.close()
+
+
+def _make_app(
+    index: Path, content: Path, wishes: Wishes, meter: Meter, board: Board | None, token: str
+) -> Flask:
+    app = create_app(
+        index, content, meter, searches=wishes.searches, trusted_hosts=_trusted(wishes)
+    )
+    if board and wishes.watch:
+        let_watch(app, board)
+    if board and wishes.owner:
+        add_owner(app, content, index, board, token)
+    return app
+
+
+def _trusted(wishes: Wishes) -> tuple[str, ...]:
+    """Return the names that are answered: with the owner's page, this machine's own at least."""
+    return wishes.trusted_hosts or (("localhost",) if wishes.owner else ())
 
 
 def open_now(app: Flask) -> None:
