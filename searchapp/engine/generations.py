@@ -94,6 +94,7 @@ def lock_for_building(index: Path) -> Iterator[None]:
         for pattern in ("gen-*.tmp", "*.json.tmp", "CURRENT.tmp", "origin.tmp", "cache/*.tmp"):
             for leftover in index.glob(pattern):
                 _remove(leftover)
+        _prune(index)
         failing.reach("locked")
         with _own_files_only():
             yield
@@ -149,10 +150,17 @@ def publish(folder: Path, counts: Mapping[str, int], fingerprint: str) -> Genera
     generation = Generation(final, manifest)
     _remember_as_verified(generation)
     failing.reach("verified")
-    for old in list_generations(index)[KEPT:]:
-        _remove(old)
+    _prune(index)
     failing.reach("pruned")
     return generation
+
+
+def _prune(index: Path) -> None:
+    """Remove generations that are too old; none that is served, whatever was renamed after it."""
+    current = _current_number(index)
+    older = [path for path in list_generations(index) if number_of(path) < current]
+    for old in older[KEPT - 1 :]:
+        _remove(old)
 
 
 def newest_good(index: Path) -> Generation:

@@ -55,7 +55,7 @@ class Started:
 def start_child() -> Started:
     """Start a child; raises OSError where the system has no room for one."""
     if sys.platform == "linux" and threading.active_count() == 1 and "numpy" not in sys.modules:
-        return _fork()
+        return fork_child()
     command = [sys.executable, "-W", "ignore", "-c", _PROGRAM, json.dumps(sys.path)]
     running = subprocess.Popen(  # noqa: S603  # our own interpreter and program
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
@@ -65,7 +65,7 @@ def start_child() -> Started:
     return Started(running.stdin, running.stdout, running)
 
 
-def _fork() -> Started:
+def fork_child() -> Started:
     """Fork; the child reads files until we have no more, and never returns from here."""
     tasks, to_child = os.pipe()
     from_child, answers = os.pipe()
