@@ -198,8 +198,7 @@ def _build(
         note_inputs(index, mark, generation, draft.as_json())
         if changed:
             changes = _compare(index, before, gathered.works)
-    with _writing(index):
-        remember_origin(index, content)
+    remember_origin(index, content)
     reach("noted")
     return replace(
         draft, generation=generation.number, changed=changed,

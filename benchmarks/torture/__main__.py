@@ -8,10 +8,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.torture import damage, growing, killing, pairs
+from benchmarks.torture import damage, disks, growing, killing, order, pairs, syscalls
 from benchmarks.torture.proof import Proof
 
-PROOFS: tuple[Proof, ...] = (killing.PROOF, damage.PROOF, pairs.PROOF, growing.PROOF)
+PROOFS: tuple[Proof, ...] = (
+    killing.PROOF, damage.PROOF, pairs.PROOF, syscalls.PROOF, disks.PROOF, order.PROOF,
+    growing.PROOF,
+)  # fmt: skip
 
 
 def main() -> int:

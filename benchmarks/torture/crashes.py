@@ -8,12 +8,13 @@ That is less than any file system promises.
 """
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 Chance = random.Random
 Tree = dict[str, bytes | None]  # None for a folder
+Names = dict[str, "File | Folder"]
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,8 @@ class File:
 class Folder:
     """A folder: its names, those that are durable, and each change since."""
 
-    names: "dict[str, File | Folder]" = field(default_factory=dict)
-    durable: "dict[str, File | Folder]" = field(default_factory=dict)
+    names: Names = field(default_factory=dict)
+    durable: Names = field(default_factory=dict)
     pending: "list[dict[str, File | Folder | None]]" = field(default_factory=list)
 
     def change(self, **names: "File | Folder | None") -> None:
@@ -71,7 +72,7 @@ class Folder:
         """Make the names durable."""
         self.durable, self.pending = self.names.copy(), []
 
-    def crash(self, chance: Chance | None) -> "dict[str, File | Folder]":
+    def crash(self, chance: Chance | None) -> Names:
         """Return which names may be left."""
         left = self.durable.copy()
         for names in self.pending if chance else ():
@@ -138,17 +139,13 @@ def read_tree(root: Path) -> Tree:
     }
 
 
-def write_tree(root: Path, tree: Mapping[str, bytes | None], before: Mapping[str, bytes | None]) -> None:
-    """Let the true folder hold `tree`, where it holds `before`."""
-    for name in sorted(before.keys() - tree.keys(), reverse=True):
-        path = root / name
-        path.rmdir() if before[name] is None else path.unlink()
+def write_tree(root: Path, tree: Tree) -> None:
+    """Let an empty folder of the true disk hold `tree`."""
     for name in sorted(tree):
-        content, missing = tree[name], name not in before
+        content = tree[name]
         if content is None:
-            if missing:
-                (root / name).mkdir()
-        elif missing or before[name] != content:
+            (root / name).mkdir()
+        else:
             (root / name).write_bytes(content)
 
 
@@ -165,7 +162,12 @@ def _load_file(path: Path) -> File:
     return File(content, content)
 
 
-def _walk(folder: Folder, above: str, names_of, content_of) -> Iterator[tuple[str, bytes | None]]:
+def _walk(
+    folder: Folder,
+    above: str,
+    names_of: Callable[[Folder], Names],
+    content_of: Callable[[File], bytes],
+) -> Iterator[tuple[str, bytes | None]]:
     for name, entry in names_of(folder).items():
         path = f"{above}{name}"
         if isinstance(entry, Folder):
@@ -175,7 +177,7 @@ def _walk(folder: Folder, above: str, names_of, content_of) -> Iterator[tuple[st
             yield path, content_of(entry)
 
 
-def _rename(names: "dict[str, File | Folder]", changes: "Mapping[str, File | Folder | None]") -> None:
+def _rename(names: Names, changes: "Mapping[str, File | Folder | None]") -> None:
     for name, entry in changes.items():
         if entry is None:
             names.pop(name, None)

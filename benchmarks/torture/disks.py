@@ -11,26 +11,17 @@ may only be read is built in by a user without rights.
 import ctypes
 import errno
 import os
-import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from benchmarks.torture.actors import (
-    Build,
-    Plant,
-    ask,
-    expected_answers,
-    find_leftovers,
-    listen_at_points,
-    start_build,
-    write_version,
-)
+from benchmarks.torture.actors import Plant, listen_at_points, start_build
+from benchmarks.torture.attempts import Attempts
 from benchmarks.torture.proof import Finding, Proof, trials
 from benchmarks.torture.watching import Call, run_watched
-from searchapp import SearchappError, failing, open_index
+from searchapp import failing
 
 OLD, NEW = 2, 3
 SIZES = 20
@@ -40,105 +31,50 @@ _READ_ONLY, _REMOUNT = 1, 32  # as mount(2) has them
 _CAPABILITIES = 0x20080522  # the version of capset's header
 
 
-class _Trials:
-    """An index that is given its next version on one disk after another."""
-
-    def __init__(self, folder: Path, plant: Plant | None) -> None:
-        self.folder, self.plant = folder, plant
-        self.answers = expected_answers(folder)
-        self.content, self.base = (folder / "content").resolve(), folder / "base"
-        self.wrong: list[str] = []
-        self.unsaid: list[str] = []
-        self.after: list[str] = []
-        self.published: list[str] = []
-        for version in range(NEW):
-            write_version(self.content, version)
-            start_build(self.content, self.base).end()
-        write_version(self.content, NEW)
-
-    def judge(self, name: str, build: Build, index: Path, expected: int | None = None) -> None:
-        """Ask what is served after a build."""
-        served = {0: NEW, 1: OLD}.get(build.end(), -1)
-        answered = self.ask(index)
-        if answered != served or expected not in (None, build.code):
-            self.wrong.append(f"{name}: {build.code}, and version {answered} answers")
-        if len(build.errors) != (1 if build.code == 1 else 0):
-            self.unsaid.append(f"{name}: {build.errors[-1:]}")
-        if build.code == 0:
-            self.published.append(name)
-
-    def build_well(self, name: str, index: Path) -> None:
-        """Build where nothing is in the way any more."""
-        build = start_build(self.content, index)
-        left = find_leftovers(index) if build.end() == 0 else []
-        if build.code or left or self.ask(index) != NEW:
-            self.after.append(f"{name}: {build.code} {build.errors[-1:]} {left}")
-
-    def ask(self, index: Path) -> int:
-        """Return which version answers rightly, -1 for none."""
-        try:
-            version, digest = ask(open_index(index))
-        except SearchappError:
-            return -1
-        return version if digest == self.answers[version] else -1
-
-
 def prove_disks(scale: float, folder: Path, plant: Plant | None = None) -> Iterator[Finding]:
     """Build on disks that are too small, and in folders that may not be written."""
-    proof = _Trials(folder, plant)
+    attempts = Attempts(folder, plant)
     number = trials(SIZES, scale, least=3)
     shares = [LEAST + (MOST - LEAST) * i / (number - 1) for i in range(number)]
-    means = _can_mount() and "mounted" or "writes refused"
+    means = "mounted" if can_mount() else "writes refused"
     if means == "mounted":
-        needed = _build_on_mounted(proof, shares)
+        needed = _build_on_mounted(attempts, shares)
     else:
-        needed = _build_within_budgets(proof, shares)
+        needed = _build_within_budgets(attempts, shares)
     told = f"{number} ({means}, {needed / 2**10:,.0f} KiB needed)"
     yield Finding("disks from 1 % to 120 % of what a build needs", str(number), told, needed > 0)
-    is_right = proof.published[-1:] == ["120 %"] and "1 %" not in proof.published
+    is_right = attempts.published[-1:] == ["120 %"] and "1 %" not in attempts.published
     yield Finding("builds that published", "that on 120 %, not that on 1 %",
-                  ", ".join(proof.published) or "none", is_right)  # fmt: skip
-    tried = _build_without_rights(proof)
+                  ", ".join(attempts.published) or "none", is_right)  # fmt: skip
+    tried = _build_without_rights(attempts)
     yield Finding("folders that may only be read, and a disk", "all", ", ".join(tried), bool(tried))
-    yield _count("wrong exit codes and answers", proof.wrong)
-    yield _count("builds that failed without one line that says why", proof.unsaid)
-    yield _count("builds after them that failed, answered wrongly or left something", proof.after)
-
-
-def _count(what: str, faults: list[str]) -> Finding:
-    return Finding(what, "0", f"{len(faults)} {faults[:3] or ''}".strip(), not faults)
+    yield from attempts.find()
 
 
 # Disks of their own
 
 
-def _build_on_mounted(proof: _Trials, shares: list[float]) -> int:
+def _build_on_mounted(attempts: Attempts, shares: list[float]) -> int:
     """Build on disks of these shares; return what a build needs besides what lay there."""
-    with _disk(proof.folder / "measured", ROOMY) as disk:
-        held, most = _used(disk, proof.base), _measure(proof, disk)
+    with _disk(attempts.folder / "measured", ROOMY) as disk:
+        attempts.begin(disk / "index")
+        held, most = _used(disk), _measure(attempts, disk)
     for share in shares:
         name = f"{share * 100:.0f} %"
-        with _disk(proof.folder / "small", held + int((most - held) * share)) as disk:
-            index = disk / "index"
-            shutil.copytree(proof.base, index)
-            proof.judge(name, start_build(proof.content, index, plant=proof.plant), index)
+        with _disk(attempts.folder / "small", held + int((most - held) * share)) as disk:
+            index = attempts.begin(disk / "index")
+            attempts.judge(name, start_build(attempts.content, index, plant=attempts.plant), index)
             _mount(disk, _REMOUNT, ROOMY)
-            proof.build_well(name, index)
+            attempts.build_well(name, index)
     return most - held
 
 
-def _used(disk: Path, base: Path) -> int:
-    """Copy the index to a disk; return what is used of it then."""
-    shutil.copytree(base, disk / "index")
-    return _full(disk)
-
-
-def _full(disk: Path) -> int:
+def _used(disk: Path) -> int:
     state = os.statvfs(disk)
     return (state.f_blocks - state.f_bfree) * state.f_frsize
 
 
-def _measure(proof: _Trials, disk: Path) -> int:
+def _measure(attempts: Attempts, disk: Path) -> int:
     """Return how much of a disk is used at most while a build runs, as far as its points tell."""
     reader, writer = os.pipe()
 
@@ -146,12 +82,12 @@ def _measure(proof: _Trials, disk: Path) -> int:
         tell = failing.reach
 
         def measure(point: str) -> None:
-            os.write(writer, _full(disk).to_bytes(8, "little"))
+            os.write(writer, _used(disk).to_bytes(8, "little"))
             tell(point)
 
         listen_at_points(measure)
 
-    start_build(proof.content, disk / "index", plant=measure_at_points).end()
+    start_build(attempts.content, disk / "index", plant=measure_at_points).end()
     os.close(writer)
     with os.fdopen(reader, "rb") as told:
         raw = told.read()
@@ -171,7 +107,8 @@ def _disk(folder: Path, size: int) -> Iterator[Path]:
 
 def _mount(folder: Path, flags: int, size: int) -> None:
     options = f"size={size},mode=0711".encode()
-    if _libc().mount(b"searchapp-proof", os.fsencode(folder), b"tmpfs", ctypes.c_ulong(flags), options):
+    kind, where = b"tmpfs", os.fsencode(folder)
+    if _libc().mount(b"searchapp-proof", where, kind, ctypes.c_ulong(flags), options):
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number), str(folder))
 
@@ -182,7 +119,8 @@ def _libc() -> ctypes.CDLL:
 
 
 @cache
-def _can_mount() -> bool:
+def can_mount() -> bool:
+    """Whether this system lets us mount a disk."""
     if os.geteuid() != 0 or not hasattr(_libc(), "umount2"):
         return False
     with tempfile.TemporaryDirectory() as folder:
@@ -196,20 +134,19 @@ def _can_mount() -> bool:
 # Writes refused
 
 
-def _build_within_budgets(proof: _Trials, shares: list[float]) -> int:
+def _build_within_budgets(attempts: Attempts, shares: list[float]) -> int:
     """Build with so much of all writes allowed; return how much a build writes."""
-    index = (proof.folder / "small").resolve()
-    shutil.copytree(proof.base, index)
+    index = (attempts.folder / "small").resolve()
+    attempts.begin(index)
     whole = _Budget(index, ROOMY)
-    run_watched(proof.content, index, decide=whole)
+    run_watched(attempts.content, index, decide=whole)
     for share in shares:
         name = f"{share * 100:.0f} %"
-        shutil.rmtree(index)
-        shutil.copytree(proof.base, index)
+        attempts.begin(index)
         budget = _Budget(index, int(whole.written * share))
-        build = run_watched(proof.content, index, decide=budget, plant=proof.plant)
-        proof.judge(name, build, index)
-        proof.build_well(name, index)
+        build = run_watched(attempts.content, index, decide=budget, plant=attempts.plant)
+        attempts.judge(name, build, index)
+        attempts.build_well(name, index)
     return whole.written
 
 
@@ -230,35 +167,32 @@ class _Budget:
 # Folders that may only be read
 
 
-def _build_without_rights(proof: _Trials) -> list[str]:
+def _build_without_rights(attempts: Attempts) -> list[str]:
     """Build as a user without rights where nothing may be written; return where that was."""
     tried = []
     for name, below in (("index/", False), ("index/ and all below", True)):
-        index = proof.folder / "read-only"
-        shutil.copytree(proof.base, index)
+        index = attempts.begin(attempts.folder / "read-only")
         with _readable_only(index, below):
-            build = start_build(proof.content, index, plant=lambda: _plant_and(proof, give_up_rights))
-            proof.judge(name, build, index, expected=1)
-        proof.build_well(name, index)
-        shutil.rmtree(index)
+            build = start_build(attempts.content, index, plant=lambda: _be_ordinary(attempts))
+            attempts.judge(name, build, index, expected=1)
+        attempts.build_well(name, index)
         tried.append(name)
-    if _can_mount():
-        with _disk(proof.folder / "mounted", ROOMY) as disk:
-            index = disk / "index"
-            shutil.copytree(proof.base, index)
+    if can_mount():
+        with _disk(attempts.folder / "mounted", ROOMY) as disk:
+            index = attempts.begin(disk / "index")
             _mount(disk, _REMOUNT | _READ_ONLY, ROOMY)
-            build = start_build(proof.content, index, plant=proof.plant)
-            proof.judge("a disk", build, index, expected=1)
+            build = start_build(attempts.content, index, plant=attempts.plant)
+            attempts.judge("a disk", build, index, expected=1)
             _mount(disk, _REMOUNT, ROOMY)
-            proof.build_well("a disk", index)
+            attempts.build_well("a disk", index)
         tried.append("a disk")
     return tried
 
 
-def _plant_and(proof: _Trials, then: Callable[[], object]) -> None:
-    if proof.plant:
-        proof.plant()
-    then()
+def _be_ordinary(attempts: Attempts) -> None:
+    if attempts.plant:
+        attempts.plant()
+    give_up_rights()
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Proof "order": a build writes in an order that no loss of power can turn against its readers.
 
     a build, watched --> its operations, in order --> the order is the one promised?
-                                                 \-> cut after each of them: what may be on the disk
+                                                 `-> cut after each of them: what may be on the disk
                                                      then --> it answers, and is built again
 
 The operations are replayed on a disk in memory, which knows what is durable, and which has to
@@ -17,21 +17,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.torture.actors import (
-    Plant,
-    ask,
-    expected_answers,
-    find_leftovers,
-    start_build,
-    write_version,
-)
+from benchmarks.torture.actors import Plant
+from benchmarks.torture.attempts import NEW, OLD, Attempts
 from benchmarks.torture.crashes import Disk, Operation, Tree, read_tree, write_tree
-from benchmarks.torture.proof import Finding, Proof, trials
+from benchmarks.torture.proof import Finding, Proof, count_faults, trials
 from benchmarks.torture.watching import Call, run_watched
-from searchapp import SearchappError, open_index
 from searchapp.origin import is_of_another
-
-OLD, NEW = 2, 3
 
 
 @dataclass
@@ -70,17 +61,12 @@ class Recorder:
 
 def prove_order(scale: float, folder: Path, plant: Plant | None = None) -> Iterator[Finding]:
     """Record a build, judge its order, and cut its power at every moment."""
-    answers = expected_answers(folder)
-    content, base, index = ((folder / name).resolve() for name in ("content", "base", "index"))
-    for version in range(NEW):
-        write_version(content, version)
-        start_build(content, base).end()
-    write_version(content, NEW)
-    shutil.copytree(base, index)
+    attempts = Attempts(folder, plant)
+    index = attempts.begin(attempts.folder / "index")
     recorder = Recorder(index)
-    build = run_watched(content, index, decide=recorder, plant=plant)
+    build = run_watched(attempts.content, index, decide=recorder, plant=plant)
     operations = recorder.operations
-    disk = Disk(base)
+    disk = Disk(attempts.base)
     for operation in operations:
         disk.apply(operation)
     is_same = disk.see() == read_tree(index) and build.code == 0
@@ -88,19 +74,15 @@ def prove_order(scale: float, folder: Path, plant: Plant | None = None) -> Itera
                   f"{'the same' if is_same else 'not the same'} ({len(operations):,} operations)",
                   is_same)  # fmt: skip
     faults, synced = judge_order(operations)
-    yield _count(f"places of the order that are not kept ({synced} files and folders synced)", faults)
-    crashes = _Crashes(answers, content, folder / "crashed", base)
+    yield count_faults(f"faults in the order; {synced} files and folders of it synced", faults)
+    crashes = _Crashes(attempts)
     crashes.replay(operations, trials(len(operations), scale, least=8))
     yield Finding("moments at which the power was cut", "> 0",
                   f"{crashes.moments:,}, and {crashes.disks:,} different disks after them",
                   crashes.moments > 0)  # fmt: skip
-    yield _count("disks that are not opened, or answer wrongly", crashes.wrong)
-    yield _count("builds on them that failed or answered wrongly", crashes.failed)
-    yield _count("things left over", crashes.left)
-
-
-def _count(what: str, faults: list[str]) -> Finding:
-    return Finding(what, "0", f"{len(faults)} {faults[:3] or ''}".strip(), not faults)
+    yield count_faults("disks that are not opened, or answer wrongly", crashes.wrong)
+    yield count_faults("builds on them that failed or answered wrongly", attempts.after)
+    yield count_faults("things left over", attempts.left)
 
 
 def judge_order(operations: Sequence[Operation]) -> tuple[list[str], int]:
@@ -161,17 +143,15 @@ def _at(
 class _Crashes:
     """The disks that may be found after a loss of power, and what was wrong with them."""
 
-    def __init__(self, answers: tuple[str, ...], content: Path, index: Path, base: Path) -> None:
-        self.answers, self.content, self.index, self.base = answers, content, index, base
+    def __init__(self, attempts: Attempts) -> None:
+        self.attempts, self.index = attempts, attempts.folder / "crashed"
         self.moments = self.disks = 0
         self.wrong: list[str] = []
-        self.failed: list[str] = []
-        self.left: list[str] = []
         self._seen: set[bytes] = set()
 
     def replay(self, operations: Sequence[Operation], number: int) -> None:
         """Cut the power at so many moments, evenly over the build, first and last among them."""
-        disk, chance = Disk(self.base), random.Random(1_000)  # seeded
+        disk, chance = Disk(self.attempts.base), random.Random(1_000)  # seeded
         chosen = {i * len(operations) // max(1, number - 1) for i in range(number)}
         swapped = _at(operations, lambda o: o.kind == "rename" and o.target == "CURRENT")
         swap = len(operations) if swapped is None else swapped
@@ -198,24 +178,13 @@ class _Crashes:
         self.disks += 1
         shutil.rmtree(self.index, ignore_errors=True)
         self.index.mkdir()
-        write_tree(self.index, tree, {})
-        found = self._ask()
+        write_tree(self.index, tree)
+        found = self.attempts.ask(self.index)
         if found not in allowed:
             self.wrong.append(f"{name}: version {found} answers, not {sorted(allowed)}")
-        if is_of_another(self.index, self.content):
+        if is_of_another(self.index, self.attempts.content):
             self.wrong.append(f"{name}: it is taken for the index of another folder")
-        build = start_build(self.content, self.index)
-        if build.end() != 0 or self._ask() != NEW:
-            self.failed.append(f"{name}: {build.code} {build.errors[-1:]}")
-        self.left += [f"{name}: {left}" for left in find_leftovers(self.index)]
-
-    def _ask(self) -> int:
-        """Return which version answers rightly, -1 for none."""
-        try:
-            version, digest = ask(open_index(self.index))
-        except SearchappError:
-            return -1
-        return version if digest == self.answers[version] else -1
+        self.attempts.build_well(name, self.index)
 
 
 PROOF = Proof("order", prove_order)

@@ -16,6 +16,7 @@ import select
 import socket
 import struct
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fcntl import ioctl
 from functools import cache
@@ -102,7 +103,7 @@ class Call:
         wanted = self.arguments[3 if self.name == "sendfile" else 4]
         place = self.arguments[2 if self.name == "sendfile" else 1]
         begin = _number_at(self.process, place) if place else _position(self.process, source)
-        with open(f"/proc/{self.process}/fd/{source}", "rb") as file:
+        with Path(f"/proc/{self.process}/fd/{source}").open("rb") as file:
             file.seek(begin)
             return file.read(wanted)
 
@@ -229,10 +230,8 @@ def _decide_on_next(listener: int, decide: Decide) -> None:
         error = decide(call) if call else 0
     finally:
         answer = _ANSWER.pack(number, 0, -error, 0 if error else _GO_ON)
-        try:
+        with suppress(OSError):  # likewise
             ioctl(listener, _SEND, bytearray(answer))
-        except OSError:  # likewise
-            pass
 
 
 def _describe(number: int, process: int, arguments: tuple[int, ...]) -> Call | None:
@@ -240,7 +239,7 @@ def _describe(number: int, process: int, arguments: tuple[int, ...]) -> Call | N
     name = _names()[number]
     kind, shape = _SHAPES[name]
     try:
-        paths = [Path(path) for path in _paths(process, shape, arguments)]
+        paths = list(_paths(process, shape, arguments))
     except OSError:
         return None
     if not paths or not paths[0].is_absolute():
@@ -253,20 +252,20 @@ def _names() -> dict[int, str]:
     return {number: name for name, number in _NUMBERS[platform.machine()].items()}
 
 
-def _paths(process: int, shape: str, arguments: tuple[int, ...]) -> Iterator[str]:
+def _paths(process: int, shape: str, arguments: tuple[int, ...]) -> Iterator[Path]:
     """Yield the absolute paths that a call is about."""
     for i, (kind, argument) in enumerate(zip(shape, arguments, strict=False)):
         if kind == "f" and shape[i + 1 : i + 2] != "a":
-            yield os.readlink(f"/proc/{process}/fd/{argument}")
+            yield Path(f"/proc/{process}/fd/{argument}").readlink()
         elif kind in "pa":
             below = ctypes.c_int(arguments[i - 1] & 0xFFFFFFFF).value if kind == "a" else _HERE
             base = "cwd" if below == _HERE else f"fd/{below}"
-            path = _read_text(process, argument)
-            yield path if path[:1] == "/" else f"{os.readlink(f'/proc/{process}/{base}')}/{path}"
+            path = Path(_read_text(process, argument))
+            yield path if path.is_absolute() else Path(f"/proc/{process}/{base}").readlink() / path
 
 
 def _read_memory(process: int, at: int, length: int) -> bytes:
-    with open(f"/proc/{process}/mem", "rb", buffering=0) as memory:
+    with Path(f"/proc/{process}/mem").open("rb", buffering=0) as memory:
         return os.pread(memory.fileno(), length, at) if length else b""
 
 
