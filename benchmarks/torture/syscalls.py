@@ -81,7 +81,7 @@ def _choose(calls: Counter[str], scale: float) -> Iterator[tuple[str, int, int]]
         many = min(number, trials(number, scale, least=1 if kind in NAMED else 0))
         errors = ERRORS[kind]
         for i in range(many):
-            yield kind, i * number // many + 1, errors[i % len(errors)]
+            yield kind, (2 * i + 1) * number // (2 * many) + 1, errors[i % len(errors)]
 
 
 PROOF = Proof("syscalls", prove_syscalls)
