@@ -1,20 +1,24 @@
 """The proofs of the disk, short: as they are, and with a fault that each has to show."""
 
 import contextlib
+import errno
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from benchmarks.torture import disks
+from benchmarks.torture import disks, watching
+from benchmarks.torture.actors import write_version
+from benchmarks.torture.calls import Call
 from benchmarks.torture.crashes import Disk, Operation
 from benchmarks.torture.disks import prove_disks
 from benchmarks.torture.order import prove_order
 from benchmarks.torture.proof import Finding
 from benchmarks.torture.syscalls import prove_syscalls
-from benchmarks.torture.watching import find_obstacle
+from benchmarks.torture.watching import find_obstacle, run_watched
 from searchapp import failing
 from searchapp.engine import generations
 
@@ -28,12 +32,10 @@ def unmet(findings: Iterable[Finding]) -> list[str]:
     return [f"{f.what}: {f.reached}, not {f.asked}" for f in findings if not f.is_met]
 
 
-@watched
 def test_a_build_of_which_a_call_fails_says_so_or_publishes_all_the_same(tmp_path: Path) -> None:
     assert unmet(prove_syscalls(SHORT, tmp_path)) == []
 
 
-@watched
 def test_a_build_that_shows_a_traceback_is_shown_by_the_proof(tmp_path: Path) -> None:
     def tell_everything() -> None:
         module = sys.modules["searchapp.build"]
@@ -87,6 +89,31 @@ def test_a_build_that_does_not_wait_for_the_disk_is_shown_by_the_proof(tmp_path:
 
     assert [line for line in found if "faults in the order" in line]
     assert [line for line in found if "answer wrongly" in line]
+
+
+# The watching
+
+
+def test_where_nobody_may_watch_a_build_python_tells_of_its_calls(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "find_obstacle", lambda: "not allowed")
+    content, index, seen = tmp_path / "content", tmp_path / "index", Counter[str]()
+    write_version(content, 0)
+
+    def refuse_current(call: Call) -> int:
+        seen[call.kind] += call.path.is_relative_to(index)
+        return errno.EIO if call.path == index / "CURRENT.tmp" else 0
+
+    refused = run_watched(content, index, decide=refuse_current)
+
+    assert refused.code == 1
+    assert refused.errors == [
+        f"Error: {index}: the index cannot be written (Input/output error); "
+        "free the disk or choose another folder with --index"
+    ]
+    assert seen.keys() >= {"open", "sync", "rename", "mkdir", "chmod"}
+    assert not (index / "CURRENT").exists()
 
 
 # The disk in memory

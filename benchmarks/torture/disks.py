@@ -19,8 +19,9 @@ from pathlib import Path
 
 from benchmarks.torture.actors import Plant, listen_at_points, start_build
 from benchmarks.torture.attempts import Attempts
+from benchmarks.torture.calls import Call
 from benchmarks.torture.proof import Finding, Proof, trials
-from benchmarks.torture.watching import Call, run_watched
+from benchmarks.torture.watching import run_watched
 from searchapp import failing
 
 OLD, NEW = 2, 3

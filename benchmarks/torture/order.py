@@ -19,9 +19,10 @@ from pathlib import Path
 
 from benchmarks.torture.actors import Plant
 from benchmarks.torture.attempts import NEW, OLD, Attempts
+from benchmarks.torture.calls import Call
 from benchmarks.torture.crashes import Disk, Operation, Tree, read_tree, write_tree
 from benchmarks.torture.proof import Finding, Proof, count_faults, trials
-from benchmarks.torture.watching import Call, run_watched
+from benchmarks.torture.watching import run_watched
 from searchapp.origin import is_of_another
 
 

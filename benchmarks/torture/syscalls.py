@@ -14,8 +14,9 @@ from pathlib import Path
 
 from benchmarks.torture.actors import Plant
 from benchmarks.torture.attempts import Attempts
+from benchmarks.torture.calls import Call
 from benchmarks.torture.proof import Finding, Proof, trials
-from benchmarks.torture.watching import Call, run_watched
+from benchmarks.torture.watching import run_watched
 
 # What each kind of call is refused with, in turn.
 ERRORS = {
