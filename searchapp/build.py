@@ -4,7 +4,6 @@ content/ -> sources -> documents -> dedup -> works -> tags -> engine -> index/ge
 """
 
 import gc
-import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -21,6 +20,7 @@ from searchapp.errors import Finding, SearchappError
 from searchapp.failing import reach
 from searchapp.losses import refuse_losses
 from searchapp.origin import remember_origin
+from searchapp.refusals import tell_refusals
 from searchapp.sources import Cache, Everything, Plan, Reading, Tell, read_everything
 from searchapp.sources.configuration import Configuration, read_configuration
 from searchapp.unchanged import find_unchanged, mark_of_inputs, note_inputs
@@ -148,7 +148,11 @@ def build(
     Raises SearchappError where nothing could be built; the old index is then untouched.
     """
     begun = time.perf_counter()
-    with lock_for_building(index), _undisturbed():
+    with (
+        tell_refusals(index, "the build cannot go on"),
+        lock_for_building(index),
+        _undisturbed(),
+    ):
         report = _build(
             content, index, full=full, strict=strict, force=force, tell=tell, progress=progress
         )
@@ -193,7 +197,7 @@ def _build(
     if not found:
         tell("indexing")
         before = current_name(index)
-        with _writing(index):
+        with tell_refusals(index, "the index cannot be written"):
             generation, changed = _write(index, gathered, draft, full=full)
         note_inputs(index, mark, generation, draft.as_json())
         if changed:
@@ -251,19 +255,6 @@ def _write(
         relations=gathered.relations, images=gathered.images, always=full,
         guide=_draw_guide(gathered, None if full else index),
     )  # fmt: skip
-
-
-@contextmanager
-def _writing(index: Path) -> Iterator[None]:
-    """Tell of a disk that takes no more, or refuses, by a remedy."""
-    try:
-        yield
-    except (OSError, sqlite3.Error) as error:
-        said = error.strerror if isinstance(error, OSError) else str(error)
-        raise SearchappError(
-            f"{index}: the index cannot be written ({said}); "
-            "free the disk or choose another folder with --index"
-        ) from error
 
 
 def _refusal(skipped: Sequence[Finding]) -> str:

@@ -7,16 +7,20 @@ bears the error and publishes rightly, or it ends with 1 and one line, and what 
 """
 
 import errno
+import resource
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from benchmarks.torture.actors import Plant
+from benchmarks.torture.actors import Plant, start_build
 from benchmarks.torture.attempts import Attempts
 from benchmarks.torture.calls import Call
 from benchmarks.torture.proof import Finding, Proof, trials
 from benchmarks.torture.watching import run_watched
+
+LIMITS = range(4, 100, 2)  # of files open at once; a build needs more than 50
 
 # What each kind of call is refused with, in turn.
 ERRORS = {
@@ -73,7 +77,28 @@ def prove_syscalls(scale: float, folder: Path, plant: Plant | None = None) -> It
     made = ", ".join(f"{kind} {count} of {listed.calls[kind]}" for kind, count in refused.items())
     yield Finding("calls on files refused once", str(len(chosen)),
                   f"{refused.total()} ({made})", refused.total() == len(chosen))  # fmt: skip
+    limits = list(_spread(LIMITS, trials(len(LIMITS), scale, least=2)))
+    for limit in limits:
+        build = start_build(
+            attempts.content, attempts.begin(index), plant=partial(_limit_files, limit, plant)
+        )
+        attempts.judge(f"{limit} files open", build, index)
+        attempts.build_well(f"{limit} files open", index)
+    yield Finding("builds that could open no more than so many files at once", str(len(limits)),
+                  f"{len(limits)} (from {limits[0]} to {limits[-1]})", True)  # fmt: skip
     yield from attempts.find()
+
+
+def _limit_files(limit: int, plant: Plant | None) -> None:
+    if plant:
+        plant()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+
+
+def _spread(whole: Sequence[int], number: int) -> Iterator[int]:
+    """Yield so many of them, from all over."""
+    for i in range(number):
+        yield whole[(2 * i + 1) * len(whole) // (2 * number)]
 
 
 def _choose(calls: Counter[str], scale: float) -> Iterator[tuple[str, int, int]]:
@@ -81,8 +106,8 @@ def _choose(calls: Counter[str], scale: float) -> Iterator[tuple[str, int, int]]
     for kind, number in sorted(calls.items()):
         many = min(number, trials(number, scale, least=1 if kind in NAMED else 0))
         errors = ERRORS[kind]
-        for i in range(many):
-            yield kind, (2 * i + 1) * number // (2 * many) + 1, errors[i % len(errors)]
+        for i, chosen in enumerate(_spread(range(1, number + 1), many)):
+            yield kind, chosen, errors[i % len(errors)]
 
 
 PROOF = Proof("syscalls", prove_syscalls)
