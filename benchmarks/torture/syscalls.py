@@ -79,7 +79,7 @@ def prove_syscalls(scale: float, folder: Path, plant: Plant | None = None) -> It
     made = ", ".join(f"{kind} {count} of {listed.calls[kind]}" for kind, count in refused.items())
     yield Finding("calls on files refused once", str(len(chosen)),
                   f"{refused.total()} ({made})", refused.total() == len(chosen))  # fmt: skip
-    limits = list(_spread(LIMITS, trials(len(LIMITS), scale, least=2)))
+    limits = list(_spread(LIMITS, trials(len(LIMITS), scale)))
     for limit in limits:
         build = start_build(
             attempts.content, attempts.begin(index), plant=partial(_limit_files, limit, plant)
