@@ -4,7 +4,6 @@ content/ -> sources -> documents -> dedup -> works -> tags -> engine -> index/ge
 """
 
 import gc
-import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -22,6 +21,7 @@ from searchapp.errors import Finding, SearchappError
 from searchapp.failing import reach
 from searchapp.losses import refuse_losses
 from searchapp.origin import remember_origin
+from searchapp.refusals import tell_refusals
 from searchapp.sources import Cache, Everything, Plan, Reading, Tell, read_everything
 from searchapp.sources.configuration import Configuration, check_content, read_configuration
 from searchapp.unchanged import find_unchanged, mark_of_inputs, note_inputs
@@ -157,7 +157,11 @@ def build(
     """
     begun = time.perf_counter()
     check_content(content)  # before an index within it would make it
-    with lock_for_building(index), _undisturbed():
+    with (
+        tell_refusals(index, "the build cannot go on"),
+        lock_for_building(index),
+        _undisturbed(),
+    ):
         report = _build(
             content, index, full=full, strict=strict, force=force, tell=tell, progress=progress
         )
@@ -203,13 +207,12 @@ def _build(
     if not found:
         tell("indexing")
         before = current_name(index)
-        with _writing(index):
+        with tell_refusals(index, "the index cannot be written"):
             generation, changed, written = _write(index, gathered, draft, full=full)
         note_inputs(index, mark, generation, draft.as_json())
         if changed:
             changes = _compare(index, before, gathered.works)
-    with _writing(index):
-        remember_origin(index, content)
+    remember_origin(index, content)
     reach("noted")
     return replace(
         draft, generation=generation.number, changed=changed, read=cache.documents_read,
@@ -265,19 +268,6 @@ def _write(
         guide=_draw_guide(gathered, None if full else index), tell_written=written.append,
     )  # fmt: skip
     return generation, changed, written[-1]
-
-
-@contextmanager
-def _writing(index: Path) -> Iterator[None]:
-    """Tell of a disk that takes no more, or refuses, by a remedy."""
-    try:
-        yield
-    except (OSError, sqlite3.Error) as error:
-        said = error.strerror if isinstance(error, OSError) else str(error)
-        raise SearchappError(
-            f"{index}: the index cannot be written ({said}); "
-            "free the disk or choose another folder with --index"
-        ) from error
 
 
 def _refusal(skipped: Sequence[Finding]) -> str:

@@ -277,6 +277,49 @@ def test_a_generation_never_made_current_is_not_served_and_its_number_not_used_a
     assert build(folder, numbered(3))[0].number == 4
 
 
+def test_a_generation_too_many_that_could_not_be_removed_is_removed_though_nothing_changed(
+    tmp_path: Path,
+) -> None:
+    works = numbered(3)
+    for many in (1, 2, 3):
+        build(tmp_path, works[:many])
+    (tmp_path / "gen-3").rename(tmp_path / "gen-4")
+    (tmp_path / "CURRENT").write_text("gen-4\n")
+    (tmp_path / "gen-3" / "arrays").mkdir(parents=True)
+
+    _, changed = build(tmp_path, works)
+
+    assert not changed
+    assert [path.name for path in list_generations(tmp_path)] == ["gen-4", "gen-3", "gen-2"]
+
+
+def test_generations_that_never_became_current_push_out_none_that_is_served(folder: Path) -> None:
+    for number in (3, 4, 5):
+        shutil.copytree(folder / "gen-1", folder / f"gen-{number}")
+
+    with lock_for_building(folder):
+        assert newest_good(folder).number == 2
+
+
+def test_a_folder_that_cannot_be_listed_is_not_published_as_an_empty_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list_folder = os.scandir
+
+    def refuse(path: str | Path) -> object:
+        if Path(path).name == "gen-3.tmp":
+            raise PermissionError(13, "Permission denied", str(path))
+        return list_folder(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(PermissionError):
+        build(folder, numbered(3))
+
+    monkeypatch.undo()
+    assert (folder / "CURRENT").read_text() == "gen-2\n"
+    assert newest_good(folder).number == 2
+
+
 # The lock
 
 

@@ -8,11 +8,23 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.torture import damage, folder, growing, killing, pages, pairs
+from benchmarks.torture import (
+    damage,
+    disks,
+    folder,
+    growing,
+    killing,
+    order,
+    pages,
+    pairs,
+    syscalls,
+)
 from benchmarks.torture.proof import Proof
 
-PROOFS: tuple[Proof, ...] = (killing.PROOF, damage.PROOF, pairs.PROOF, growing.PROOF,
-                             folder.PROOF, pages.PROOF)  # fmt: skip
+PROOFS: tuple[Proof, ...] = (
+    killing.PROOF, damage.PROOF, pairs.PROOF, syscalls.PROOF, disks.PROOF, order.PROOF,
+    growing.PROOF, folder.PROOF, pages.PROOF,
+)  # fmt: skip
 
 
 def main() -> int:

@@ -22,7 +22,8 @@ from pathlib import Path
 
 from searchapp import cli, failing, open_index
 from searchapp.build import build
-from searchapp.engine import Index
+from searchapp.engine import Index, writing
+from searchapp.sources import children, starting
 
 VERSIONS = 5
 POSTS = 30
@@ -34,7 +35,7 @@ _numbers = itertools.count()
 PAUSE = 0.1  # seconds between openings: readers leave room for the builds
 
 Plant = Callable[[], object]
-_modules = ("searchapp.build", "searchapp.engine.writing", "searchapp.failing")
+_modules = ("searchapp.build", writing.__name__, "searchapp.failing")
 
 
 def write_version(content: Path, version: int) -> None:
@@ -184,8 +185,9 @@ def _run_build(
             os.write(steps, f"{name}\n".encode())
             reach(name)
 
-        for module in _modules:
-            importlib.import_module(module).reach = tell  # type: ignore[attr-defined]
+        listen_at_points(tell)
+        # As the command line does, which has no numpy yet when it reads.
+        children.start_child = starting.fork_child  # type: ignore[attr-defined]
         if plant:
             plant()
         cli.main()
@@ -197,6 +199,12 @@ def _run_build(
         with contextlib.suppress(OSError, ValueError):
             sys.stdout.flush()
         os._exit(code)
+
+
+def listen_at_points(tell: Callable[[str], None]) -> None:
+    """Let `tell` be called at each point that a build passes in this process."""
+    for module in _modules:
+        importlib.import_module(module).reach = tell  # type: ignore[attr-defined]
 
 
 def find_leftovers(index: Path) -> list[str]:

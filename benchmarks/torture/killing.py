@@ -22,7 +22,7 @@ from benchmarks.torture.actors import (
     start_reader,
     write_version,
 )
-from benchmarks.torture.proof import Finding, Proof, trials
+from benchmarks.torture.proof import Finding, Proof, count_faults, trials
 from searchapp import SearchappError, open_index
 from searchapp.failing import DIED, POINTS
 
@@ -52,17 +52,13 @@ def prove_killing(scale: float, folder: Path, plant: Plant | None = None) -> Ite
     yield Finding("builds that died at named points", str(deaths),
                   f"{points.total()}, at {len(points)} points",
                   points.total() == deaths)  # fmt: skip
-    yield _count("builds after them that failed or answered wrongly", killing.failed)
-    yield _count("things left over", killing.left)
+    yield count_faults("builds after them that failed or answered wrongly", killing.failed)
+    yield count_faults("things left over", killing.left)
     faults = [fault for told in seen for fault in told["faults"]]  # type: ignore[attr-defined]
     answers = sum(int(str(told["answers"])) for told in seen)
-    yield _count(f"failed or wrong answers of {answers:,}", faults)
+    yield count_faults(f"failed or wrong answers of {answers:,}", faults)
     yield Finding("answers of each reader", "> 0", str([told["answers"] for told in seen]),
                   all(told["answers"] for told in seen))  # fmt: skip
-
-
-def _count(what: str, faults: list[str]) -> Finding:
-    return Finding(what, "0", f"{len(faults)}{faults[:3] or ''}", not faults)
 
 
 class _Killing:

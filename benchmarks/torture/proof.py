@@ -1,6 +1,6 @@
 """What a proof is, and what it finds."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,3 +30,8 @@ class Proof:
 def trials(full: int, scale: float, least: int = 1) -> int:
     """Return how many of the `full` number of trials a run of this scale makes."""
     return max(least, round(full * scale))
+
+
+def count_faults(what: str, faults: Sequence[str]) -> Finding:
+    """Return the finding that nothing of a kind was wrong, with the first faults if some was."""
+    return Finding(what, "0", f"{len(faults)} {list(faults[:3]) or ''}".strip(), not faults)

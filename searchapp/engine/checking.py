@@ -28,11 +28,16 @@ LONGEST = 60  # characters of a canary, well below those of a query
 def check_generation(folder: Path, works: Sequence[Work], counts: Mapping[str, int]) -> None:
     """Ask the finished, unpublished `folder` what its `works` say the answers are.
 
-    Raises SearchappError, naming what is wrong, where one of them differs.
+    Raises SearchappError, naming what is wrong, where one of them differs, and OSError where
+    the system does not let it be asked.
     """
     try:
         faults = _find_faults(Reader(Generation(folder, {})), works, counts)
         fault = next(faults, None)
+    except OSError as error:
+        if not isinstance(error, FileNotFoundError):  # what the system refuses is no fault of it
+            raise
+        fault = f"a file is gone: {error.filename}"
     except Exception as error:  # whatever it is, visitors would meet it too
         fault = f"it cannot be asked: {type(error).__name__}: {error}"
     if fault:

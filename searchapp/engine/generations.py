@@ -92,12 +92,14 @@ def lock_for_building(index: Path) -> Iterator[None]:
                 f"{index}: another build is running; wait until it has ended"
             ) from error
         _remove_leftovers(index)
+        _prune(index)
         failing.reach("locked")
         try:
             with _own_files_only():
                 yield
         except BaseException:  # Ctrl-C among them
-            _remove_leftovers(index)
+            with suppress(OSError):  # what went wrong first is told
+                _remove_leftovers(index)
             raise
     finally:
         os.close(handle)
@@ -146,8 +148,8 @@ def publish(folder: Path, counts: Mapping[str, int], fingerprint: str) -> Genera
     for name in _files_below(folder):
         (folder / name).chmod(0o600)  # Whoosh gives its lock the right to be executed
         _sync(folder / name)
-    for path in (*(p for p in folder.rglob("*") if p.is_dir()), folder):
-        _sync(path)
+    for path, _, _ in _walk(folder):
+        _sync(Path(path))
     failing.reach("synced")
     final = folder.with_name(folder.name.removesuffix(".tmp"))
     folder.rename(final)
@@ -158,10 +160,17 @@ def publish(folder: Path, counts: Mapping[str, int], fingerprint: str) -> Genera
     generation = Generation(final, manifest)
     _remember_as_verified(generation)
     failing.reach("verified")
-    for old in list_generations(index)[KEPT:]:
-        _remove(old)
+    _prune(index)
     failing.reach("pruned")
     return generation
+
+
+def _prune(index: Path) -> None:
+    """Remove generations that are too old; none that is served, whatever was renamed after it."""
+    current = _current_number(index)
+    older = [path for path in list_generations(index) if number_of(path) < current]
+    for old in older[KEPT - 1 :]:
+        _remove(old)
 
 
 def newest_good(index: Path) -> Generation:
@@ -208,7 +217,11 @@ def verify(path: Path) -> Generation:
     if not is_whole:
         raise IndexUnusableError(f"{path / 'manifest.json'}: it is damaged; {_REMEDY}")
     generation = Generation(path, manifest)
-    if sorted(manifest["files"]) != sorted(set(_files_below(path)) - {"manifest.json"}):
+    try:
+        found_files = set(_files_below(path)) - {"manifest.json"}
+    except OSError as error:
+        raise IndexUnusableError(f"{path}: it cannot be read ({error.strerror})") from error
+    if manifest["files"].keys() != found_files:
         raise IndexUnusableError(f"{path}: its files are not those of its manifest; {_REMEDY}")
     states = _states(generation)
     if _read_verified(path.parent).get(path.name) == states:
@@ -280,7 +293,17 @@ def _read_manifest(path: Path) -> tuple[dict[str, Any], bool]:
 
 
 def _files_below(folder: Path) -> list[str]:
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir())
+    found = [Path(above) / name for above, _, names in _walk(folder) for name in names]
+    return sorted(path.relative_to(folder).as_posix() for path in found)
+
+
+def _walk(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Walk through all folders; one that cannot be listed is an error, not an empty one."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    return os.walk(folder, onerror=refuse)
 
 
 def _describe(path: Path) -> dict[str, int | str]:

@@ -8,8 +8,10 @@ Opening a Whoosh index executes pickles from it. So only the builder and tests i
 module, never the server.
 """
 
+import errno
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -54,7 +56,7 @@ def write_whoosh(postings: Postings, folder: Path) -> str:
 
     Documents are numbered as rows are.
     """
-    writer = _BulkWriter(whoosh_index.create_in(str(folder), make_schema()), limitmb=1)
+    writer = _BulkWriter(_create(folder), limitmb=1)
     writer.add_postings(postings)
     writer.commit(merge=False)
     return str(writer.get_segment().segment_id())
@@ -66,13 +68,32 @@ def change_whoosh(folder: Path, segment: str, gone: Iterable[int], came: Posting
     Of that one the documents `gone` are deleted; what `came` is a second segment, in place of
     all others. No file of `segment` is written to.
     """
-    writer = _BulkWriter(whoosh_index.open_dir(str(folder)), limitmb=1)
+    writer = _BulkWriter(_open(folder), limitmb=1)
     (kept,) = (one for one in writer.segments if one.segment_id() == segment)
     kept._deleted = set(gone) or None
     writer.segments = [kept]
     if came.headings:
         writer.add_postings(came)
     writer.commit(merge=False)
+
+
+def _create(folder: Path) -> Any:
+    with _telling(folder):
+        return whoosh_index.create_in(str(folder), make_schema())
+
+
+def _open(folder: Path) -> Any:
+    with _telling(folder):
+        return whoosh_index.open_dir(str(folder))
+
+
+@contextmanager
+def _telling(folder: Path) -> Iterator[None]:
+    """Tell of a folder that Whoosh cannot list, which it takes for an empty one."""
+    try:
+        yield
+    except whoosh_index.EmptyIndexError as error:
+        raise OSError(errno.EIO, "Whoosh cannot read what was written", str(folder)) from error
 
 
 def files_to_keep(folder: Path, segment: str) -> list[Path]:

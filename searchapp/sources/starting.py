@@ -55,7 +55,7 @@ class Started:
 def start_child() -> Started:
     """Start a child; raises OSError where the system has no room for one."""
     if _may_fork():
-        return _fork()
+        return fork_child()
     command = [sys.executable, "-W", "ignore", "-c", _PROGRAM, json.dumps(sys.path)]
     running = subprocess.Popen(  # noqa: S603  # nosec B603  # our own interpreter and program
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
@@ -72,7 +72,7 @@ def _may_fork() -> bool:
     return "numpy" not in sys.modules or len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208
 
 
-def _fork() -> Started:
+def fork_child() -> Started:
     """Fork; the child reads files until we have no more, and never returns from here."""
     tasks, to_child = os.pipe()
     from_child, answers = os.pipe()
