@@ -30,6 +30,8 @@ class KindParser(HTTPRequestParser):  # type: ignore[misc]  # it ships no types
         read: int = super().received(data)
         if self.completed and len(begun.partition(b"\n")[0]) > LONGEST_LINE:
             self.error = UriTooLong("")
+        if self.completed:  # without a body, or refused: waitress would wait for more all the same
+            self.expect_continue = False
         return read
 
     def parse_header(self, header_plus: bytes) -> None:
