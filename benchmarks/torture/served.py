@@ -143,7 +143,12 @@ def count_descriptors(pid: int) -> int:
     return len(os.listdir(f"/proc/{pid}/fd"))
 
 
-def memory_of(pid: int) -> float:
+def processor_time(pid: int) -> float:
+    """Return the seconds of processor time that a process has taken."""
+    return time.clock_gettime(~pid << 3 | 2)  # as Linux names the processor clock of a process
+
+
+def memory_of(pid: int | str) -> float:
     """Return the megabytes that a process has of its own: what is mapped from files is not."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.partition("RssAnon:")[2].split()[0]) / 1024
