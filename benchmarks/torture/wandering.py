@@ -72,16 +72,20 @@ class Wanderer:
         end = "" if body else "\r\n\r\n"
         return head + ("\r\n".join(lines) + end).encode("latin-1")
 
-    def target(self) -> str:
-        """Return a path and its parameters."""
+    def plain(self) -> bytes:
+        """Return a request as a browser sends it."""
+        return f"GET {self.target(often=False)} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+
+    def target(self, often: bool = True) -> str:
+        """Return a path and its parameters; what visitors ask for most comes most `often`."""
         chance = self._chance
-        route = chance.choice(MOST if chance.random() < 0.7 else self._routes)
+        route = chance.choice(MOST if often and chance.random() < 0.7 else self._routes)
         self.asked[route] += 1
         path = f"/{chance.choice(WORN)}" if route == NOWHERE else self._fill(route)
         return f"{path}?{self._parameters()}" if chance.random() < 0.85 else path
 
     def _fill(self, route: str) -> str:
-        return re.sub(r"<(?:(\w+)(?:\(([^)]*)\))?:)?(\w+)>", self._value, route)
+        return re.sub(r"<(?:(\w+)(?:\(([^)]*)\))?:)?(\w+)>", self._value, str(route))
 
     def _value(self, place: re.Match[str]) -> str:
         """Return what may stand at a place of a route: mostly what is there."""
