@@ -8,10 +8,23 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.torture import damage, growing, killing, pairs
+from benchmarks.torture import (
+    damage,
+    endurance,
+    fuzzing,
+    growing,
+    hostile_clients,
+    killing,
+    pairs,
+    rebuilds,
+    together,
+)
 from benchmarks.torture.proof import Proof
 
-PROOFS: tuple[Proof, ...] = (killing.PROOF, damage.PROOF, pairs.PROOF, growing.PROOF)
+PROOFS: tuple[Proof, ...] = (
+    killing.PROOF, damage.PROOF, pairs.PROOF, growing.PROOF, fuzzing.PROOF, hostile_clients.PROOF,
+    rebuilds.PROOF, together.PROOF, endurance.PROOF,
+)  # fmt: skip
 
 
 def main() -> int:

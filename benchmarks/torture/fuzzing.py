@@ -70,7 +70,7 @@ def prove_fuzzing(
     plant: str = "",
 ) -> Iterator[Finding]:
     """Ask `indexes`, those of content/ and of made posts if none are given; then over HTTP."""
-    indexes = indexes or (_build_content(folder), _build_posts(folder))
+    indexes = indexes or (_build_content(folder), build_posts(folder))
     each = trials(QUESTIONS, scale) // len(indexes)
     fuzzes = [
         Fuzz(partial(_draw_questions, index, SEED + n, ask), each)
@@ -100,7 +100,7 @@ def _build_content(folder: Path) -> Path:
     return folder / "content"
 
 
-def _build_posts(folder: Path) -> Path:
+def build_posts(folder: Path) -> Path:
     corpus = make_corpus(read_material(_CONTENT), POSTS, SEED)
     with lock_for_building(folder / "posts"):
         write_generation(folder / "posts", corpus.works, list(corpus.tags),

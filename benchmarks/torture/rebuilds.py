@@ -89,7 +89,8 @@ class Crowd:
         self._stop = threading.Event()
         self.seen = [Seen() for _ in range(CLIENTS)]
         self._threads = [
-            threading.Thread(target=self._ask_on, args=(n, seen)) for n, seen in enumerate(self.seen)
+            threading.Thread(target=self._ask_on, args=(n, seen))
+            for n, seen in enumerate(self.seen)
         ]
 
     def __enter__(self) -> "Crowd":
@@ -171,7 +172,10 @@ def check_answer(
         return f"titles of versions {sorted(named)}", generation
     (version,) = named
     if versions.setdefault(generation, version) != version:
-        return f"generation {generation} is version {versions[generation]} and {version}", generation
+        return (
+            f"generation {generation} is version {versions[generation]} and {version}",
+            generation,
+        )
     right = count(version, posts + version)
     tags = {value["value"]: value["count"] for value in told["facets"]["tag"]}
     if told["total"] != right or told["places"] != right:
@@ -282,7 +286,8 @@ def _judge_times(crowd: Crowd) -> Iterator[Finding]:
         is_build = part in (NICED, PLAIN)
         ratio = p99[part] / p99[QUIET]
         yield Finding(
-            f"p99 beside {name}, against the quiet one", f"<= {MOST:g}x" if is_build else "(to compare)",
+            f"p99 beside {name}, against the quiet one",
+            f"<= {MOST:g}x" if is_build else "(to compare)",
             f"{ratio:.2f}x ({p99[QUIET] * 1000:.1f} to {p99[part] * 1000:.1f} ms; "
             f"p50 {p50[QUIET] * 1000:.1f} to {p50[part] * 1000:.1f})",
             ratio <= MOST or not is_build,

@@ -11,12 +11,12 @@ import os
 import signal
 import time
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import accumulate, repeat
 from types import FrameType
-from typing import Any, Iterator
+from typing import Any
 
 BOUNDS = tuple(accumulate(repeat(1.05, 320), lambda a, b: a * b, initial=1e-5))  # seconds, to 60
 KEPT = 20  # slowest

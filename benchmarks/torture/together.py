@@ -32,9 +32,9 @@ POSTS = 300
 SEED = 16
 
 # What says the time, what was counted or what was asked before is another each time.
-PATHS = ("/", "/api/search", "/api/suggest", "/api/completions", "/tags/", "/tags/<names>/", "/tags/map/",
-         "/works/<key>/", "/api/works/<key>", "/facets/<name>/", "/feed.atom", "/feed.json",
-         "/about/", "/api/tags", "/api/openapi.json")  # fmt: skip
+PATHS = ("/", "/api/search", "/api/suggest", "/api/completions", "/tags/", "/tags/<names>/",
+         "/tags/map/", "/works/<key>/", "/api/works/<key>", "/facets/<name>/", "/feed.atom",
+         "/feed.json", "/about/", "/api/tags", "/api/openapi.json")  # fmt: skip
 
 
 @dataclass
@@ -127,8 +127,9 @@ def _digest_answer(client: Client, request: bytes) -> str:
 
 
 def _judge(who: str, heard: Heard) -> Iterator[Finding]:
+    errors = heard.errors
     yield Finding(f"errors of {who}, {heard.answers:,} answers", "0",
-                  f"{len(heard.errors)} {'; '.join(heard.errors[:3])}", not heard.errors)  # fmt: skip
+                  f"{len(errors)} {'; '.join(errors[:3])}", not errors)  # fmt: skip
     yield Finding(f"answers of {who} that differ from those to one alone", "0",
                   f"{len(heard.different)} {'; '.join(heard.different[:3])}",
                   not heard.different)  # fmt: skip

@@ -22,23 +22,39 @@ PARAMETERS = {
     "letter": ("a", "z", "", "0", "é", "#"),
     "v": ("1", ""),
 }
-WORN = ("%00", "..%2f..%2fetc%2fpasswd", "%ff%fe", "a" * 300, "%2e%2e", "-1", "0", "%0d%0aX: y", "é",
-        "style.css", "vendor/", "favicon.svg", "bib", "2", "999999999999999999999", "%F0%9F%99%82",
-        "a+b+c", "+", "a%2Bb", "A B", "-", "%25", ";", "a;b=c", "{{7*7}}", "%3Cscript%3E")  # fmt: skip
+WORN = ("%00", "..%2f..%2fetc%2fpasswd", "%ff%fe", "a" * 300, "%2e%2e", "-1", "0", "%0d%0aX: y",
+        "é", "style.css", "vendor/", "favicon.svg", "bib", "2", "999999999999999999999",
+        "%F0%9F%99%82", "a+b+c", "+", "a%2Bb", "A B", "-", "%25", ";", "a;b=c", "{{7*7}}",
+        "%3Cscript%3E")  # fmt: skip
 HEADERS = (
     "HX-Request: true", "HX-Request: true\r\nHX-Boosted: true", "HX-Request: false",
-    "HX-Request: true\r\nHX-Target: results", "HX-Request: true\r\nHX-Current-URL: http://a.example/?q=%",
+    "HX-Request: true\r\nHX-Target: results",
+    "HX-Request: true\r\nHX-Current-URL: http://a.example/?q=%",
     "HX-Request: true\r\nHX-History-Restore-Request: true", "HX-Trigger: \xe9", "Cookie: a=b; c",
     "Accept-Encoding: gzip", "Accept-Encoding: br, gzip;q=0.5", "Accept-Encoding: gzip;q=x",
-    'If-None-Match: "x", W/"y"', "If-None-Match: *", "If-Modified-Since: yesterday", "Range: bytes=0-1",
-    "Range: bytes=9-1,x", "Accept: application/json", "Accept: ;;q", "Accept-Language: x-\xff;q=9",
-    "X-Forwarded-For: 1.2.3.4", "X-Forwarded-Prefix: /a", "Script-Name: /b", "Content-Length: 0",
-    "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
-    "User-Agent: " + "a" * 3000, "Expect: 100-continue\r\nContent-Length: 0", "Origin: null",
+    'If-None-Match: "x", W/"y"', "If-None-Match: *", "If-Modified-Since: yesterday",
+    "Range: bytes=0-1", "Range: bytes=9-1,x", "Accept: application/json", "Accept: ;;q",
+    "Accept-Language: x-\xff;q=9", "X-Forwarded-For: 1.2.3.4", "X-Forwarded-Prefix: /a",
+    "Script-Name: /b", "Content-Length: 0",
+    "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}", "User-Agent: " + "a" * 3000,
+    "Expect: 100-continue\r\nContent-Length: 0", "Origin: null",
 )  # fmt: skip
 METHODS = ("GET",) * 30 + ("HEAD",) * 3 + ("OPTIONS", "POST", "PUT", "DELETE", "PATCH", "BREW")
-HOSTS = ("localhost",) * 30 + ("a.example", "", "[::1]:80", "a:b:c", "\xe9.example", "x" * 300,
-                               "a..b", "xn--", "xn--a", ".", "-", "a" * 64, "under_score")
+HOSTS = ("localhost",) * 30 + (
+    "a.example",
+    "",
+    "[::1]:80",
+    "a:b:c",
+    "\xe9.example",
+    "x" * 300,
+    "a..b",
+    "xn--",
+    "xn--a",
+    ".",
+    "-",
+    "a" * 64,
+    "under_score",
+)
 
 # What visitors ask for most; each other route comes once for a dozen of these.
 MOST = ("/", "/", "/", "/", "/api/search", "/api/search", "/api/suggest", "/tags/<names>/",
@@ -100,7 +116,9 @@ class Wanderer:
             return chance.choice(known.keys)
         if place[3] == "names":
             tags = known.facets.get("tag") or ("none",)
-            return "+".join(chance.choice(tags) for _ in range(chance.choice((1, 1, 1, 2, 2, 3, 9))))
+            return "+".join(
+                chance.choice(tags) for _ in range(chance.choice((1, 1, 1, 2, 2, 3, 9)))
+            )
         if place[3] == "name":
             return chance.choice(list(known.facets))
         return chance.choice(WORN)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from searchapp.engine.names import Names
 from searchapp.engine.reading import add_synonyms
@@ -15,7 +14,6 @@ from searchapp.typed import Part, Typed, read_typed
 _TAKEN = ("filter", "ignored")  # out of the words, as they are told beside them
 
 Values = dict[str, tuple[str, ...]]
-C = TypeVar("C", Word, Phrase, Either, Clause, Word | Phrase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def _shorten_phrases(wanted: Wanted, notes: list[str]) -> Wanted:
     shorter = Wanted(
         tuple(map(_shorten, wanted.clauses)),
         tuple(map(_shorten, wanted.beside)),
-        tuple(map(_shorten, wanted.without)),
+        tuple(map(_shorten_one, wanted.without)),
         wanted.sequence,
     )
     if shorter == wanted:
@@ -86,13 +84,17 @@ def _shorten_phrases(wanted: Wanted, notes: list[str]) -> Wanted:
     return shorter
 
 
-def _shorten(clause: C) -> C:
-    """Return a phrase that is no longer than the limit; what is none, as it is."""
-    if isinstance(clause, Phrase) and len(clause.texts) > MAX_PHRASE:
-        return replace(clause, texts=clause.texts[:MAX_PHRASE], prefix=False)
+def _shorten(clause: Clause) -> Clause:
+    """Return a clause whose phrases are no longer than the limit."""
     if isinstance(clause, Either):
-        return replace(clause, choices=tuple(map(_shorten, clause.choices)))
-    return clause
+        return replace(clause, choices=tuple(map(_shorten_one, clause.choices)))
+    return _shorten_one(clause)
+
+
+def _shorten_one(one: Word | Phrase) -> Word | Phrase:
+    if isinstance(one, Word) or len(one.texts) <= MAX_PHRASE:
+        return one
+    return replace(one, texts=one.texts[:MAX_PHRASE], prefix=False)
 
 
 # Filters

@@ -69,7 +69,7 @@ def run_server(
         tell(f"Serving on {address} (stop with Ctrl-C)")
 
     if workers == 1:
-        worker = Worker(app, listening)
+        worker = Worker(app, listening, meter.count_refusal)
         worker.stop_on_signals()
         open_now(app)
         tell_ready()
@@ -79,7 +79,7 @@ def run_server(
 
     def work(number: int, say_ready: Callable[[], None]) -> None:
         meter.take_row(number)
-        worker = Worker(app, listening)
+        worker = Worker(app, listening, meter.count_refusal)
         worker.stop_on_signals()
         open_now(app)
         say_ready()
