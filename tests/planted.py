@@ -16,11 +16,11 @@ _kept: list[Any] = []
 
 
 def fail_at_times() -> None:
-    """Fail at every twentieth search page."""
+    """Fail at every third search page."""
     asked, answer = itertools.count(1), pages.show_results
 
     def show(*args: Any) -> Any:
-        if next(asked) % 20 == 0:
+        if next(asked) % 3 == 0:
             raise RuntimeError("planted")
         return answer(*args)
 
