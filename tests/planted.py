@@ -5,13 +5,16 @@ Each is called in the server's process before anything is served.
 
 import itertools
 import os
+import sys
 from dataclasses import replace
 from typing import Any
 
+from searchapp.engine import Index
 from searchapp.engine.search import Reader
 from searchapp.engine.store import Store
-from searchapp.web import pages
+from searchapp.web import create_app
 
+pages: Any = sys.modules[create_app.__module__ + ".pages"]  # the package's `pages` is a blueprint
 _kept: list[Any] = []
 
 
@@ -65,12 +68,12 @@ def mix_generations() -> None:
 def share_answers() -> None:
     """Answer at times what another asked for."""
     asked, before = itertools.count(), dict[str, Any]()
-    answer = Reader._answer
+    answer = Index.answer
 
-    def share(self: Reader, *args: Any) -> Any:
-        results = answer(self, *args)
+    def share(self: Index, *args: Any, **named: Any) -> Any:
+        results = answer(self, *args, **named)
         last = before.get("last", results)
         before["last"] = results
-        return last if next(asked) % 7 == 0 else results
+        return last if next(asked) % 5 == 0 else results
 
-    Reader._answer = share  # type: ignore[method-assign]
+    Index.answer = share  # type: ignore[method-assign]

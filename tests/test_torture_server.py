@@ -34,7 +34,7 @@ def unmet(findings: Iterable[Finding], but: Sequence[str] = TIMED) -> list[str]:
 
 
 def test_drawn_questions_and_requests_find_no_fault(content_index: Path, tmp_path: Path) -> None:
-    assert unmet(prove_fuzzing(0.0004, tmp_path, [content_index])) == []
+    assert unmet(prove_fuzzing(0.0003, tmp_path, [content_index])) == []
 
 
 def test_a_question_that_fails_is_shown_by_the_proof(content_index: Path, tmp_path: Path) -> None:
@@ -66,23 +66,23 @@ def test_a_server_that_fails_an_honest_client_is_shown_by_the_proof(
 
 
 def test_rebuilds_under_load_mix_no_answers(tmp_path: Path) -> None:
-    assert unmet(prove_rebuilds(0.01, tmp_path, posts=30)) == []
+    assert unmet(prove_rebuilds(0.002, tmp_path, posts=30)) == []
 
 
 def test_answers_that_mix_generations_are_shown_by_the_proof(tmp_path: Path) -> None:
-    found = unmet(prove_rebuilds(0.01, tmp_path, plant(planted.mix_generations), posts=30))
+    found = unmet(prove_rebuilds(0.002, tmp_path, plant(planted.mix_generations), posts=30))
 
     assert [line for line in found if "mixed answers" in line]
 
 
 def test_a_server_that_lasts_keeps_its_descriptors(tmp_path: Path) -> None:
-    assert unmet(prove_endurance(0.01, tmp_path, seconds=0, asked=15)) == []
+    assert unmet(prove_endurance(0.01, tmp_path, seconds=0, asked=10, posts=30)) == []
 
 
 def test_generations_that_stay_open_are_shown_by_the_proof(tmp_path: Path) -> None:
     leaking = plant(planted.keep_generations_open)
 
-    found = unmet(prove_endurance(0.01, tmp_path, leaking, seconds=0, asked=15))
+    found = unmet(prove_endurance(0.01, tmp_path, leaking, seconds=0, asked=10, posts=30))
 
     assert [line for line in found if "descriptors of the worker" in line]
 
@@ -90,7 +90,7 @@ def test_generations_that_stay_open_are_shown_by_the_proof(tmp_path: Path) -> No
 def test_memory_that_grows_is_shown_by_the_proof(tmp_path: Path) -> None:
     leaking = plant(planted.leak_memory)
 
-    found = unmet(prove_endurance(0.01, tmp_path, leaking, seconds=0, asked=15), but=())
+    found = unmet(prove_endurance(0.01, tmp_path, leaking, seconds=0, asked=10, posts=30), but=())
 
     assert [line for line in found if "memory of the worker" in line]
 
@@ -101,7 +101,7 @@ def test_the_slope_of_memory_is_moved_by_no_single_look() -> None:
 
 
 def test_threads_and_clients_together_are_answered_as_if_alone(tmp_path: Path) -> None:
-    assert unmet(prove_together(0.01, tmp_path)) == []
+    assert unmet(prove_together(0.005, tmp_path, posts=40)) == []
 
 
 def test_answers_that_are_mixed_up_are_shown_by_the_proof(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_answers_that_are_mixed_up_are_shown_by_the_proof(tmp_path: Path) -> Non
         last.append(digest_results(index, args))
         return last[len(last) % 2 - 2] if len(last) > 40 else last[-1]
 
-    found = unmet(prove_together(0.01, tmp_path, plant(planted.share_answers), mix_up))
+    found = unmet(prove_together(0.005, tmp_path, plant(planted.share_answers), mix_up, posts=40))
 
     assert [line for line in found if "threads" in line and "differ" in line]
     assert [line for line in found if "clients" in line and "differ" in line]

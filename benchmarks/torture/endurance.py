@@ -81,25 +81,26 @@ def prove_endurance(
     plant: str = "",
     seconds: float = 60.0,
     asked: int = ASKED,
+    posts: int = POSTS,
 ) -> Iterator[Finding]:
     """Load a server for as many minutes as the scale says, rebuilding in each of them.
 
-    For a short form a minute may have fewer `seconds` and requests.
+    For a short form a minute may have fewer `seconds` and requests, and the blog fewer posts.
     """
     minutes = trials(MINUTES, scale, least=6)
     content, index = folder / "content", folder / "index"
-    write_version(content, 0, POSTS)
+    write_version(content, 0, posts)
     build(content, index)
     moved = 0
     with Server(index, plant=plant) as server:
         pids = server.processes()
         seen = {pid: Seen() for pid in pids}
+        least = {pid: count_descriptors(pid) for pid in pids}  # nobody is connected yet
         load = Load(server, index, seed=8)
         load.ask(trials(WARMING, scale, least=asked), 0)
         load.rest()
-        least = {pid: _settle(pid, 0) for pid in pids}
         for minute in range(minutes):
-            write_version(content, (minute + 1) % VERSIONS, POSTS)
+            write_version(content, (minute + 1) % VERSIONS, posts)
             built = start_build(content, index, plant=_yield_to_others)
             load.ask(asked, seconds)
             moved += built.end() == 0 and _answers_anew(server, index)

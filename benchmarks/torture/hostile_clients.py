@@ -145,14 +145,14 @@ def prove_hostile_clients(
 ) -> Iterator[Finding]:  # fmt: skip
     """Compare what the honest client meets alone and beside the others."""
     index = index or build_posts(folder)
-    asked = trials(ASKED, scale, least=20)
+    rounds, asked = trials(ROUNDS, scale), trials(ASKED, min(1.0, scale * ROUNDS), least=10)
     paths = _draw_paths(index)
     quiet, beside, faults = [], [], []
     with Server(index, *options, plant=plant) as server:
-        heavy = _find_heaviest(server, paths)
+        heavy = _find_heaviest(server, paths[: trials(TRIED, scale, least=HEAVIEST)])
         client = Client(server.place, HONEST)
         _ask(client, paths, asked, faults)  # warm
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             quiet += _ask(client, paths, asked, faults)
             with _siege(server.place, heavy, ways):
                 beside += _ask(client, paths, asked, faults)
@@ -181,7 +181,7 @@ def _draw_paths(index: Path) -> list[str]:
 def _find_heaviest(server: Server, paths: Sequence[str]) -> list[str]:
     """Return the questions that took longest, of many."""
     client = Client(server.place)
-    longer = [f"/api/search{path[1:]}&limit=100&explain=1" for path in paths[:TRIED]]
+    longer = [f"/api/search{path[1:]}&limit=100&explain=1" for path in paths]
     took = {path: client.get(path).seconds for path in longer}
     client.close()
     return sorted(longer, key=took.__getitem__)[-HEAVIEST:]

@@ -35,7 +35,7 @@ THINKS = 0.008  # seconds between an answer and the next question
 POSTS = 300
 MOST = 1.5  # times
 NICE = 15
-SETTLES = 1.2  # seconds after a build within which a server looks for it
+SETTLES = 10.0  # seconds at most, until all clients are answered from what was built
 
 QUIET, BUSY_NICED, NICED, BUSY, PLAIN = range(5)
 PARTS = 5
@@ -122,6 +122,14 @@ class Crowd:
         """Wait until so many more were asked."""
         until = self.asked + questions
         while self.asked < until:
+            time.sleep(0.005)
+
+    def wait_until_moved(self, generation: int) -> None:
+        """Wait until every client was answered from that generation, some seconds at most."""
+        until = time.monotonic() + SETTLES
+        while time.monotonic() < until:
+            if all(generation in seen.versions for seen in self.seen):
+                return
             time.sleep(0.005)
 
     def _ask_on(self, number: int, seen: Seen) -> None:
@@ -238,7 +246,7 @@ def _run_part(
     crowd.part = part
     until = crowd.asked + each
     done = start_build(content, index, plant=_be_nice if part == NICED else None).end() == 0
-    time.sleep(SETTLES)
+    crowd.wait_until_moved(version + 1)
     crowd.ask(part, max(0, until - crowd.asked))
     return done
 

@@ -86,10 +86,11 @@ def prove_together(
     folder: Path,
     plant: str = "",
     digest: Callable[[Index, Sequence[Pair]], str] = digest_results,
+    posts: int = POSTS,
 ) -> Iterator[Finding]:
     """Ask alone, then together; in process, then over HTTP."""
     content, path = folder / "content", folder / "index"
-    write_version(content, 0, POSTS)
+    write_version(content, 0, posts)
     build(content, path)
     index = open_index(path)
     asker = Asker(learn(index), SEED)
