@@ -11,11 +11,13 @@ from benchmarks.torture.fuzzing import answer, prove_fuzzing
 from benchmarks.torture.grammar import Pair
 from benchmarks.torture.hostile_clients import prove_hostile_clients
 from benchmarks.torture.proof import Finding
-from benchmarks.torture.rebuilds import prove_rebuilds
+from benchmarks.torture.rebuilds import NICED, PLAIN, QUIET, prove_rebuilds
 from benchmarks.torture.together import digest_results, prove_together
 from searchapp.engine import Index
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+
+SHORT = ((QUIET, NICED), (QUIET, PLAIN))
 
 # Figures that depend on what else the machine does.
 TIMED = ("99 of 100", "slowest", "memory", "p95", "p99", "routes")
@@ -66,11 +68,13 @@ def test_a_server_that_fails_an_honest_client_is_shown_by_the_proof(
 
 
 def test_rebuilds_under_load_mix_no_answers(tmp_path: Path) -> None:
-    assert unmet(prove_rebuilds(0.002, tmp_path, posts=30)) == []
+    assert unmet(prove_rebuilds(0.002, tmp_path, posts=30, turns=SHORT)) == []
 
 
 def test_answers_that_mix_generations_are_shown_by_the_proof(tmp_path: Path) -> None:
-    found = unmet(prove_rebuilds(0.002, tmp_path, plant(planted.mix_generations), posts=30))
+    found = unmet(
+        prove_rebuilds(0.002, tmp_path, plant(planted.mix_generations), 30, ((QUIET, NICED),))
+    )
 
     assert [line for line in found if "mixed answers" in line]
 

@@ -17,7 +17,7 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +39,7 @@ SETTLES = 10.0  # seconds at most, until all clients are answered from what was 
 
 QUIET, BUSY_NICED, NICED, BUSY, PLAIN = range(5)
 PARTS = 5
-ROUND = ((QUIET, BUSY_NICED, NICED), (QUIET, BUSY, PLAIN))  # by turns
+TURNS = ((QUIET, BUSY_NICED, NICED), (QUIET, BUSY, PLAIN))  # by turns
 
 _VERSION = re.compile(r"of version (\d+)")
 _NAMED = re.compile(rb"of version (\d+)")
@@ -207,11 +207,15 @@ def check_page(answer: Answer) -> str:
 
 
 def prove_rebuilds(
-    scale: float, folder: Path, plant: str = "", posts: int = POSTS
+    scale: float,
+    folder: Path,
+    plant: str = "",
+    posts: int = POSTS,
+    turns: Sequence[Sequence[int]] = TURNS,
 ) -> Iterator[Finding]:
     """Rebuild a blog again and again beside clients that ask for it all the time."""
-    rounds = 2 * trials(REBUILDS, scale)
-    each = max(10, trials(QUERIES, scale) // (rounds * len(ROUND)))
+    rounds = len(turns) * trials(REBUILDS, scale)
+    each = max(10, trials(QUERIES, scale) // (rounds * len(turns[0])))
     content, index = folder / "content", folder / "index"
     write_version(content, 0, posts)
     build(content, index)
@@ -221,7 +225,7 @@ def prove_rebuilds(
             crowd.wait_for(each)
             crowd.forget_times()  # until here it warmed up
             for number in range(rounds):
-                for part in ROUND[number % 2]:
+                for part in turns[number % len(turns)]:
                     done += _run_part(part, crowd, each, content, index, number + 1, posts)
         code, said = server.end()
     yield from _judge_answers(crowd, rounds, done)
