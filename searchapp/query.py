@@ -16,7 +16,8 @@ from searchapp.settings import DEFAULT
 MAX_CHARACTERS = int(DEFAULT["longest_query"])
 MAX_WORDS = int(DEFAULT["most_words"])
 MAX_FILTERS = int(DEFAULT["most_filters"])
-MAX_PAGE = 10_000
+MAX_PAGE = int(DEFAULT["deepest_page"])
+MAX_PHRASE = int(DEFAULT["longest_phrase"])
 EXCLUDE = "not."
 
 _NOT_SEEN = dict.fromkeys(map(ord, "\u00ad\u200d"))  # soft hyphen and joiner end no word

@@ -32,6 +32,14 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("longest_query", 200, "Characters of a query that are read."),
     Setting("most_words", 40, "Words of a query that are looked for."),
+    Setting("longest_phrase", 24, "Words of a phrase that are looked for, one after the other."),
+    Setting(
+        "heaviest_prefix",
+        4,
+        "Postings, for each piece, that a begun word may add up when it "
+        "is asked for; what is heavier is added up by the build.",
+    ),
+    Setting("deepest_page", 10_000, "The last page of results that may be asked for."),
     Setting("most_filters", 16, "Filters of an address that are read, and as many exclusions."),
 )
 

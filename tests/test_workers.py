@@ -16,6 +16,11 @@ from typing import NamedTuple
 
 import pytest
 
+from searchapp.web import create_app
+from searchapp.web.metering import Meter
+from searchapp.web.serving import bind
+from searchapp.web.working import Worker
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -222,3 +227,39 @@ def test_debugging_is_for_loopback_only(content_index: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 1
     assert "--debug serves this machine only" in done.stderr
+
+
+def test_what_is_refused_before_the_app_is_counted_by_its_status(content_index: Path) -> None:
+    server = Server(content_index)
+    try:
+        for sent, _ in REFUSED.values():
+            server.send(sent)
+        told = server.ask("/metrics").text
+    finally:
+        server.end()
+
+    for status, times in {400: 1, 413: 2, 414: 2, 431: 1, 501: 1}.items():
+        assert f'searchapp_refusals_total{{status="{status}"}} {times}\n' in told
+    assert 'searchapp_refusals_total{status="408"} 0\n' in told
+
+
+def test_a_request_that_does_not_arrive_in_time_is_counted_as_408(content_index: Path) -> None:
+    listening = bind("127.0.0.1", 0)
+    meter = Meter()
+    worker = Worker(create_app(content_index, meter=meter), listening, meter.count_refusal)
+    worker._server.adj.channel_timeout = -1  # whatever has not arrived is late
+    with socket.create_connection(listening.getsockname()) as slow:
+        slow.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+        worker.run(lambda: dict(meter.refusals())[408] == 0)
+
+        assert slow.recv(1) == b""
+    worker._server.trigger.close()
+
+
+def test_a_request_that_expects_to_continue_without_a_body_is_answered(lasting: Server) -> None:
+    asked = (b"GET /healthz HTTP/1.1", b"Host: x", b"Connection: close", b"Expect: 100-continue")
+
+    for length in ([], [b"Content-Length: 0"]):
+        assert lasting.send(*asked, *length, b"", b"").startswith(b"HTTP/1.1 200 OK")
+    refused = lasting.send(*asked, b"Content-Length: 99999999", b"", b"")
+    assert refused.startswith(b"HTTP/1.1 413")

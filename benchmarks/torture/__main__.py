@@ -11,19 +11,25 @@ from pathlib import Path
 from benchmarks.torture import (
     damage,
     disks,
+    endurance,
     folder,
+    fuzzing,
     growing,
+    hostile_clients,
     killing,
     order,
     pages,
     pairs,
+    rebuilds,
     syscalls,
+    together,
 )
 from benchmarks.torture.proof import Proof
 
 PROOFS: tuple[Proof, ...] = (
     killing.PROOF, damage.PROOF, pairs.PROOF, syscalls.PROOF, disks.PROOF, order.PROOF,
-    growing.PROOF, folder.PROOF, pages.PROOF,
+    growing.PROOF, folder.PROOF, pages.PROOF, fuzzing.PROOF, hostile_clients.PROOF,
+    rebuilds.PROOF, together.PROOF, endurance.PROOF,
 )  # fmt: skip
 
 

@@ -38,20 +38,23 @@ Plant = Callable[[], object]
 _modules = ("searchapp.build", writing.__name__, "searchapp.failing")
 
 
-def write_version(content: Path, version: int) -> None:
-    """Write the blog as it is in that version; another version has other titles and texts."""
+def write_version(content: Path, version: int, posts: int = POSTS) -> None:
+    """Write the blog as it is in that version; another version has other titles and texts.
+
+    It has as many posts as said, and one more for each version.
+    """
     content.mkdir(exist_ok=True)
     source = '[[source]]\nname = "blog"\nkind = "jsonl"\npath = "posts.jsonl"\n'
     (content / "sources.toml").write_text(source)
-    posts = [
+    written = [
         {
             "id": f"p{n}", "title": f"Piece {n} of version {version}", "url": f"https://a.example/{n}",
             "body": f"A zebra runs over the plains. quagga{n} " + f"grass{version} " * (n % 4),
             "tags": ["even" if n % 2 else "odd", f"v{version}"], "date": f"2024-01-{n % 28 + 1:02}",
         }
-        for n in range(POSTS + version)
+        for n in range(posts + version)
     ]  # fmt: skip
-    (content / "posts.jsonl").write_text("".join(json.dumps(post) + "\n" for post in posts))
+    (content / "posts.jsonl").write_text("".join(json.dumps(post) + "\n" for post in written))
 
 
 def expected_answers(folder: Path) -> tuple[str, ...]:

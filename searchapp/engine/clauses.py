@@ -12,8 +12,16 @@ from math import log
 import numpy as np
 
 from searchapp.engine.bm25 import Floats, rarity
+from searchapp.engine.caches import cached
 from searchapp.engine.facet_arrays import Bools, Ints
-from searchapp.engine.matching import Found, FoundWord, Matcher
+from searchapp.engine.matching import (
+    FEWEST_KEPT,
+    KEPT_BYTES,
+    KEPT_WORDS,
+    Found,
+    FoundWord,
+    Matcher,
+)
 from searchapp.engine.phrases import WordOrder
 from searchapp.engine.words import Clause, Phrase, Word
 
@@ -72,6 +80,9 @@ class Finder:
     def __init__(self, matcher: Matcher, order: WordOrder) -> None:
         self.matcher = matcher
         self._order = order
+        # A question asks for its phrases again for each way out of it.
+        kept = max(FEWEST_KEPT, min(KEPT_WORDS, KEPT_BYTES // max(1, matcher.rows)))
+        self._with_phrase = cached(kept, self._find_phrase)
 
     def find(self, clause: Clause) -> FoundClause:
         """Return which works have a clause, and its shares of their scores."""
@@ -103,10 +114,15 @@ class Finder:
 
     def _phrase(self, phrase: Phrase) -> FoundPhrase:
         parts = tuple(self.matcher.find(word) for word in dict.fromkeys(phrase.words))
+        return FoundPhrase(parts, self._with_phrase(phrase))
+
+    def _find_phrase(self, phrase: Phrase) -> Bools:
+        parts = [self.matcher.find(word) for word in dict.fromkeys(phrase.words)]
         rows = reduce(np.logical_and, [part.mask for part in parts]).nonzero()[0]
         mask = np.zeros(self.matcher.rows, np.bool_)
         mask[self._order.having(phrase.texts, rows, phrase.prefix, phrase.in_title)] = True
-        return FoundPhrase(parts, mask)
+        mask.flags.writeable = False  # it is kept
+        return mask
 
 
 def _kept(found: Found | None, mask: Bools) -> Found | None:

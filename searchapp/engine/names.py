@@ -19,6 +19,7 @@ class Names:
         self._facets = facets
         self._store = store
         self._worded: dict[str, dict[str, str]] = {}
+        self._spelt: dict[str, list[tuple[str, str, str]]] = {}
 
     @cached_property
     def tags(self) -> dict[str, Tag]:
@@ -103,9 +104,20 @@ class Names:
         start = fold(text)
         return tuple(
             value
-            for value in self._facets[facet].values
-            if fold(value).startswith(start) or fold(self.label(facet, value)).startswith(start)
+            for name, label, value in self._folded(facet)
+            if name.startswith(start) or label.startswith(start)
         )
+
+    def _folded(self, facet: str) -> list[tuple[str, str, str]]:
+        """Return the values of a facet as they begin when typed: folded, and so are their labels.
+
+        Folded once: a question may have dozens of filters that nothing has, and a facet thousands
+        of values.
+        """
+        if facet not in self._spelt:
+            values = self._facets[facet].values
+            self._spelt[facet] = [(fold(v), fold(self.label(facet, v)), v) for v in values]
+        return self._spelt[facet]
 
     @cached_property
     def synonyms(self) -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:

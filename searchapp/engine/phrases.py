@@ -96,9 +96,21 @@ class WordOrder:
     def having(self, phrase: Sequence[str], rows: Ints, prefix: bool, in_title: bool) -> Ints:
         """Return which of `rows` have the words of a phrase one after the other."""
         wanted = pattern(phrase, prefix)
+        rows = self._likely(wanted, rows)
         find = self._find_in_title if in_title else self._find
         found = [find(wanted, start, end) for start, end in self._spans(rows)]
         return rows[np.array(found, np.bool_)]
+
+    def _likely(self, wanted: bytes, rows: Ints) -> Ints:
+        """Return those of `rows` whose bits have all pairs of neighbours in what is wanted."""
+        first, *others = wanted[1:].split(b" ")
+        for i, second in enumerate(others):
+            ended = second + b" " if i < len(others) - 1 else second
+            bit = bit_of(first, ended)
+            if bit is not None:
+                rows = rows.take(may_follow(self._neighbours, rows, bit))
+            first = second
+        return rows
 
     def count_in_each(self, first: str, second: str, rows: Ints) -> Ints | None:
         """Return how often `second` follows `first` in each of `rows`; None for not at all.

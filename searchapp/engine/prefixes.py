@@ -16,8 +16,10 @@ from searchapp.engine.bm25 import Amounts, add_up, as_one
 from searchapp.engine.facet_arrays import Array, Ints
 from searchapp.engine.lexicon import Lexicon, Texts, lay_out_texts
 from searchapp.engine.sets import unite
+from searchapp.settings import DEFAULT
 
-LONGEST = 4  # characters of a prefix that is added up; beyond, few terms make all of a list
+LONGEST = 4  # characters of a prefix that is added up; beyond, few terms make all of a list,
+HEAVIEST = int(DEFAULT["heaviest_prefix"])  # or else it is as heavy as this times the works
 FEWEST = 8  # terms
 SHARE = 2  # a prefix with fewer postings than works by this is added up when it is typed
 MOST_SHARED = 255
@@ -104,12 +106,14 @@ def add_up_prefixes(
         for longer in _continuations(all_words, prefix):
             runs = prefixes.runs(longer)
             slices = [slice(bounds[first], bounds[last]) for first, last in runs]
-            if sum(s.stop - s.start for s in slices) * SHARE < max(rows, 1):
+            postings = sum(s.stop - s.start for s in slices)
+            if postings * SHARE < max(rows, 1) or (
+                len(longer) > LONGEST and postings < HEAVIEST * rows
+            ):
                 continue
             if sum(last - first for first, last in runs) >= FEWEST:
                 found[longer] = _add_up(arrays, slices, rows)
-            if len(longer) < LONGEST:
-                follow(longer)
+            follow(longer)
 
     follow("")
     amounts = np.array(list(found.values()), np.float32).reshape(len(found), rows)

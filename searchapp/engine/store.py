@@ -220,7 +220,8 @@ class Store:
     """Reads `works.sqlite`, from any thread.
 
     One connection, opened once: a generation goes on answering when newer builds have
-    removed its files.
+    removed its files. It is closed with the store: a connection holds itself, by its cache of
+    statements, and would keep a removed file until garbage is looked for.
     """
 
     def __init__(self, path: Path) -> None:
@@ -230,6 +231,10 @@ class Store:
         self._connection.execute(f"PRAGMA mmap_size={MAPPED}")
         self._records = Records(path.with_name(FOLDER))
         self._known: dict[int, Hit] = {}
+
+    def __del__(self) -> None:
+        if hasattr(self, "_connection"):  # it may never have been opened
+            self._connection.close()
 
     def records(self, ids: Sequence[int]) -> list[Hit]:
         """Return what is stored of the works `ids` as hits, in that order.

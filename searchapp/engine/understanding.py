@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from searchapp.engine.names import Names
 from searchapp.engine.reading import add_synonyms
 from searchapp.engine.results import Understood
-from searchapp.engine.words import Clause, Either, Phrase, Wanted, read_wanted
+from searchapp.engine.words import Clause, Either, Phrase, Wanted, Word, read_wanted
 from searchapp.fields import FACET, FACETS
-from searchapp.query import MAX_WORDS, Filters, Query
+from searchapp.query import MAX_PHRASE, MAX_WORDS, Filters, Query
 from searchapp.typed import Part, Typed, read_typed
 
 _TAKEN = ("filter", "ignored")  # out of the words, as they are told beside them
@@ -39,7 +39,7 @@ def understand(query: Query, names: Names) -> Asked:
             understood.append(_read_filter(part, typed, chosen, without, names))
         elif part.kind == "ignored":
             understood.append(Understood(part.text, "ignored", part.note))
-    wanted = _at_most(read_wanted(typed), notes)
+    wanted = _shorten_phrases(_at_most(read_wanted(typed), notes), notes)
     if query.words.strip() and not (typed.filters or understood or _wants(wanted)):
         notes.append(f"There is no word to search for in “{query.words.strip()}”.")
     understood += _tell_words(wanted)
@@ -68,6 +68,33 @@ def _at_most(wanted: Wanted, notes: list[str]) -> Wanted:
     return replace(
         wanted, clauses=clauses, beside=wanted.beside[:left], without=wanted.without[:MAX_WORDS]
     )
+
+
+def _shorten_phrases(wanted: Wanted, notes: list[str]) -> Wanted:
+    """Return what is wanted with the first words alone of a phrase beyond the limit."""
+    shorter = Wanted(
+        tuple(map(_shorten, wanted.clauses)),
+        tuple(map(_shorten, wanted.beside)),
+        tuple(map(_shorten_one, wanted.without)),
+        wanted.sequence,
+    )
+    if shorter == wanted:
+        return wanted
+    notes.append(f"Only the first {MAX_PHRASE} words of a phrase were looked for.")
+    return shorter
+
+
+def _shorten(clause: Clause) -> Clause:
+    """Return a clause whose phrases are no longer than the limit."""
+    if isinstance(clause, Either):
+        return replace(clause, choices=tuple(map(_shorten_one, clause.choices)))
+    return _shorten_one(clause)
+
+
+def _shorten_one(one: Word | Phrase) -> Word | Phrase:
+    if isinstance(one, Word) or len(one.texts) <= MAX_PHRASE:
+        return one
+    return replace(one, texts=one.texts[:MAX_PHRASE], prefix=False)
 
 
 # Filters

@@ -1,6 +1,7 @@
 """The JSON beside the pages. Here a malformed number is an error, told as problem details."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request, url_for
@@ -74,21 +75,29 @@ def work(key: str) -> AnyResponse:
 @api.get("/tags")
 def tags() -> Response:
     """Give all tags, each with those that go with it."""
-    index: Index = current_index()
-    related = relate_tags(index, index.generation)
-    return _answer(
-        index,
-        tags=[
-            {
-                "tag": tag.slug,
-                "label": tag.label,
-                "count": tag.count,
-                "aliases": list(tag.aliases),
-                "related": [{"tag": slug, "score": score} for slug, score in related[tag.slug]],
-            }
-            for tag in index.tags()
-        ],
-    )
+    index = current_index()
+    response = Response(_write_tags(index, index.generation), mimetype="application/json")
+    return keep(response, index.built, seconds=A_MINUTE)
+
+
+@lru_cache(maxsize=2)
+def _write_tags(index: Index, generation: int) -> bytes:
+    """Return all tags as JSON, once for each `generation`.
+
+    Of 2,500 tags that is 770 kB: to write it for each who asks would be the heaviest answer.
+    """
+    related = relate_tags(index, generation)
+    tags = [
+        {
+            "tag": tag.slug,
+            "label": tag.label,
+            "count": tag.count,
+            "aliases": list(tag.aliases),
+            "related": [{"tag": slug, "score": score} for slug, score in related[tag.slug]],
+        }
+        for tag in index.tags()
+    ]
+    return jsonify(tags=tags).get_data()
 
 
 @api.get("/suggest")

@@ -26,6 +26,9 @@ _REMEDY = (
 )
 
 
+_LONGEST = 253  # characters of a name, as DNS has it
+
+
 class TrustedHosts:
     """Passes on to `app` what asks for a trusted host; a name with a dot before has all below."""
 
@@ -50,6 +53,16 @@ class TrustedHosts:
         if found is None or not 0 < int(found[2] or 80) < 65_536:
             return False
         name = found[1].lower().rstrip(".")
+        if not _is_name(name):
+            return False
         if not self._names or name in _OWN or name in self._names:
             return True
         return any(each.startswith(".") and name.endswith(each) for each in self._names)
+
+
+def _is_name(name: str) -> bool:
+    """Whether a name can be that of a host: Flask answers no other, and then finds no routes."""
+    try:
+        return len(name) <= _LONGEST and bool(name.encode("idna").decode("idna"))
+    except UnicodeError:  # an empty part, one of more than 63 characters, no Punycode
+        return False

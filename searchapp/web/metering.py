@@ -29,14 +29,17 @@ _CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 _KEY = "searchapp.route"
 WARMING = "searchapp.warming"  # what a worker asks itself, before it is ready
 
+REFUSED = (400, 408, 413, 414, 431, 500, 501)  # statuses of requests that never reach the app
+
 _EACH = len(_CLASSES) + len(BUCKETS) + 2  # requests by class, by bucket, the longer ones, seconds
+_ROW = MOST_ROUTES * _EACH + len(REFUSED)
 
 
 class Meter:
     """The numbers; make it before processes part, and tell each which row is its own."""
 
     def __init__(self, processes: int = 1) -> None:
-        self._memory = memoryview(mmap.mmap(-1, processes * MOST_ROUTES * _EACH * 8)).cast("d")
+        self._memory = memoryview(mmap.mmap(-1, processes * _ROW * 8)).cast("d")
         self._processes = processes
         self._begin = 0
         self._counting = threading.Lock()
@@ -44,7 +47,7 @@ class Meter:
 
     def take_row(self, process: int) -> None:
         """Count in that row from now on."""
-        self._begin = process * MOST_ROUTES * _EACH
+        self._begin = process * _ROW
         self._counting = threading.Lock()
 
     def name_routes(self, routes: Iterable[str]) -> None:
@@ -61,11 +64,21 @@ class Meter:
             memory[at + len(_CLASSES) + bisect_left(BUCKETS, seconds)] += 1
             memory[at + _EACH - 1] += seconds
 
+    def count_refusal(self, status: int) -> None:
+        """Count one request that the server refused before the app saw it."""
+        place = REFUSED.index(status if status in REFUSED else 500)
+        with self._counting:
+            self._memory[self._begin + MOST_ROUTES * _EACH + place] += 1
+
+    def refusals(self) -> Iterator[tuple[int, float]]:
+        """Yield how many were refused with each status, all processes together."""
+        for place, status in enumerate(REFUSED, MOST_ROUTES * _EACH):
+            yield status, sum(self._memory[p * _ROW + place] for p in range(self._processes))
+
     def sums(self) -> Iterator[tuple[str, list[float]]]:
         """Yield the numbers of each route that was asked for, all processes together."""
-        row = MOST_ROUTES * _EACH
         for number, route in enumerate(self._routes):
-            begins = [p * row + number * _EACH for p in range(self._processes)]
+            begins = [p * _ROW + number * _EACH for p in range(self._processes)]
             each = [self._memory[at : at + _EACH] for at in begins]
             summed = [sum(numbers) for numbers in zip(*each, strict=True)]
             if any(summed):
@@ -118,6 +131,10 @@ def write_metrics(meter: Meter) -> Iterator[str]:
             if number:
                 labels = f'route="{_escape(route)}",status="{status}"'
                 yield f"searchapp_requests_total{{{labels}}} {number:.0f}"
+    name = "searchapp_refusals_total"
+    yield from _head(name, "counter", "Requests refused before the app saw them.")
+    for refused, number in meter.refusals():
+        yield f'{name}{{status="{refused}"}} {number:.0f}'
     name = "searchapp_request_seconds"
     yield from _head(name, "histogram", "Time from the whole request to the answer's head.")
     for route, numbers in sums:

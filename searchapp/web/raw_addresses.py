@@ -7,6 +7,7 @@ seen where all text is read.
 
 import socket
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from waitress.channel import HTTPChannel
@@ -16,6 +17,7 @@ from searchapp.web.refusals import Refusal, UriTooLong
 
 LONGEST_LINE = 8_000  # bytes of a request's first line; RFC 9112 asks for as many at least
 THROWN_AWAY = 1_000_000  # bytes of a request that was refused
+TIMED_OUT = 408
 LINGERS = 2  # seconds that they may take
 
 
@@ -30,6 +32,8 @@ class KindParser(HTTPRequestParser):  # type: ignore[misc]  # it ships no types
         read: int = super().received(data)
         if self.completed and len(begun.partition(b"\n")[0]) > LONGEST_LINE:
             self.error = UriTooLong("")
+        if self.completed:  # without a body, or refused: waitress would wait for more all the same
+            self.expect_continue = False
         return read
 
     def parse_header(self, header_plus: bytes) -> None:
@@ -51,6 +55,7 @@ class KindChannel(HTTPChannel):  # type: ignore[misc]  # nor does this
     last_activity: float
     will_close: bool
     was_refused = False
+    count_refusal: Callable[[int], object] = staticmethod(lambda status: None)
     _left: int | None = None  # bytes that are yet thrown away; None while it is in use
 
     @property
@@ -74,7 +79,14 @@ class KindChannel(HTTPChannel):  # type: ignore[misc]  # nor does this
             self.last_activity = begun
 
     def handle_close(self) -> None:
-        """Close it; one that was refused says first that it has said all."""
+        """Close it; one that was refused says first that it has said all.
+
+        Where that is for a request that did not arrive in time, it counts as one refused.
+        """
+        if self.will_close and self.request is not None and not self.was_refused:
+            self.was_refused = True
+            self.count_refusal(TIMED_OUT)
+            self._left = 0  # nothing was said, so there is nothing to linger for
         if self.was_refused and self._left is None and self.connected:
             self._left, self.will_close = THROWN_AWAY, False
             self.last_activity = time.time() - self.adj.channel_timeout + LINGERS

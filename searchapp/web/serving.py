@@ -86,7 +86,7 @@ def run_server(
             tell(f"Your desk: {address}owner/?token={token}")
 
     if workers == 1 and not board:
-        worker = Worker(app, listening)
+        worker = Worker(app, listening, meter.count_refusal)
         worker.stop_on_signals()
         open_now(app)
         tell_ready()
@@ -103,7 +103,7 @@ def run_server(
             watcher.run(lambda: has_parent(parent))
             return
         meter.take_row(number)
-        worker = Worker(app, listening)
+        worker = Worker(app, listening, meter.count_refusal)
         worker.stop_on_signals()
         open_now(app)
         say_ready()

@@ -24,9 +24,14 @@ _SPARE_FILES = 100  # that an open index and its like may need
 
 
 class Worker:
-    """Serves `app` on a listening socket until it is told to stop."""
+    """Serves `app` on a listening socket until it is told to stop.
 
-    def __init__(self, app: object, listening: socket.socket) -> None:
+    `count_refusal` is given the status of each request that is refused before the app sees it.
+    """
+
+    def __init__(
+        self, app: object, listening: socket.socket, count_refusal: Callable[[int], object]
+    ) -> None:
         self._sockets: dict[int, object] = {}
         self._stopping = False
         self._server = waitress.create_server(
@@ -36,7 +41,8 @@ class Worker:
             max_request_header_size=int(DEFAULT["longest_header"]),
             max_request_body_size=int(DEFAULT["longest_body"]),
         )  # fmt: skip
-        self._server.channel_class = KindChannel
+        counted = {"count_refusal": staticmethod(count_refusal)}
+        self._server.channel_class = type("Channel", (KindChannel,), counted)
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that some wait is no error
 
     def stop_on_signals(self) -> None:
