@@ -101,7 +101,7 @@ class Builder:
     def _start(self) -> "subprocess.Popen[bytes]":
         if self._warm is None:
             command = [sys.executable, "-W", "ignore", "-c", _PROGRAM]
-            self._warm = subprocess.Popen(  # noqa: S603  # our own interpreter and program
+            self._warm = subprocess.Popen(  # noqa: S603  # nosec B603  # our own interpreter and program
                 [*command, json.dumps(sys.path), json.dumps(self._folders)],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, process_group=0,
                 env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
