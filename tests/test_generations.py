@@ -305,8 +305,8 @@ def test_generations_that_never_became_current_push_out_none_that_is_served(fold
 def test_a_folder_that_cannot_be_listed_is_not_published_as_an_empty_one(
     folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    def refuse(path: str | Path = ".", list_folder: Callable[..., object] = os.scandir) -> object:
-        if Path(path).name == name:
+    def refuse(path: str | Path | int, list_folder: Callable[..., object] = os.scandir) -> object:
+        if not isinstance(path, int) and Path(path).name == name:
             raise PermissionError(13, "Permission denied", str(path))
         return list_folder(path)
 
