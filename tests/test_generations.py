@@ -301,17 +301,19 @@ def test_generations_that_never_became_current_push_out_none_that_is_served(fold
         assert newest_good(folder).number == 2
 
 
+@pytest.mark.parametrize("name", ["gen-3.tmp", "whoosh"])
 def test_a_folder_that_cannot_be_listed_is_not_published_as_an_empty_one(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    list_folder = os.scandir
-
-    def refuse(path: str | Path) -> object:
-        if Path(path).name == "gen-3.tmp":
+    def refuse(path: str | Path | int, list_folder: Callable[..., object] = os.scandir) -> object:
+        if not isinstance(path, int) and Path(path).name == name:
             raise PermissionError(13, "Permission denied", str(path))
         return list_folder(path)
 
     monkeypatch.setattr(os, "scandir", refuse)
+    monkeypatch.setattr(
+        os, "listdir", lambda path, list_folder=os.listdir: refuse(path, list_folder)
+    )
     with pytest.raises(PermissionError):
         build(folder, numbered(3))
 

@@ -8,10 +8,8 @@ Opening a Whoosh index executes pickles from it. So only the builder and tests i
 module, never the server.
 """
 
-import errno
 from array import array
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from typing import Any
 import numpy as np
 from whoosh import fields as whoosh_fields
 from whoosh import index as whoosh_index
+from whoosh.filedb.filestore import FileStorage
 from whoosh.writing import SegmentWriter
 
 from searchapp.engine.analyzer import WordAnalyzer
@@ -56,7 +55,8 @@ def write_whoosh(postings: Postings, folder: Path) -> str:
 
     Documents are numbered as rows are.
     """
-    writer = _BulkWriter(_create(folder), limitmb=1)
+    created = whoosh_index.FileIndex.create(_Storage(str(folder)), make_schema())
+    writer = _BulkWriter(created, limitmb=1)
     writer.add_postings(postings)
     writer.commit(merge=False)
     return str(writer.get_segment().segment_id())
@@ -68,7 +68,7 @@ def change_whoosh(folder: Path, segment: str, gone: Iterable[int], came: Posting
     Of that one the documents `gone` are deleted; what `came` is a second segment, in place of
     all others. No file of `segment` is written to.
     """
-    writer = _BulkWriter(_open(folder), limitmb=1)
+    writer = _BulkWriter(whoosh_index.FileIndex(_Storage(str(folder))), limitmb=1)
     (kept,) = (one for one in writer.segments if one.segment_id() == segment)
     kept._deleted = set(gone) or None
     writer.segments = [kept]
@@ -77,28 +77,20 @@ def change_whoosh(folder: Path, segment: str, gone: Iterable[int], came: Posting
     writer.commit(merge=False)
 
 
-def _create(folder: Path) -> Any:
-    with _telling(folder):
-        return whoosh_index.create_in(str(folder), make_schema())
-
-
-def _open(folder: Path) -> Any:
-    with _telling(folder):
-        return whoosh_index.open_dir(str(folder))
-
-
-@contextmanager
-def _telling(folder: Path) -> Iterator[None]:
-    """Tell of a folder that Whoosh cannot list, which it takes for an empty one."""
-    try:
-        yield
-    except whoosh_index.EmptyIndexError as error:
-        raise OSError(errno.EIO, "Whoosh cannot read what was written", str(folder)) from error
-
-
 def files_to_keep(folder: Path, segment: str) -> list[Path]:
     """Return the files that an index needs to be one with that segment: its own, and the TOC."""
-    return sorted([*folder.glob(f"{segment}.*"), *folder.glob("*.toc")])
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.name.startswith(f"{segment}.") or path.suffix == ".toc"
+    )
+
+
+class _Storage(FileStorage):  # type: ignore[misc]  # Whoosh has no types
+    """A folder for Whoosh, which takes one that cannot be listed for an empty one."""
+
+    def list(self) -> list[str]:
+        return [path.name for path in Path(self.folder).iterdir()]
 
 
 class _BulkWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
