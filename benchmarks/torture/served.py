@@ -44,7 +44,7 @@ class Server:
     def __init__(self, index: Path, *options: str, plant: str = "", nice: int = 0) -> None:
         run = ["-c", _PLANTED.format(*plant.split(":"))] if plant else ["-m", "searchapp"]
         paths = [*filter(None, sys.path), os.environ.get("PYTHONPATH", "")]
-        self._said = tempfile.TemporaryFile("w+")  # a pipe that nobody empties would stop it
+        self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115  # `end` closes it; a pipe would fill
         self.process = subprocess.Popen(
             ["nice", "-n", str(nice), sys.executable, "-W", "ignore", *run, "serve", "--port", "0",
              *options, "--index", str(index), "--content", str(index / "none")],
