@@ -7,11 +7,11 @@ corrected and said in `notes`.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from urllib.parse import quote_plus
 
 from searchapp.fields import FACET, FACETS, SORT
 from searchapp.settings import DEFAULT
+from searchapp.slugs import keep_short
 
 MAX_CHARACTERS = int(DEFAULT["longest_query"])
 MAX_WORDS = int(DEFAULT["most_words"])
@@ -150,7 +150,7 @@ class Query:
         return Query(words=self.words)
 
 
-@lru_cache(maxsize=20_000)
+@keep_short(2**13)
 def quote_value(value: str) -> str:
     """Quote a value of a URL; a page of results has hundreds of links with the same few."""
     return quote_plus(value)

@@ -6,7 +6,8 @@ Old links must keep working, so a rule here never changes without a redirect.
 import hashlib
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
 
 _APOSTROPHES = re.compile(r"['’‘ʼ`´]")
 # Vowel signs of Indic scripts, which Python's \w leaves out: they are part of their word.
@@ -50,7 +51,29 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", plain)
 
 
-@lru_cache(maxsize=2**14)
+SHORT = 100  # characters
+
+
+def keep_short(most: int) -> Callable[[Callable[[str], str]], Callable[[str], str]]:
+    """Keep the last answers of a function, `most` of them, but to short texts alone.
+
+    Visitors may send other values without end, of thousands of letters each, and what is kept of
+    them stays: so that must be little.
+    """
+
+    def keep(function: Callable[[str], str]) -> Callable[[str], str]:
+        kept = lru_cache(most)(function)
+
+        @wraps(function)
+        def ask(text: str) -> str:
+            return kept(text) if len(text) <= SHORT else function(text)
+
+        return ask
+
+    return keep
+
+
+@keep_short(2**14)
 def slug_of_tag(name: str) -> str:
     """Return the slug of a tag in any spelling: `C++` is `cplusplus`, `.NET` is `dot-net`."""
     text = fold(name.strip())

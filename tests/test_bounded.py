@@ -10,6 +10,7 @@ from searchapp.engine import Index
 from searchapp.engine.prefixes import HEAVIEST, LONGEST
 from searchapp.engine.search import Reader
 from searchapp.query import MAX_PHRASE
+from searchapp.slugs import SHORT, keep_short
 
 IndexOf = Callable[..., Index]
 
@@ -74,3 +75,22 @@ def test_a_generation_that_is_gone_keeps_no_file_open(index_of: IndexOf) -> None
 def count_below(opened: Path, folder: str) -> int:
     links = [str(path.readlink()) for path in opened.iterdir() if path.is_symlink()]
     return sum(link.startswith(folder) for link in links)
+
+
+def test_what_visitors_send_is_not_kept_where_it_is_long() -> None:
+    """As values of addresses were, thousands of them, each of thousands of letters."""
+    asked: list[str] = []
+
+    @keep_short(8)
+    def shout(text: str) -> str:
+        asked.append(text)
+        return text.upper()
+
+    long = "x" * (SHORT + 1)
+    assert [shout(text) for text in ("a", "a", long, long)] == [
+        "A",
+        "A",
+        long.upper(),
+        long.upper(),
+    ]
+    assert asked == ["a", long, long]

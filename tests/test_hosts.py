@@ -47,7 +47,7 @@ def test_only_trusted_names_are_answered(index: Path, host: str, status: int) ->
 
 @pytest.mark.parametrize(
     "host",
-    ["", "a b", "x\u00e9", '"><b>', "a/../b", "[::1", "x" * 64, "a..b", "..", "xn--", "a." * 127],
+    ["", "a b", "x\u00e9", '"><b>', "a/../b", "[::1", "x" * 64, "a..b", "..", "a.b" * 99],
 )
 def test_a_malformed_host_is_refused_politely_where_any_name_is_trusted(
     index: Path, host: str

@@ -256,6 +256,13 @@ def test_a_request_that_does_not_arrive_in_time_is_counted_as_408(content_index:
     worker._server.trigger.close()
 
 
+@pytest.mark.parametrize("name", [b"xn--", b"xn--a", b"a." * 128, b"x" * 64, b"a..b"])
+def test_a_name_that_no_host_can_have_is_refused_as_any_other(lasting: Server, name: bytes) -> None:
+    answer = lasting.send(b"GET / HTTP/1.1", b"Host: " + name, b"Connection: close", b"", b"")
+
+    assert answer.startswith(b"HTTP/1.1 400 Bad Request")
+
+
 def test_a_request_that_expects_to_continue_without_a_body_is_answered(lasting: Server) -> None:
     asked = (b"GET /healthz HTTP/1.1", b"Host: x", b"Connection: close", b"Expect: 100-continue")
 

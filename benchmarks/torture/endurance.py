@@ -31,6 +31,7 @@ CLIENTS = 8
 POSTS = 300
 WARM = 6  # the first of so many parts of all minutes is not judged
 MOST = 1.0  # megabytes an hour
+MOVES = 15.0  # seconds at most, until a build answers; what matters here is that it does
 SETTLED = 1.5  # seconds at most, until connections that were closed are closed on both sides
 
 
@@ -127,7 +128,7 @@ def _yield_to_others() -> None:
 def _answers_anew(server: Server, index: Path) -> bool:
     """Wait until fresh connections are answered from the newest generation; return whether."""
     newest = f'"generation": {open_index(index).generation}'.encode()
-    until, row = time.monotonic() + SETTLED, 0
+    until, row = time.monotonic() + MOVES, 0
     while row < CLIENTS and time.monotonic() < until:
         client = Client(server.place)
         row = row + 1 if newest in client.get("/readyz").body else 0

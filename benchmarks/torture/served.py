@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -43,16 +44,17 @@ class Server:
     def __init__(self, index: Path, *options: str, plant: str = "", nice: int = 0) -> None:
         run = ["-c", _PLANTED.format(*plant.split(":"))] if plant else ["-m", "searchapp"]
         paths = [*filter(None, sys.path), os.environ.get("PYTHONPATH", "")]
+        self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115  # `end` closes it; a pipe would fill
         self.process = subprocess.Popen(
             ["nice", "-n", str(nice), sys.executable, "-W", "ignore", *run, "serve", "--port", "0",
              *options, "--index", str(index), "--content", str(index / "none")],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=_ROOT,
+            stdout=subprocess.PIPE, stderr=self._said, text=True, cwd=_ROOT,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"},
         )  # fmt: skip
         assert self.process.stdout
         found = re.search(r"http://([\d.]+):(\d+)/", self.process.stdout.readline())
         if not found:
-            raise RuntimeError(f"the server did not start: {self.process.communicate()[1]}")
+            raise RuntimeError(f"the server did not start: {self.end()[1]}")
         self.place = found[1], int(found[2])
 
     def __enter__(self) -> "Server":
@@ -71,8 +73,12 @@ class Server:
         """Stop it as its owner does; return its exit code and what it said on stderr."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        _, said = self.process.communicate(timeout=60)
-        return self.process.returncode, said
+        self.process.communicate(timeout=60)
+        if not self._said.closed:
+            self._said.seek(0)
+            self._told = self._said.read()
+            self._said.close()
+        return self.process.returncode, self._told
 
 
 class Client:

@@ -114,7 +114,7 @@ def _stemmer(language: str) -> Stemmer.Stemmer | None:
     return Stemmer.Stemmer(name, 0) if name else None
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=2**12)  # a visitor may send other words without end
 def stem(word: str, language: str) -> str:
     """Return the term of a folded word in a language; unknown languages keep the word."""
     stemmer = _stemmer(language)

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from searchapp.engine import Index
 from searchapp.fields import FACET
 from searchapp.query import EXCLUDE, Filters, Query, quote_value
+from searchapp.slugs import keep_short
 
 _ORDER = {name: i for i, name in enumerate(["q", *FACET, *(EXCLUDE + f for f in FACET), "sort"])}
 
@@ -190,7 +191,7 @@ def _base(root: str, endpoint: str, key: str | None = None, name: str | None = N
     return url_for(endpoint, key=key, name=name)
 
 
-@lru_cache(maxsize=20_000)
+@keep_short(2**13)
 def _quote_slug(slug: str) -> str:
     return quote(slug, safe="+")
 

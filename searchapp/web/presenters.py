@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from searchapp.engine import Index
 from searchapp.engine.results import FacetValue, Results
 from searchapp.fields import FACET, SORT
 from searchapp.query import EXCLUDE, Query
-from searchapp.slugs import slug_of_title
+from searchapp.slugs import keep_short, slug_of_title
 from searchapp.web.browsing import Browse, present_browse
 from searchapp.web.cards import Card, Link, present_hit
 from searchapp.web.groups import Group, group_hits
@@ -329,7 +328,7 @@ def _present_value(
     )
 
 
-_slug_of_value = lru_cache(maxsize=20_000)(slug_of_title)
+_slug_of_value = keep_short(2**13)(slug_of_title)
 
 
 def _free_id(wanted: str, used: set[str]) -> str:
