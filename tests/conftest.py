@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import importlib
 import os
 import re
 import subprocess
@@ -180,6 +181,8 @@ def as_nobody(folder: Path) -> Iterator[None]:
     if os.geteuid() != 0:
         yield
         return
+    # What is imported late may lie where that user may not look.
+    importlib.import_module("searchapp.sources.making")
     opened = [path for path in folder.parents if path.stat().st_mode & 0o005 != 0o005]
     modes = [path.stat().st_mode for path in opened]
     for path in opened:

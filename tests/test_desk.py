@@ -1,5 +1,6 @@
 """All commands have one look and feel: examples that run, one JSON document, calm ends."""
 
+import contextlib
 import json
 import os
 import pty
@@ -127,6 +128,17 @@ def test_a_failure_with_json_is_one_json_document(
 # --- Ctrl-C, colours, completion ------------------------------------------------------
 
 
+def living_in_group(group: int) -> list[str]:
+    """Return the processes of a group that have not ended; init may be slow to bury an orphan."""
+    living = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, of = path.read_text().rpartition(")")[2].split()[:3]
+            if int(of) == group and state not in "ZX":
+                living.append(path.parent.name)
+    return living
+
+
 def test_ctrl_c_ends_a_build_with_one_line_and_leaves_nothing_over(tmp_path: Path) -> None:
     slow = "![" * 10_000  # takes some tenths of a second to read
     content = write_files(tmp_path / "content", {f"{n}.md": slow for n in range(60)})
@@ -139,14 +151,15 @@ def test_ctrl_c_ends_a_build_with_one_line_and_leaves_nothing_over(tmp_path: Pat
     while not lock.exists() and building.poll() is None:
         time.sleep(0.01)
 
+    begun = time.monotonic()
     os.killpg(building.pid, signal.SIGINT)  # as a terminal does, to the children too
     out, err = building.communicate(timeout=30)
 
     assert (building.returncode, err) == (130, "Stopped\n")
     assert json.loads(out) == {"error": "stopped"}
     assert {path.name for path in (tmp_path / "index").iterdir()} <= {"build.lock", "cache"}
-    with pytest.raises(ProcessLookupError):
-        os.killpg(building.pid, 0)
+    while living_in_group(building.pid):
+        assert time.monotonic() < begun + 60, "a child of the build lives on"
 
 
 def on_a_terminal(folder: Path, *arguments: str, **environment: str) -> str:

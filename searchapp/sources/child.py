@@ -17,6 +17,7 @@ import signal
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
@@ -62,9 +63,20 @@ def main() -> None:
 
 
 def _bound_memory(limit: int) -> None:
+    """Let this process take so much beyond what it has; one that was forked may have much."""
+    limit += _held()
     with contextlib.suppress(OSError, ValueError):  # a system that cannot has the time alone
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def _held() -> int:
+    """Return the bytes of address space that this process has, 0 where the system does not tell."""
+    try:
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+    except OSError:
+        return 0
+    return int(pages) * resource.getpagesize()
 
 
 def _timed(events: Iterator["Event"], seconds: float) -> Iterator["Event"]:
