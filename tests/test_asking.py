@@ -132,7 +132,7 @@ def test_a_name_that_nobody_knows_was_not_reached() -> None:
 def test_https_to_a_server_without_it_is_a_connection_that_is_not_secure() -> None:
     with answering({}) as server:
         url = server.url("/a").replace("http:", "https:")
-        assert ask_one(url).state == "failing"
+        assert ask(url, seconds=1.0)[url].state == "failing"
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="makes the certificate")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.torture.actors import wait_for_readers
 from benchmarks.torture.damage import prove_damage
 from benchmarks.torture.killing import prove_killing
 from benchmarks.torture.pairs import prove_pairs
@@ -34,6 +35,7 @@ def write_in_place() -> None:
             index = next(path for path in Path(SPOILED[0]).iterdir() if path.name == "index")
             for served in generations.list_generations(index):
                 shutil.rmtree(served)
+            wait_for_readers(8)  # so that each has opened it anew meanwhile
         tell(point)
 
     failing.reach = spoil

@@ -721,7 +721,9 @@ def test_an_answer_has_the_names_of_the_contract(scattered_client: FlaskClient) 
         "series", "summary", "snippet", "documents", "sections", "places",
     } <= answer["hits"][0].keys()  # fmt: skip
     assert answer["hits"][0]["series"].keys() == {"title", "part", "parts"}
-    assert answer["hits"][0]["places"][0].keys() == {"url", "source", "title", "date", "role"}
+    assert answer["hits"][0]["places"][0].keys() == {
+        "url", "source", "title", "date", "role", "gone",
+    }  # fmt: skip
     assert answer["facets"]["tag"][0].keys() == {"value", "label", "count", "selected", "excluded"}
     assert answer["understood"][0].keys() == {"text", "as", "note"}
     assert answer["total"] == len(answer["hits"]) == 2

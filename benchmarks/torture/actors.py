@@ -16,8 +16,10 @@ import re
 import select
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from mmap import mmap
 from pathlib import Path
 
 from searchapp import cli, failing, open_index
@@ -32,6 +34,8 @@ QUESTIONS = ("", "zebra", '"over the plains"', "quagga3", "tag:even zebra", "zeb
 HELD = frozenset(("CURRENT", "build.lock", "cache", "origin", "verified.json"))
 
 _numbers = itertools.count()
+_turns = mmap(-1, 8)  # how often readers asked; all processes see it
+PATIENCE = 10.0  # seconds
 PAUSE = 0.1  # seconds between openings: readers leave room for the builds
 
 Plant = Callable[[], object]
@@ -254,6 +258,17 @@ def start_reader(index: Path, answers: Sequence[str]) -> Reader:
     return Reader(pid, stop, told)
 
 
+def wait_for_readers(times: int) -> None:
+    """Wait until the readers asked so often, at most some seconds: a fault waits to be seen."""
+    first, begun = _count_turns(), time.monotonic()
+    while _count_turns() - first < times and time.monotonic() < begun + PATIENCE:
+        os.sched_yield()
+
+
+def _count_turns() -> int:
+    return int.from_bytes(_turns[:], "little")
+
+
 def _read_on(index: Path, answers: Sequence[str], stopped: int) -> dict[str, object]:
     """Ask a fresh opening and a kept one in turn, until told to stop."""
     faults: list[str] = []
@@ -261,6 +276,7 @@ def _read_on(index: Path, answers: Sequence[str], stopped: int) -> dict[str, obj
     asked = last = 0
     kept = open_index(index)
     while not has_come(stopped, PAUSE):
+        _turns[:] = (_count_turns() + 1).to_bytes(8, "little")
         try:
             kept.refresh()
             opened = kept if asked % 2 else open_index(index)
