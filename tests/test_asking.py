@@ -16,7 +16,7 @@ from answering import Asked, answering, apart, huge, moved, reply, reset
 from searchapp.asking.answers import Answer
 from searchapp.asking.hosts import Asker, Manners
 from searchapp.asking.memory import Memory
-from searchapp.asking.robots import read_robots
+from searchapp.asking.robots import LONGEST_RULE, MOST_RULES, read_robots
 from searchapp.asking.web import NoAnswerError, Way, request
 
 QUICK = Manners(pause=0.0, patience=5.0, whole=120.0)
@@ -234,6 +234,12 @@ def test_a_robots_txt_that_fails_closes_its_host() -> None:
         pytest.param("User-agent: x\nUser-agent: *\nDisallow: /", "/a", False, id="two names"),
         pytest.param("User-agent: x\nDisallow: /", "/a", True, id="of another"),
         pytest.param("user-agent: SearchApp\ndisallow: / # all", "/a", False, id="our name"),
+        pytest.param("User-agent: *\nDisallow: /*.pdf$", "/x.pdf?y", True, id="a star and an end"),
+        pytest.param("User-agent: *\nDisallow: /a*a$", "/a", True, id="no letter counts twice"),
+        pytest.param("User-agent: *\nDisallow: /a*b*c", "/axxcxbx", True, id="in their order"),
+        pytest.param("User-agent: *\nDisallow: /a*b*c", "/abbxcx", False, id="stars"),
+        pytest.param("User-agent: *\nDisallow: /*a*$", "/xa", False, id="a star at the end"),
+        pytest.param("User-agent: *\nDisallow: /a.c", "/abc", True, id="a dot is a dot"),
         pytest.param("User-agent: *\nDisallow: /?p=", "/?p=1", False, id="a query"),
         pytest.param("User-agent: *\nCrawl-delay: 3600", "/a", False, id="too slow to be asked"),
         pytest.param("\x00\xff<html>", "/a", True, id="no robots.txt at all"),
@@ -241,6 +247,35 @@ def test_a_robots_txt_that_fails_closes_its_host() -> None:
 )
 def test_rules_of_robots_txt(rules: str, path: str, allowed: bool) -> None:
     assert read_robots(rules).allow(f"https://a.example{path}") is allowed
+
+
+def test_a_rule_of_many_stars_was_tried_in_as_many_ways_as_there_are_letters() -> None:
+    robots = read_robots(f"User-agent: *\nDisallow: /{'*a' * 900}*z")
+
+    assert robots.allow(f"https://a.example/{'a' * 5_000}")
+    assert not robots.allow(f"https://a.example/{'a' * 5_000}z")
+
+
+def test_a_robots_txt_could_hold_rules_without_end() -> None:
+    many = "".join(f"Disallow: /{n}/\n" for n in range(2 * MOST_RULES))
+    robots = read_robots(f"User-agent: *\n{many}")
+
+    assert len(robots.rules) == MOST_RULES
+    assert not robots.allow("https://a.example/7/")
+
+
+def test_a_rule_longer_than_any_path_was_read() -> None:
+    robots = read_robots(f"User-agent: *\nDisallow: {'*a' * LONGEST_RULE}\nDisallow: /b\n")
+
+    assert robots.rules == (("/b", False),)
+
+
+def test_a_robots_txt_of_names_alone_took_each_rule_once_for_each_name() -> None:
+    names = "".join(f"User-agent: a{n}\n" for n in range(5_000))
+    rules = "Disallow: /a\n" * 5_000
+    robots = read_robots(f"{names}User-agent: *\n{rules}")
+
+    assert set(robots.rules) == {("/a", False)}
 
 
 def test_no_page_of_the_open_net_leads_into_this_one() -> None:

@@ -92,6 +92,30 @@ def test_a_failure_with_json_is_one_json_document_and_no_traceback(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux alone has a full device")
+@pytest.mark.parametrize(
+    "command",
+    ["build", "build --json", "check", "stats", "search cats", "search --unknown --json", "--help"],
+)
+def test_a_full_disk_behind_stdout_ended_in_a_traceback(blog: Path, command: str) -> None:
+    run("build", *in_folders(blog))
+    words = command.split()
+    folders = [] if "--help" in words else in_folders(blog)
+
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "searchapp", *words, *folders],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "Error: the output cannot be written (No space left on device); make room, "
+        "or send it elsewhere\n"
+    )
+
+
 def test_a_missing_content_folder_is_told_in_one_line(tmp_path: Path) -> None:
     done = run("build", "--content", tmp_path / "none", "--index", tmp_path / "index")
 

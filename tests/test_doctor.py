@@ -186,6 +186,20 @@ def test_a_piece_of_which_only_the_title_is_known_is_told(tmp_path: Path) -> Non
     assert "“Snow”" in told.reason
 
 
+@pytest.mark.parametrize("name", ["a" * 300, "猫" * 90], ids=["letters", "cjk"])
+@pytest.mark.parametrize(
+    ("written", "kind"), [("[l]({}.md)", "broken-link"), ("![i]({}.png)", "missing-image")]
+)
+def test_a_name_that_no_file_can_have_ended_check_in_a_traceback(
+    tmp_path: Path, name: str, written: str, kind: str
+) -> None:
+    files = {"a.md": post("A", written.format(name))}
+
+    found = found_in(write_files(tmp_path / "content", files))
+
+    assert [problem.line for problem in found[kind]] == [4]
+
+
 def test_a_folder_without_its_images_says_so_once(tmp_path: Path) -> None:
     posts = {f"{n}.md": post(f"Post {n}", f"![x](pictures/{n}.png)") for n in range(9)}
 

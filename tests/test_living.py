@@ -13,9 +13,10 @@ from test_asking import QUICK, TLS
 from test_cli import in_folders, run
 
 from searchapp import open_index
+from searchapp.asking.memory import Known
 from searchapp.asking.web import Way
 from searchapp.build import build, gather
-from searchapp.checks.living import Asked, ask_places
+from searchapp.checks.living import Asked, ask_places, write_dead
 from searchapp.dead import FILE, parse_dead, read_dead
 from searchapp.errors import ConfigurationError, SearchappError
 from searchapp.web import create_app
@@ -223,3 +224,99 @@ def test_a_links_toml_that_cannot_be_used_names_line_and_remedy(text: str, told:
         parse_dead(text)
 
     assert told in str(error.value)
+
+
+DARK, RAIN, NEW = (f"https://a.example/{name}" for name in ("dark", "rain", "new"))
+GONE = Known("dead", "404 Not Found", None, TODAY, TODAY)
+
+
+def test_links_toml_lost_the_line_ends_and_the_mark_of_its_editor(tmp_path: Path) -> None:
+    file = tmp_path / FILE
+    before = f'\ufeff# mine\r\nalive = []\r\n\r\n[dead]\r\n"{DARK}" = {{since = 2024-01-01}}\r\n'
+    file.write_bytes(before.encode())
+
+    write_dead(tmp_path, [DARK, NEW], {NEW: GONE})
+
+    row = f'"{NEW}" = {{since = 2024-05-31, answer = "404 Not Found"}}\r\n'
+    assert file.read_bytes().decode() == before + row
+
+
+def test_links_toml_that_its_owner_alone_may_read_was_opened_to_all(tmp_path: Path) -> None:
+    file = tmp_path / FILE
+    file.write_text("# mine\n")
+    file.chmod(0o600)
+
+    write_dead(tmp_path, [NEW], {NEW: GONE})
+
+    assert NEW in file.read_text()
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_links_toml_that_is_a_link_was_replaced_by_a_file(tmp_path: Path) -> None:
+    content = (
+        write_files(tmp_path, {"kept/links.toml": "# mine\n", "content/a.md": "A"}) / "content"
+    )
+    (content / FILE).symlink_to("../kept/links.toml")
+
+    write_dead(content, [NEW], {NEW: GONE})
+
+    assert (content / FILE).is_symlink()
+    assert NEW in (tmp_path / "kept" / "links.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        f'dead = {{ "{DARK}" = {{ since = 2024-01-01 }}, "{RAIN}" = {{ since = 2024-01-01 }} }}\n',
+        f'dead."{DARK}" = {{ since = 2024-01-01 }}\ndead."{RAIN}" = {{ since = 2024-01-01 }}\n',
+        f'[dead."{DARK}"]\nsince = 2024-01-01\n[dead."{RAIN}"]\nsince = 2024-01-01\n',
+        f'dead."{DARK}".since = 2024-01-01\nalive = []\ndead."{RAIN}".since = 2024-01-01\n',
+        f'[dead]\n"{DARK}#top" = {{ since = 2024-01-01 }}\n"{RAIN}".since = 2024-01-01\n',
+    ],
+    ids=["braces", "dots", "headers", "dots, apart", "another spelling"],
+)
+def test_a_place_that_was_not_asked_was_lost_from_a_table_of_another_form(
+    tmp_path: Path, table: str
+) -> None:
+    write_files(tmp_path, {FILE: f"# mine\n{table}"})
+
+    write_dead(tmp_path, [DARK, NEW], {NEW: GONE})
+
+    since = {"a.example/dark": dt.date(2024, 1, 1), "a.example/new": TODAY}
+    assert read_dead(tmp_path).since == since
+    assert (tmp_path / FILE).read_text().startswith("# mine\n")
+
+
+def test_links_toml_was_written_anew_where_nothing_had_changed(tmp_path: Path) -> None:
+    before = f"[dead]\n'{DARK}'   =  {{ since = 2024-01-01 }}"
+    write_files(tmp_path, {FILE: before})
+
+    write_dead(tmp_path, [DARK], {DARK: GONE})
+
+    assert (tmp_path / FILE).read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [
+        (b"[dead\n", "links.toml:1: is not TOML: .*; mend it"),
+        (b"\xff\xfe", "links.toml: cannot be read .*; save it as UTF-8"),
+        (b"dead = 1\n", "links.toml:1: dead is 1; write a table"),
+    ],
+)
+def test_links_toml_that_was_broken_while_places_were_asked_ended_in_a_traceback(
+    tmp_path: Path, broken: bytes, told: str
+) -> None:
+    (tmp_path / FILE).write_bytes(broken)
+
+    with pytest.raises(SearchappError, match=told):
+        write_dead(tmp_path, [NEW], {NEW: GONE})
+
+    assert (tmp_path / FILE).read_bytes() == broken
+
+
+def test_links_toml_that_cannot_be_written_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / FILE).symlink_to("nowhere/links.toml")
+
+    with pytest.raises(SearchappError, match=r"links.toml cannot be written .*; let it be written"):
+        write_dead(tmp_path, [NEW], {NEW: GONE})

@@ -8,6 +8,7 @@ this folder, and is not there: a file by its name, a reference of the generator'
 the shape that the posts of the site have.
 """
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -76,7 +77,7 @@ def _missing_from(source: Source, astray: Astray, content: Path) -> Path | None:
     """Return the folder in which an image is to lie and does not, None where nothing is wrong."""
     path = urlsplit(astray.target).path
     places = _candidates(source, astray, content)
-    if not path.lower().endswith(IMAGE_ENDINGS) or not places or any(p.exists() for p in places):
+    if not path.lower().endswith(IMAGE_ENDINGS) or not places or any(map(_exists, places)):
         return None
     return _home_of_images(places, path, source)
 
@@ -126,6 +127,11 @@ def _candidates(source: Source, astray: Astray, content: Path) -> list[Path] | N
     return Resolver(content, (content / astray.path).parent, Posts({}), None, roots).candidates(
         path
     )
+
+
+def _exists(path: Path) -> bool:
+    """Tell whether something is there; a name too long for any file is not, and is no error."""
+    return os.path.exists(path)  # noqa: PTH110  # a Path raises where no file can be called so
 
 
 def _home_of_images(places: list[Path], target: str, source: Source) -> Path | None:
@@ -224,7 +230,7 @@ class _Site:
             is_ours = self._has_folder_of(source, unquote(astray.target.partition(":")[2]))
             return "which is no post here" if is_ours else None
         places = _candidates(source, astray, self.content)
-        if places is None or any(place.exists() for place in places):
+        if places is None or any(map(_exists, places)):
             return None
         path = unquote(urlsplit(astray.target).path)
         if path.startswith(("@/", "{", "|")):

@@ -4,13 +4,15 @@ works --places--> those not asked of late --Asker--> Memory --> findings, links.
 """
 
 import datetime as dt
+import re
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import tomlkit
-from tomlkit.items import Table
+from tomlkit.exceptions import TOMLKitError
 
 from searchapp import __version__
 from searchapp.asking.answers import Answer, leads_home
@@ -19,12 +21,15 @@ from searchapp.asking.memory import Known, Memory
 from searchapp.asking.web import Way
 from searchapp.build import Gathered
 from searchapp.checks.model import Problem
-from searchapp.dead import FILE, read_dead
+from searchapp.dead import FILE, parse_dead, read_dead
 from searchapp.documents import Document
-from searchapp.errors import SearchappError
+from searchapp.errors import ConfigurationError, SearchappError
+from searchapp.tags.replacing import replace_file
 from searchapp.urls import address_key
 
 Progress = Callable[[int, int], None]
+
+_MARK = "\ufeff"  # that a file is UTF-8, as some editors write it
 
 _HEAD = (
     "Places that are gone, as `searchapp check --links` found them. It keeps this table; a build",
@@ -143,42 +148,85 @@ def write_dead(content: Path, stated: Collection[str], known: Mapping[str, Known
     """Bring the table of dead places in `links.toml` up to date; the rest of the file stays.
 
     Taken out are those that live again, and those that no entry states any more. A folder
-    without any, and without the file, is left alone.
+    without any, and without the file, is left alone. Raises SearchappError where the file cannot
+    be read any more, as its owner may have changed it meanwhile, or cannot be written.
     """
-    path = content / FILE
+    before = _read(content)
+    noted = _noted(before.removeprefix(_MARK))
     dead = {url: place for url, place in known.items() if place.state == "dead"}
-    before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
-    if not dead and not before:
-        return
-    document = tomlkit.parse(before)
-    if not before:
-        for line in _HEAD:
-            document.add(tomlkit.comment(line))
-        document.add(tomlkit.nl())
-    table = document.get("dead")
-    if not isinstance(table, Table):
-        table = tomlkit.table()
-        document["dead"] = table
-    unknown = {url for url in stated if url not in known}
-    for url in [url for url in table if url not in dead and url not in unknown]:
+    kept = {address_key(url) for url in (*dead, *(url for url in stated if url not in known))}
+    over = [url for url in noted if address_key(url) not in kept]
+    there = {address_key(url) for url in noted}
+    new = {url: place for url, place in dead.items() if address_key(url) not in there}
+    if over or new:
+        _write(content / FILE, _rewrite(before, over, new))
+
+
+def _read(content: Path) -> str:
+    """Return the text of `links.toml` with its line ends and its mark, "" where there is none."""
+    try:
+        return (content / FILE).read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{FILE}: cannot be read ({error}); save it as UTF-8") from error
+
+
+def _noted(text: str) -> frozenset[str]:
+    """Return the places that the text of a `links.toml` says are gone, as it writes them."""
+    parse_dead(text)  # tells what is wrong with it, on which line
+    return frozenset(tomllib.loads(text).get("dead", {}))
+
+
+def _rewrite(before: str, over: Collection[str], new: Mapping[str, Known]) -> str:
+    """Return the text of a `links.toml` without some places and with others.
+
+    It is read before it counts: nothing but these places may have changed.
+    """
+    text = before.removeprefix(_MARK)
+    mark = before[: len(before) - len(text)]
+    try:
+        after = _with_line_ends_of(text, _edit(text or _head(), over, new))
+        noted, alive = _noted(after), parse_dead(after).alive
+    except (ConfigurationError, TOMLKitError) as error:
+        raise _uneditable() from error
+    if noted != (_noted(text) - set(over)) | set(new) or alive != parse_dead(text).alive:
+        raise _uneditable()
+    return mark + after
+
+
+def _edit(text: str, over: Collection[str], new: Mapping[str, Known]) -> str:
+    document = tomlkit.parse(text)
+    if "dead" not in document:
+        document["dead"] = tomlkit.table()
+    table = document["dead"]  # whether it stands below a header, in braces or with dots
+    for url in over:
         del table[url]
-    for url, place in dead.items():
-        if url not in table:
-            told = tomlkit.inline_table()
-            told.update({"since": place.since, "answer": place.said})
-            table[url] = told
-    after = tomlkit.dumps(document)
-    if after != before:
-        _write(path, after)
+    for url, place in new.items():
+        told = tomlkit.inline_table()
+        told.update({"since": place.since, "answer": place.said})
+        table[url] = told
+    return tomlkit.dumps(document)
+
+
+def _head() -> str:
+    return "".join(f"# {line}\n" for line in _HEAD) + "\n"
+
+
+def _with_line_ends_of(before: str, after: str) -> str:
+    """Return a text with the line ends of Windows where the one before has no others."""
+    if before.count("\n") == before.count("\r\n") > 0:
+        return re.sub(r"\r?\n", "\r\n", after)
+    return after
+
+
+def _uneditable() -> SearchappError:
+    return SearchappError(f"{FILE} has a form that cannot be edited safely; mend it by hand")
 
 
 def _write(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.tmp")
     try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
+        replace_file(path, text.encode())
     except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise SearchappError(
-            f"{path}: cannot be written ({error.strerror}); make the folder writable"
-        ) from error
+        reason = f"{FILE} cannot be written ({error.strerror}); let it be written, and try again"
+        raise SearchappError(reason) from error

@@ -8,6 +8,7 @@ exactly one document.
 import json
 import os
 import sys
+import traceback
 from contextlib import suppress
 from inspect import cleandoc
 
@@ -32,7 +33,20 @@ STOPPED = 130  # as a shell tells of Ctrl-C
 
 def main() -> None:
     """Run the command line; every error a person can put right ends here, as one line."""
-    wants_json = "--json" in sys.argv[1:]
+    try:
+        _run("--json" in sys.argv[1:])
+    except BrokenPipeError:  # who reads has seen enough, as `head` has
+        _say_no_more()
+        sys.exit(1)
+    except OSError as error:
+        if not _came_of_telling(error):
+            raise
+        _say_no_more()
+        reason = f"the output cannot be written ({error.strerror}); make room, or send it elsewhere"
+        _fail(reason, 1, wants_json=False)
+
+
+def _run(wants_json: bool) -> None:
     try:
         sys.exit(cli.main(standalone_mode=False))
     except SearchappError as error:
@@ -42,10 +56,18 @@ def main() -> None:
         _fail(error.format_message(), error.exit_code, wants_json, usage)
     except (_StoppedError, KeyboardInterrupt, click.Abort):
         _fail("stopped", STOPPED, wants_json)
-    except BrokenPipeError:  # who reads has seen enough, as `head` has
-        with suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+
+
+def _came_of_telling(error: OSError) -> bool:
+    """Tell whether an error came of printing, as with a full disk; any other is our bug."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return frames[-1].f_code is click.echo.__code__
+
+
+def _say_no_more() -> None:
+    """Lead stdout to nowhere, so that what it still holds is no error when Python ends."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str, code: int, wants_json: bool, usage: str = "") -> None:
