@@ -487,12 +487,29 @@ FORMS = [
         '# head\n\nsame = [\n  ["A", "B"],\n]\n\n# of a\n[aliases]\n',
     ),
     ('other = "same = ["\nsame = []\n', 'other = "same = ["\nsame = [["A", "B"]]\n'),
+    (
+        'other = [\n  ["x", "y"],\n]\n# of a\n# and more\n  [a]\n',
+        'other = [\n  ["x", "y"],\n]\nsame = [\n  ["A", "B"],\n]\n\n# of a\n# and more\n  [a]\n',
+    ),
+    (
+        'x = """\n[a]\n# b"""\n[c]\n',
+        'x = """\n[a]\n# b"""\nsame = [\n  ["A", "B"],\n]\n\n[c]\n',
+    ),
+    ("\ufeff[a]\r\n", '\ufeffsame = [\r\n  ["A", "B"],\r\n]\r\n\r\n[a]\r\n'),
 ]
 
 
 @pytest.mark.parametrize(("before", "after"), FORMS)
 def test_a_list_takes_one_group_more_and_all_else_stays(before: str, after: str) -> None:
     assert add_group(before, "same", ("A", "B"), "verdicts.toml") == after
+
+
+def test_after_the_first_same_a_different_was_refused_and_the_reverse() -> None:
+    for first, second in (("same", "different"), ("different", "same")):
+        text = add_group("", first, ["a", "b"], "f")
+        text = add_group(text, second, ["c", "d"], "f")
+
+        assert text == f'{first} = [\n  ["a", "b"],\n]\n{second} = [\n  ["c", "d"],\n]\n'
 
 
 @pytest.mark.parametrize("before", ["same = 3\n", "[same]\n", "same = [\n", "[[same]]\nx = 1\n"])
