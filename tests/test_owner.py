@@ -463,6 +463,54 @@ def test_a_file_that_may_not_be_written_is_told_and_stays(
     assert answer.status_code == 409 and "verdicts.toml" in answer.text
 
 
+@pytest.mark.parametrize("choice", ["different", "later"])
+def test_a_lock_that_cannot_be_written_was_a_fault_of_ours(
+    folder: Path, client: FlaskClient, choice: str
+) -> None:
+    (folder / "index" / "ledger.lock").mkdir()
+    path = folder / "content" / "verdicts.toml"
+    before = path.read_bytes()
+
+    answer = post(client, "/owner/pieces/", case=case_of(client, "/owner/pieces/"), choice=choice)
+
+    assert answer.status_code == 409
+    assert "ledger.lock cannot be written (Is a directory); let it be written" in answer.text
+    assert path.read_bytes() == before
+
+
+def test_a_change_that_could_not_be_noted_stayed_though_it_was_told_as_not_done(
+    folder: Path, client: FlaskClient
+) -> None:
+    (folder / "index" / "ledger.json").mkdir()
+    before = (folder / "content" / "verdicts.toml").read_bytes()
+
+    answer = post(
+        client, "/owner/pieces/", case=case_of(client, "/owner/pieces/"), choice="different"
+    )
+    tags = post(client, "/owner/tags/", case=case_of(client, "/owner/tags/"), choice="join")
+
+    assert answer.status_code == tags.status_code == 409
+    assert "ledger.json cannot be written (Is a directory)" in answer.text
+    assert (folder / "content" / "verdicts.toml").read_bytes() == before
+    assert not (folder / "content" / "tags.toml").exists()
+    assert not list((folder / "index").glob("ledger.json.*"))
+
+
+def test_a_decided_file_that_cannot_be_read_kept_every_page_of_the_desk_away(
+    folder: Path, client: FlaskClient
+) -> None:
+    path = folder / "content" / "verdicts.toml"
+    post(client, "/owner/pieces/", case=case_of(client, "/owner/pieces/"), choice="different")
+    [entry] = Ledger(folder / "content", folder / "index").read().entries
+    path.unlink()
+    path.mkdir()
+
+    assert {client.get(page).status_code for page in PAGES} == {200}
+    assert "verdicts.toml cannot be read (Is a directory)" in client.get("/owner/").text
+    answer = post(client, "/owner/undo/", entry=entry.id)
+    assert answer.status_code == 409 and "verdicts.toml cannot be read" in answer.text
+
+
 # --- Files that keep their form ---------------------------------------------------------------
 
 FORMS = [

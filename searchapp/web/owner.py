@@ -177,11 +177,14 @@ def _decide(decide: Callable[[], Entry], page: str) -> AnyResponse:
 
 def _put_aside(case: Case | None, choice: str, page: str) -> AnyResponse:
     """Put a case off, or take it up again; what is decided already only shows the next one."""
-    if case is not None and choice == "later":
-        _decisions().ledger.put_off(case.key)
-    elif case is not None and choice == "again":
-        _decisions().ledger.take_up(case.key)
-        return redirect(url_for(f"owner.{page}", at=case.id), 303)
+    try:
+        if case is not None and choice == "later":
+            _decisions().ledger.put_off(case.key)
+        elif case is not None and choice == "again":
+            _decisions().ledger.take_up(case.key)
+            return redirect(url_for(f"owner.{page}", at=case.id), 303)
+    except SearchappError as error:
+        return _show(page, trouble=str(error), status=409)
     return redirect(url_for(f"owner.{page}"), 303)
 
 
