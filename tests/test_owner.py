@@ -511,6 +511,63 @@ def test_a_decided_file_that_cannot_be_read_kept_every_page_of_the_desk_away(
     assert answer.status_code == 409 and "verdicts.toml cannot be read" in answer.text
 
 
+def test_what_was_taken_back_by_hand_stayed_hidden_from_the_desk(
+    folder: Path, client: FlaskClient
+) -> None:
+    path = folder / "content" / "verdicts.toml"
+    path.unlink()
+    shown = re.findall(r'at=(\w+)"', client.get("/owner/pieces/").text)
+    for case in shown:
+        post(client, "/owner/pieces/", case=case, choice="different")
+    assert "No pieces to decide on" in client.get("/owner/pieces/").text
+
+    path.unlink()
+    assert re.findall(r'at=(\w+)"', client.get("/owner/pieces/").text) == shown
+
+    path.write_text("# By hand.\n", "utf-8")
+    build(folder / "content", folder / "index")
+    gather_desk(folder / "content", folder / "index")
+    assert re.findall(r'at=(\w+)"', client.get("/owner/pieces/").text) == shown
+
+
+def test_what_was_decided_stays_hidden_when_the_desk_is_gathered_anew(
+    folder: Path, client: FlaskClient
+) -> None:
+    for choice in ("same", "different"):
+        case = case_of(client, "/owner/pieces/")
+        assert post(client, "/owner/pieces/", case=case, choice=choice).status_code == 303
+    post(client, "/owner/tags/", case=case_of(client, "/owner/tags/"), choice="different")
+    case = case_of(client, "/owner/suggestions/")
+    post(client, "/owner/suggestions/", case=case, choice="apply", tag=["tides"])
+
+    build(folder / "content", folder / "index")
+    gather_desk(folder / "content", folder / "index")
+    page = client.get("/owner/").text
+    assert re.findall(r'label">([^<]+)</span><span class="count">(\d+)', page) == []
+
+
+def test_a_search_whose_other_name_was_taken_back_by_hand_stayed_hidden(
+    folder: Path, app: Flask, client: FlaskClient
+) -> None:
+    app.extensions["index"].is_eager = True
+
+    def is_shown() -> bool:
+        return "winnterr" in client.get("/owner/searches/").text.partition("<h1>")[2]
+
+    def build_anew() -> None:
+        build(folder / "content", folder / "index")
+        gather_desk(folder / "content", folder / "index")
+
+    SearchLog(folder / "index").note("winnterr")
+    post(client, "/owner/searches/", words="winnterr", tag="winter")
+    build_anew()
+    assert not is_shown()
+
+    (folder / "content" / "tags.toml").write_text("# By hand.\n", "utf-8")
+    build_anew()
+    assert is_shown()
+
+
 # --- Files that keep their form ---------------------------------------------------------------
 
 FORMS = [

@@ -13,7 +13,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,6 @@ class Book:
 
     entries: tuple[Entry, ...] = ()
     later: tuple[str, ...] = ()
-    decided: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 class Ledger:
@@ -64,7 +63,7 @@ class Ledger:
         with suppress(OSError, ValueError, TypeError, KeyError):
             stored = json.loads(self._path.read_text(encoding="utf-8"))
             entries = tuple(Entry(**entry) for entry in stored["entries"])
-            return Book(entries, tuple(stored["later"]), frozenset(e.key for e in entries))
+            return Book(entries, tuple(stored["later"]))
         return Book()
 
     def decide(self, key: str, what: str, path: str, change: Callable[[], object]) -> Entry:
@@ -122,6 +121,23 @@ class Ledger:
             with self._or_put_back(entry.path, now):
                 self._save(replace(book, entries=left))
             return entry
+
+    def standing(self, book: Book) -> list[Entry]:
+        """Return the decisions whose file was not given the bytes again that it had before."""
+        standing: list[Entry] = []
+        back: set[str] = set()
+        for entry in reversed(book.entries):
+            if self._is_as_before(entry):  # and with it all that was decided there later
+                back.add(entry.path)
+            if entry.path not in back:
+                standing.append(entry)
+        return standing
+
+    def _is_as_before(self, entry: Entry) -> bool:
+        with suppress(SearchappError):
+            found = self._bytes(entry.path)
+            return entry.before == (None if found is None else base64.b64encode(found).decode())
+        return False
 
     def why_not(self, entry: Entry, book: Book) -> str | None:
         """Return why a decision cannot be undone now, None where it can."""

@@ -25,7 +25,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from searchapp.board import Board
 from searchapp.errors import SearchappError
-from searchapp.missed import describe_missed
+from searchapp.missed import count_found, describe_missed
 from searchapp.owner.deciding import Decisions, key_of
 from searchapp.owner.ledger import Entry
 from searchapp.searches import Missed, SearchLog
@@ -235,10 +235,18 @@ def _find(cases: list[Case]) -> Case | None:
 
 
 def _missed(desk: Desk) -> list[Missed]:
-    """Return the searches that found nothing, without those that lead somewhere by now."""
-    decided = desk.book.decided
-    noted = SearchLog(_index()).read()
-    return [missed for missed in noted if key_of("search", missed.words) not in decided]
+    """Return the searches that found nothing, without those that were led somewhere.
+
+    One that was, and today's index does not find, was taken back since.
+    """
+    known = {entry.key for entry in desk.book.entries}
+    index = current_index()
+
+    def is_led(words: str) -> bool:
+        key = key_of("search", words)
+        return key in desk.decided or (key in known and count_found(words, index) > 0)
+
+    return [missed for missed in SearchLog(_index()).read() if not is_led(missed.words)]
 
 
 def _described(missed: Sequence[Missed]) -> list[dict[str, Any]]:

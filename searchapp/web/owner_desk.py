@@ -72,6 +72,7 @@ class Desk:
         self._told = read_desk(index)
         self._ledger = ledger
         self.book: Book = ledger.read()
+        self.decided = self._find_decided()
 
     @property
     def is_gathered(self) -> bool:
@@ -144,6 +145,23 @@ class Desk:
         """Return what was decided, the newest first."""
         return [Done(entry, self._ledger.why_not(entry, self.book)) for entry in self.book.entries]
 
+    def _find_decided(self) -> frozenset[str]:
+        """Return the keys decided since the desk was gathered: it knows of all that was before.
+
+        What was taken back elsewhere meanwhile wants a decision again. A piece that was given
+        some of the tags might be given the others still: it is asked about once, unless its file
+        was changed since.
+        """
+        gathered = self._told.get("gathered")
+        since = datetime.fromisoformat(gathered) if gathered else None
+        return frozenset(
+            entry.key
+            for entry in self._ledger.standing(self.book)
+            if since is None
+            or datetime.fromisoformat(entry.when) >= since
+            or (entry.key.startswith("suggestion\n") and not self._ledger.why_not(entry, self.book))
+        )
+
     def _of(self, name: str) -> Sequence[Told]:
         found: Sequence[Told] = self._told.get(name, ())
         return found
@@ -151,7 +169,7 @@ class Desk:
     def _sort(self, cases: Sequence[tuple[str, str, Told]]) -> list[Case]:
         """Return what is not decided yet; what was put off comes last."""
         open_ = [Case(*case, case[1] in self.book.later) for case in cases
-                 if case[1] not in self.book.decided]  # fmt: skip
+                 if case[1] not in self.decided]  # fmt: skip
         return sorted(open_, key=lambda case: case.is_later)
 
 
