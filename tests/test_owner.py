@@ -1,5 +1,7 @@
 """The owner's desk: who may see it, what it shows, what a decision does, and undoing it."""
 
+import hashlib
+import hmac
 import re
 import shutil
 import subprocess
@@ -137,6 +139,19 @@ def test_the_token_becomes_a_cookie_for_this_page_alone_and_leaves_the_address(
     cookie = answer.headers["Set-Cookie"]
     assert {"HttpOnly", "SameSite=Strict", "Path=/owner/"} <= set(cookie.split("; "))
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_cookie_told_the_token_and_what_forms_send_along(guarded: Flask) -> None:
+    client = guarded.test_client()
+    answer = client.get(f"/owner/?token={TOKEN}")
+    cookie = answer.headers["Set-Cookie"].partition(";")[0].partition("=")[2]
+
+    assert TOKEN not in cookie
+    made = hmac.new(cookie.encode(), b"form", hashlib.sha256).hexdigest()
+    own = {"Origin": HOME, "Sec-Fetch-Site": "same-origin"}
+    for form in (cookie, made):
+        assert client.post("/owner/build/", data={"form": form}, headers=own).status_code == 403
+    assert guarded.test_client().get(f"/owner/?token={cookie}").status_code == 403
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -703,12 +718,18 @@ def test_the_desk_is_accessible_and_fits(
     context.close()
 
 
-def test_the_desk_is_served_to_this_machine_alone(tmp_path: Path, content_index: Path) -> None:
+@pytest.mark.parametrize("host", ["0.0.0.0", "127.0.0.2"])
+def test_the_desk_is_served_by_names_of_this_machine_that_are_answered(
+    tmp_path: Path, content_index: Path, host: str
+) -> None:
     ended = subprocess.run(
-        [sys.executable, "-m", "searchapp", "serve", "--owner", "--host", "0.0.0.0", "--port", "0",
+        [sys.executable, "-m", "searchapp", "serve", "--owner", "--host", host, "--port", "0",
          "--index", str(content_index), "--content", str(ROOT / "content")],
         check=False, capture_output=True, text=True, cwd=tmp_path, timeout=60,
     )  # fmt: skip
 
     assert ended.returncode == 1
-    assert "0.0.0.0: --owner serves this machine only; leave out --host" in ended.stderr
+    assert (
+        f"{host}: --owner serves this machine only, as localhost, 127.0.0.1, ::1; leave out --host"
+        in ended.stderr
+    )
