@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from desks import write_desk
+from desks import prose, write_desk
 from flask import Flask
 from flask.testing import FlaskClient
 from html_reader import find_all
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from validity import find_faults
 
 from searchapp import open_index
@@ -315,6 +315,38 @@ def test_what_an_entry_says_is_shown_as_text(folder: Path, path: str) -> None:
     board.close()
 
     assert "<i onclick" not in page and "<b>words" not in page
+
+
+def test_a_conflict_of_many_entries_was_compared_in_full(tmp_path: Path) -> None:
+    content, index = write_desk(tmp_path / "content"), tmp_path / "index"
+    (content / "verdicts.toml").unlink()
+    for number in range(10):
+        (content / "blog" / f"many-{number}.md").write_text(
+            f"---\ntitle: Number {number} of {'abcdefghij'[number] * 9}\n"
+            f"date: {2020 - number}-01-01\nurl: https://example.com/many\n---\n\n"
+            f"{prose(1000 + 50 * number, 20)}\n", "utf-8",
+        )  # fmt: skip
+    build(content, index)
+    gather_desk(content, index)
+    board = Board()
+    app = create_app(index, content, trusted_hosts=("localhost",))
+    add_owner(app, content, index, board, TOKEN, patience=0)
+    client = app.test_client()
+    client.get(f"/owner/?token={TOKEN}")
+    case = re.search(r'at=(\w+)"[^>]*>Number', client.get("/owner/pieces/").text)
+    assert case
+    page = client.get(f"/owner/pieces/?at={case[1]}").text
+
+    assert len(list(find_all(page, "input", name="first"))) == 6
+    assert "One piece, or 10?" in page and "And 4 more entries that are not shown here" in page
+    assert 'value="blog:many-9.md" checked' in page  # the oldest
+
+    post(client, "/owner/pieces/", case=case[1], choice="different")
+    stated = tomllib.loads((content / "verdicts.toml").read_text("utf-8"))
+    assert len(stated["different"][0]) == 10
+    [entry] = Ledger(content, index).read().entries
+    assert entry.what.endswith(" and 4 more are different pieces")
+    board.close()
 
 
 # --- What a decision does ---------------------------------------------------------------------
@@ -695,6 +727,35 @@ def test_decisions_need_no_script(desk: tuple[Path, str], browser: Browser) -> N
     expect(page.get_by_role("status")).to_contain_text("are different tags")
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your desk")
+    context.close()
+
+
+def test_a_page_that_cannot_be_asked_for_again_was_asked_for_without_end(
+    desk: tuple[Path, str], browser: Browser
+) -> None:
+    _, address = desk
+    context = browser.new_context()
+    page = context.new_page()
+    page.clock.install()
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.method)
+        found = route.fetch()
+        told = found.text().replace('class="notices"', 'class="notices" data-building')
+        route.fulfill(response=found, body=told)  # as while a build is under way
+
+    page.goto(address)
+    page.route("**/owner/undo/", answer)
+    with page.expect_response(lambda found: found.status == 405):
+        page.locator("form input[name=form]").first.evaluate(
+            "input => { input.form.action = '/owner/undo/'; input.form.submit(); }"
+        )
+    expect(page.get_by_role("status")).to_contain_text("undone already")
+    for _ in range(5):
+        page.clock.run_for(1000)
+
+    assert asked == ["POST", "GET"]
     context.close()
 
 

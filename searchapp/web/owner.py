@@ -90,14 +90,15 @@ def searches() -> AnyResponse:
 @owner.post("/pieces/")
 def judge_pieces() -> AnyResponse:
     """Note that entries are one piece, or different ones."""
-    case, choice = _find(_desk().pieces()), request.form.get("choice", "")
+    desk, choice = _desk(), request.form.get("choice", "")
+    case = _find(desk.pieces())
     if case is None or choice not in ("same", "different"):
         return _put_aside(case, choice, "pieces")
     names = list(case.told["names"])
     first = request.form.get("first")
     if choice == "same" and first in names:
         names.sort(key=lambda name: name != first)
-    titles = [side.told["title"] for side in _desk().sides(case)]
+    titles = desk.titles(case)
     return _decide(lambda: _decisions().judge(names, choice, titles), "pieces")
 
 
@@ -207,7 +208,8 @@ def _show(page: str, trouble: str = "", status: int = 200, **parts: object) -> R
         **parts,
     }
     if shown["case"]:
-        shown |= {"sides": desk.sides(shown["case"]), "compared": desk.likeness(shown["case"])}
+        sides = desk.sides(shown["case"])
+        shown |= {"sides": sides, "compared": desk.likeness(sides)}
     html = render_template(
         f"owner/{page}.html", desk=desk, done=done, trouble=trouble, form=form_token(),
         news=_board().read(), said=_said(done), page=page,
