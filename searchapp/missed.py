@@ -7,13 +7,14 @@ from difflib import get_close_matches
 from typing import Any
 
 from searchapp.engine import Index
+from searchapp.engine.results import Results
 from searchapp.searches import Missed
 
 
 def describe_missed(missed: Missed, index: Index) -> dict[str, Any]:
     """Return a search as `--json` has it, with what the index of today says to it."""
-    results = index.search(missed.words + " ", limit=1, snippets=False, facets=False)
-    is_found = bool(results.total) and not any(p.role == "dropped" for p in results.understood)
+    results = _ask(missed.words, index)
+    is_found = _answers(results)
     ways = [] if is_found else index.ways_out(results)
     return {
         "words": missed.words,
@@ -27,6 +28,21 @@ def describe_missed(missed: Missed, index: Index) -> dict[str, Any]:
             {"without": way.relaxation.in_words(index.label), "total": way.total} for way in ways
         ],
     }
+
+
+def count_found(words: str, index: Index) -> int:
+    """Return how many pieces the index of today has for words that found nothing once."""
+    results = _ask(words, index)
+    return results.total if _answers(results) else 0
+
+
+def _ask(words: str, index: Index) -> Results:
+    return index.search(words + " ", limit=1, snippets=False, facets=False)
+
+
+def _answers(results: Results) -> bool:
+    """Whether there are pieces with all of the words, not with some."""
+    return bool(results.total) and not any(p.role == "dropped" for p in results.understood)
 
 
 def _nearest_tag(words: str, index: Index) -> str | None:

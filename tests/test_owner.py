@@ -1,5 +1,7 @@
 """The owner's desk: who may see it, what it shows, what a decision does, and undoing it."""
 
+import hashlib
+import hmac
 import re
 import shutil
 import subprocess
@@ -10,11 +12,11 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from desks import write_desk
+from desks import prose, write_desk
 from flask import Flask
 from flask.testing import FlaskClient
 from html_reader import find_all
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from validity import find_faults
 
 from searchapp import open_index
@@ -137,6 +139,19 @@ def test_the_token_becomes_a_cookie_for_this_page_alone_and_leaves_the_address(
     cookie = answer.headers["Set-Cookie"]
     assert {"HttpOnly", "SameSite=Strict", "Path=/owner/"} <= set(cookie.split("; "))
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_cookie_told_the_token_and_what_forms_send_along(guarded: Flask) -> None:
+    client = guarded.test_client()
+    answer = client.get(f"/owner/?token={TOKEN}")
+    cookie = answer.headers["Set-Cookie"].partition(";")[0].partition("=")[2]
+
+    assert TOKEN not in cookie
+    made = hmac.new(cookie.encode(), b"form", hashlib.sha256).hexdigest()
+    own = {"Origin": HOME, "Sec-Fetch-Site": "same-origin"}
+    for form in (cookie, made):
+        assert client.post("/owner/build/", data={"form": form}, headers=own).status_code == 403
+    assert guarded.test_client().get(f"/owner/?token={cookie}").status_code == 403
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -302,6 +317,38 @@ def test_what_an_entry_says_is_shown_as_text(folder: Path, path: str) -> None:
     assert "<i onclick" not in page and "<b>words" not in page
 
 
+def test_a_conflict_of_many_entries_was_compared_in_full(tmp_path: Path) -> None:
+    content, index = write_desk(tmp_path / "content"), tmp_path / "index"
+    (content / "verdicts.toml").unlink()
+    for number in range(10):
+        (content / "blog" / f"many-{number}.md").write_text(
+            f"---\ntitle: Number {number} of {'abcdefghij'[number] * 9}\n"
+            f"date: {2020 - number}-01-01\nurl: https://example.com/many\n---\n\n"
+            f"{prose(1000 + 50 * number, 20)}\n", "utf-8",
+        )  # fmt: skip
+    build(content, index)
+    gather_desk(content, index)
+    board = Board()
+    app = create_app(index, content, trusted_hosts=("localhost",))
+    add_owner(app, content, index, board, TOKEN, patience=0)
+    client = app.test_client()
+    client.get(f"/owner/?token={TOKEN}")
+    case = re.search(r'at=(\w+)"[^>]*>Number', client.get("/owner/pieces/").text)
+    assert case
+    page = client.get(f"/owner/pieces/?at={case[1]}").text
+
+    assert len(list(find_all(page, "input", name="first"))) == 6
+    assert "One piece, or 10?" in page and "And 4 more entries that are not shown here" in page
+    assert 'value="blog:many-9.md" checked' in page  # the oldest
+
+    post(client, "/owner/pieces/", case=case[1], choice="different")
+    stated = tomllib.loads((content / "verdicts.toml").read_text("utf-8"))
+    assert len(stated["different"][0]) == 10
+    [entry] = Ledger(content, index).read().entries
+    assert entry.what.endswith(" and 4 more are different pieces")
+    board.close()
+
+
 # --- What a decision does ---------------------------------------------------------------------
 
 
@@ -463,6 +510,111 @@ def test_a_file_that_may_not_be_written_is_told_and_stays(
     assert answer.status_code == 409 and "verdicts.toml" in answer.text
 
 
+@pytest.mark.parametrize("choice", ["different", "later"])
+def test_a_lock_that_cannot_be_written_was_a_fault_of_ours(
+    folder: Path, client: FlaskClient, choice: str
+) -> None:
+    (folder / "index" / "ledger.lock").mkdir()
+    path = folder / "content" / "verdicts.toml"
+    before = path.read_bytes()
+
+    answer = post(client, "/owner/pieces/", case=case_of(client, "/owner/pieces/"), choice=choice)
+
+    assert answer.status_code == 409
+    assert "ledger.lock cannot be written (Is a directory); let it be written" in answer.text
+    assert path.read_bytes() == before
+
+
+def test_a_change_that_could_not_be_noted_stayed_though_it_was_told_as_not_done(
+    folder: Path, client: FlaskClient
+) -> None:
+    (folder / "index" / "ledger.json").mkdir()
+    before = (folder / "content" / "verdicts.toml").read_bytes()
+
+    answer = post(
+        client, "/owner/pieces/", case=case_of(client, "/owner/pieces/"), choice="different"
+    )
+    tags = post(client, "/owner/tags/", case=case_of(client, "/owner/tags/"), choice="join")
+
+    assert answer.status_code == tags.status_code == 409
+    assert "ledger.json cannot be written (Is a directory)" in answer.text
+    assert (folder / "content" / "verdicts.toml").read_bytes() == before
+    assert not (folder / "content" / "tags.toml").exists()
+    assert not list((folder / "index").glob("ledger.json.*"))
+
+
+def test_a_decided_file_that_cannot_be_read_kept_every_page_of_the_desk_away(
+    folder: Path, client: FlaskClient
+) -> None:
+    path = folder / "content" / "verdicts.toml"
+    post(client, "/owner/pieces/", case=case_of(client, "/owner/pieces/"), choice="different")
+    [entry] = Ledger(folder / "content", folder / "index").read().entries
+    path.unlink()
+    path.mkdir()
+
+    assert {client.get(page).status_code for page in PAGES} == {200}
+    assert "verdicts.toml cannot be read (Is a directory)" in client.get("/owner/").text
+    answer = post(client, "/owner/undo/", entry=entry.id)
+    assert answer.status_code == 409 and "verdicts.toml cannot be read" in answer.text
+
+
+def test_what_was_taken_back_by_hand_stayed_hidden_from_the_desk(
+    folder: Path, client: FlaskClient
+) -> None:
+    path = folder / "content" / "verdicts.toml"
+    path.unlink()
+    shown = re.findall(r'at=(\w+)"', client.get("/owner/pieces/").text)
+    for case in shown:
+        post(client, "/owner/pieces/", case=case, choice="different")
+    assert "No pieces to decide on" in client.get("/owner/pieces/").text
+
+    path.unlink()
+    assert re.findall(r'at=(\w+)"', client.get("/owner/pieces/").text) == shown
+
+    path.write_text("# By hand.\n", "utf-8")
+    build(folder / "content", folder / "index")
+    gather_desk(folder / "content", folder / "index")
+    assert re.findall(r'at=(\w+)"', client.get("/owner/pieces/").text) == shown
+
+
+def test_what_was_decided_stays_hidden_when_the_desk_is_gathered_anew(
+    folder: Path, client: FlaskClient
+) -> None:
+    for choice in ("same", "different"):
+        case = case_of(client, "/owner/pieces/")
+        assert post(client, "/owner/pieces/", case=case, choice=choice).status_code == 303
+    post(client, "/owner/tags/", case=case_of(client, "/owner/tags/"), choice="different")
+    case = case_of(client, "/owner/suggestions/")
+    post(client, "/owner/suggestions/", case=case, choice="apply", tag=["tides"])
+
+    build(folder / "content", folder / "index")
+    gather_desk(folder / "content", folder / "index")
+    page = client.get("/owner/").text
+    assert re.findall(r'label">([^<]+)</span><span class="count">(\d+)', page) == []
+
+
+def test_a_search_whose_other_name_was_taken_back_by_hand_stayed_hidden(
+    folder: Path, app: Flask, client: FlaskClient
+) -> None:
+    app.extensions["index"].is_eager = True
+
+    def is_shown() -> bool:
+        return "winnterr" in client.get("/owner/searches/").text.partition("<h1>")[2]
+
+    def build_anew() -> None:
+        build(folder / "content", folder / "index")
+        gather_desk(folder / "content", folder / "index")
+
+    SearchLog(folder / "index").note("winnterr")
+    post(client, "/owner/searches/", words="winnterr", tag="winter")
+    build_anew()
+    assert not is_shown()
+
+    (folder / "content" / "tags.toml").write_text("# By hand.\n", "utf-8")
+    build_anew()
+    assert is_shown()
+
+
 # --- Files that keep their form ---------------------------------------------------------------
 
 FORMS = [
@@ -487,12 +639,29 @@ FORMS = [
         '# head\n\nsame = [\n  ["A", "B"],\n]\n\n# of a\n[aliases]\n',
     ),
     ('other = "same = ["\nsame = []\n', 'other = "same = ["\nsame = [["A", "B"]]\n'),
+    (
+        'other = [\n  ["x", "y"],\n]\n# of a\n# and more\n  [a]\n',
+        'other = [\n  ["x", "y"],\n]\nsame = [\n  ["A", "B"],\n]\n\n# of a\n# and more\n  [a]\n',
+    ),
+    (
+        'x = """\n[a]\n# b"""\n[c]\n',
+        'x = """\n[a]\n# b"""\nsame = [\n  ["A", "B"],\n]\n\n[c]\n',
+    ),
+    ("\ufeff[a]\r\n", '\ufeffsame = [\r\n  ["A", "B"],\r\n]\r\n\r\n[a]\r\n'),
 ]
 
 
 @pytest.mark.parametrize(("before", "after"), FORMS)
 def test_a_list_takes_one_group_more_and_all_else_stays(before: str, after: str) -> None:
     assert add_group(before, "same", ("A", "B"), "verdicts.toml") == after
+
+
+def test_after_the_first_same_a_different_was_refused_and_the_reverse() -> None:
+    for first, second in (("same", "different"), ("different", "same")):
+        text = add_group("", first, ["a", "b"], "f")
+        text = add_group(text, second, ["c", "d"], "f")
+
+        assert text == f'{first} = [\n  ["a", "b"],\n]\n{second} = [\n  ["c", "d"],\n]\n'
 
 
 @pytest.mark.parametrize("before", ["same = 3\n", "[same]\n", "same = [\n", "[[same]]\nx = 1\n"])
@@ -561,6 +730,35 @@ def test_decisions_need_no_script(desk: tuple[Path, str], browser: Browser) -> N
     context.close()
 
 
+def test_a_page_that_cannot_be_asked_for_again_was_asked_for_without_end(
+    desk: tuple[Path, str], browser: Browser
+) -> None:
+    _, address = desk
+    context = browser.new_context()
+    page = context.new_page()
+    page.clock.install()
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.method)
+        found = route.fetch()
+        told = found.text().replace('class="notices"', 'class="notices" data-building')
+        route.fulfill(response=found, body=told)  # as while a build is under way
+
+    page.goto(address)
+    page.route("**/owner/undo/", answer)
+    with page.expect_response(lambda found: found.status == 405):
+        page.locator("form input[name=form]").first.evaluate(
+            "input => { input.form.action = '/owner/undo/'; input.form.submit(); }"
+        )
+    expect(page.get_by_role("status")).to_contain_text("undone already")
+    for _ in range(5):
+        page.clock.run_for(1000)
+
+    assert asked == ["POST", "GET"]
+    context.close()
+
+
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
 def test_the_desk_is_accessible_and_fits(
     desk: tuple[Path, str], browser: Browser, scheme: str, width: int
@@ -581,12 +779,18 @@ def test_the_desk_is_accessible_and_fits(
     context.close()
 
 
-def test_the_desk_is_served_to_this_machine_alone(tmp_path: Path, content_index: Path) -> None:
+@pytest.mark.parametrize("host", ["0.0.0.0", "127.0.0.2"])
+def test_the_desk_is_served_by_names_of_this_machine_that_are_answered(
+    tmp_path: Path, content_index: Path, host: str
+) -> None:
     ended = subprocess.run(
-        [sys.executable, "-m", "searchapp", "serve", "--owner", "--host", "0.0.0.0", "--port", "0",
+        [sys.executable, "-m", "searchapp", "serve", "--owner", "--host", host, "--port", "0",
          "--index", str(content_index), "--content", str(ROOT / "content")],
         check=False, capture_output=True, text=True, cwd=tmp_path, timeout=60,
     )  # fmt: skip
 
     assert ended.returncode == 1
-    assert "0.0.0.0: --owner serves this machine only; leave out --host" in ended.stderr
+    assert (
+        f"{host}: --owner serves this machine only, as localhost, 127.0.0.1, ::1; leave out --host"
+        in ended.stderr
+    )

@@ -21,6 +21,7 @@ from searchapp.tags.vocabulary import FILE as TAGS
 from searchapp.tags.vocabulary import parse_vocabulary
 
 _MARK = "\ufeff"
+_TOLD = 6  # titles that a decision is told by
 
 
 def key_of(kind: str, *names: str) -> str:
@@ -40,7 +41,9 @@ class Decisions:
 
         `told` are their titles.
         """
-        titles = " and ".join(f"“{title}”" for title in dict.fromkeys(told))
+        titles = [f"“{title}”" for title in dict.fromkeys(told)]
+        if len(titles) > _TOLD:
+            titles[_TOLD:] = [f"{len(titles) - _TOLD:,} more"]
         word = "are one piece" if verdict == "same" else "are different pieces"
 
         def change(text: str) -> str:
@@ -49,7 +52,7 @@ class Decisions:
             return after
 
         key = key_of("pieces", *names)
-        return self._edit(key, f"{titles} {word}", VERDICTS, change)
+        return self._edit(key, f"{' and '.join(titles)} {word}", VERDICTS, change)
 
     def join_tags(self, a: str, b: str, spellings: Mapping[str, str]) -> Entry:
         """Make the tag `a` another name of `b`."""

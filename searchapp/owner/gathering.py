@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from searchapp.tags.suggesting import Suggestion
 
 FILE = "desk.json"
-VERSION = 1
+VERSION = 2
 MOST = 200  # of each kind that are put on the desk; the rest waits until these are decided
 LONGEST = 12_000  # characters of a text that are compared
 
@@ -41,8 +42,11 @@ def gather_desk(content: Path, index: Path) -> None:
 
     for left in index.glob(f"{FILE}.*.tmp"):  # of a process that was ended, as a build began
         left.unlink(missing_ok=True)
+    begun = datetime.now().astimezone().isoformat()  # what is decided from now on may be missing
     gathered = gather(content, Cache(index / "cache", writes=False))
-    desk = {"version": VERSION, "mark": mark, **describe_desk(gathered, content)}
+    desk = {
+        "version": VERSION, "mark": mark, "gathered": begun, **describe_desk(gathered, content),
+    }  # fmt: skip
     write_private(index / FILE, json.dumps(desk, ensure_ascii=False))
 
 

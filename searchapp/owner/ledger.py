@@ -13,7 +13,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,6 @@ class Book:
 
     entries: tuple[Entry, ...] = ()
     later: tuple[str, ...] = ()
-    decided: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 class Ledger:
@@ -64,13 +63,14 @@ class Ledger:
         with suppress(OSError, ValueError, TypeError, KeyError):
             stored = json.loads(self._path.read_text(encoding="utf-8"))
             entries = tuple(Entry(**entry) for entry in stored["entries"])
-            return Book(entries, tuple(stored["later"]), frozenset(e.key for e in entries))
+            return Book(entries, tuple(stored["later"]))
         return Book()
 
     def decide(self, key: str, what: str, path: str, change: Callable[[], object]) -> Entry:
         """Make a change of one file, and note how it can be undone.
 
-        What `change` raises, passes; nothing is noted then.
+        What `change` raises, passes; nothing is noted then. A change that cannot be noted is
+        taken back.
         """
         with self._alone():
             before = self._bytes(path)
@@ -79,13 +79,14 @@ class Ledger:
             if after is None or after == before:
                 raise SearchappError(f"{path} says so already; nothing was changed")
             kept = None if before is None else base64.b64encode(before).decode()
-            now = datetime.now().astimezone().isoformat(timespec="seconds")
+            now = datetime.now().astimezone().isoformat()
             entry = Entry(secrets.token_hex(6), now, key, what, path, kept, _hash(after))
             book = self.read()
-            self._save(replace(
-                book, entries=(entry, *book.entries)[:KEPT],
-                later=tuple(other for other in book.later if other != key),
-            ))  # fmt: skip
+            with self._or_put_back(path, before):
+                self._save(replace(
+                    book, entries=(entry, *book.entries)[:KEPT],
+                    later=tuple(other for other in book.later if other != key),
+                ))  # fmt: skip
             return entry
 
     def put_off(self, key: str) -> None:
@@ -113,24 +114,37 @@ class Ledger:
                 raise SearchappError("that was undone already, or is too long ago to be undone")
             if reason := self.why_not(entry, book):
                 raise SearchappError(reason)
-            path = self._content / entry.path
-            try:
-                if entry.before is None:
-                    path.unlink()
-                else:
-                    replace_file(path, base64.b64decode(entry.before))
-            except OSError as error:
-                raise SearchappError(
-                    f"{entry.path} cannot be written ({error.strerror}); let it be written, and "
-                    "try again"
-                ) from error
+            now = self._bytes(entry.path)
+            before = None if entry.before is None else base64.b64decode(entry.before)
+            self._write(entry.path, before)
             left = tuple(other for other in book.entries if other.id != id_)
-            self._save(replace(book, entries=left))
+            with self._or_put_back(entry.path, now):
+                self._save(replace(book, entries=left))
             return entry
+
+    def standing(self, book: Book) -> list[Entry]:
+        """Return the decisions whose file was not given the bytes again that it had before."""
+        standing: list[Entry] = []
+        back: set[str] = set()
+        for entry in reversed(book.entries):
+            if self._is_as_before(entry):  # and with it all that was decided there later
+                back.add(entry.path)
+            if entry.path not in back:
+                standing.append(entry)
+        return standing
+
+    def _is_as_before(self, entry: Entry) -> bool:
+        with suppress(SearchappError):
+            found = self._bytes(entry.path)
+            return entry.before == (None if found is None else base64.b64encode(found).decode())
+        return False
 
     def why_not(self, entry: Entry, book: Book) -> str | None:
         """Return why a decision cannot be undone now, None where it can."""
-        found = self._bytes(entry.path)
+        try:
+            found = self._bytes(entry.path)
+        except SearchappError as error:
+            return str(error)
         if found is not None and _hash(found) == entry.after:
             return None
         newer = book.entries[: book.entries.index(entry)]
@@ -144,7 +158,32 @@ class Ledger:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise SearchappError(f"{path} cannot be read ({error.strerror})") from error
+            reason = f"{path} cannot be read ({error.strerror}); let it be read, and try again"
+            raise SearchappError(reason) from error
+
+    def _write(self, path: str, content: bytes | None) -> None:
+        """Give a file those bytes; without any there is to be none."""
+        try:
+            if content is None:
+                (self._content / path).unlink(missing_ok=True)
+            else:
+                replace_file(self._content / path, content)
+        except OSError as error:
+            raise SearchappError(
+                f"{path} cannot be written ({error.strerror}); let it be written, and try again"
+            ) from error
+
+    @contextmanager
+    def _or_put_back(self, path: str, before: bytes | None) -> Iterator[None]:
+        """Give a file the bytes it had, where it cannot be noted that it has others now."""
+        try:
+            yield
+        except SearchappError as error:
+            try:
+                self._write(path, before)
+            except SearchappError as second:
+                raise SearchappError(f"{error}; {path} stays changed: {second}") from second
+            raise
 
     def _save(self, book: Book) -> None:
         stored: Mapping[str, Any] = {
@@ -161,7 +200,12 @@ class Ledger:
     def _alone(self) -> Iterator[None]:
         """Let one process decide at a time; a lock that is held ends with its holder."""
         lock = self._path.with_suffix(".lock")
-        handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise SearchappError(
+                f"{lock} cannot be written ({error.strerror}); let it be written, or delete it"
+            ) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield

@@ -74,12 +74,32 @@ def _begin(text: str, key: str, group: str) -> str:
     """Begin a list: before the first table, as what follows one belongs to it."""
     end = "\r\n" if "\r\n" in text else "\n"
     lines = f"{key} = [{end}  {group},{end}]{end}"
-    table = re.search(r"(?:^[ \t]*#[^\n]*\n)*^[ \t]*\[", text.removeprefix("\ufeff"), re.MULTILINE)
-    if table is None:
+    at = _find_table(text)
+    if at is None:
         gap = "" if not text or text.endswith("\n") else end
         return f"{text}{gap}{lines}"
-    at = table.start() + len(text) - len(text.removeprefix("\ufeff"))
+    at = max(at, len(text) - len(text.removeprefix("\ufeff")))
     return f"{text[:at]}{lines}{end}{text[at:]}"
+
+
+def _find_table(text: str) -> int | None:
+    """Return where the first table begins, with the comments right above it; None without one.
+
+    A line of a list may begin with a bracket too: only one that stands in nothing opens a table.
+    """
+    depth = 0
+    above: int | None = None
+    for kind, start, _ in _tokens(text):
+        line = text.rfind("\n", 0, start) + 1
+        is_first = not text[line:start].strip(" \t\r\ufeff")
+        if depth == 0 and is_first and kind == "open":
+            return line if above is None else above
+        if depth == 0 and is_first and kind == "comment":
+            above = line if above is None else above
+        elif is_first or kind != "end":  # the end of a line parts nothing, an empty line does
+            above = None
+        depth += (kind == "open") - (kind == "close")
+    return None
 
 
 def _tokens(text: str) -> Iterator[tuple[str, int, int]]:

@@ -25,7 +25,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from searchapp.board import Board
 from searchapp.errors import SearchappError
-from searchapp.missed import describe_missed
+from searchapp.missed import count_found, describe_missed
 from searchapp.owner.deciding import Decisions, key_of
 from searchapp.owner.ledger import Entry
 from searchapp.searches import Missed, SearchLog
@@ -90,14 +90,15 @@ def searches() -> AnyResponse:
 @owner.post("/pieces/")
 def judge_pieces() -> AnyResponse:
     """Note that entries are one piece, or different ones."""
-    case, choice = _find(_desk().pieces()), request.form.get("choice", "")
+    desk, choice = _desk(), request.form.get("choice", "")
+    case = _find(desk.pieces())
     if case is None or choice not in ("same", "different"):
         return _put_aside(case, choice, "pieces")
     names = list(case.told["names"])
     first = request.form.get("first")
     if choice == "same" and first in names:
         names.sort(key=lambda name: name != first)
-    titles = [side.told["title"] for side in _desk().sides(case)]
+    titles = desk.titles(case)
     return _decide(lambda: _decisions().judge(names, choice, titles), "pieces")
 
 
@@ -177,11 +178,14 @@ def _decide(decide: Callable[[], Entry], page: str) -> AnyResponse:
 
 def _put_aside(case: Case | None, choice: str, page: str) -> AnyResponse:
     """Put a case off, or take it up again; what is decided already only shows the next one."""
-    if case is not None and choice == "later":
-        _decisions().ledger.put_off(case.key)
-    elif case is not None and choice == "again":
-        _decisions().ledger.take_up(case.key)
-        return redirect(url_for(f"owner.{page}", at=case.id), 303)
+    try:
+        if case is not None and choice == "later":
+            _decisions().ledger.put_off(case.key)
+        elif case is not None and choice == "again":
+            _decisions().ledger.take_up(case.key)
+            return redirect(url_for(f"owner.{page}", at=case.id), 303)
+    except SearchappError as error:
+        return _show(page, trouble=str(error), status=409)
     return redirect(url_for(f"owner.{page}"), 303)
 
 
@@ -204,7 +208,8 @@ def _show(page: str, trouble: str = "", status: int = 200, **parts: object) -> R
         **parts,
     }
     if shown["case"]:
-        shown |= {"sides": desk.sides(shown["case"]), "compared": desk.likeness(shown["case"])}
+        sides = desk.sides(shown["case"])
+        shown |= {"sides": sides, "compared": desk.likeness(sides)}
     html = render_template(
         f"owner/{page}.html", desk=desk, done=done, trouble=trouble, form=form_token(),
         news=_board().read(), said=_said(done), page=page,
@@ -232,10 +237,18 @@ def _find(cases: list[Case]) -> Case | None:
 
 
 def _missed(desk: Desk) -> list[Missed]:
-    """Return the searches that found nothing, without those that lead somewhere by now."""
-    decided = desk.book.decided
-    noted = SearchLog(_index()).read()
-    return [missed for missed in noted if key_of("search", missed.words) not in decided]
+    """Return the searches that found nothing, without those that were led somewhere.
+
+    One that was, and today's index does not find, was taken back since.
+    """
+    known = {entry.key for entry in desk.book.entries}
+    index = current_index()
+
+    def is_led(words: str) -> bool:
+        key = key_of("search", words)
+        return key in desk.decided or (key in known and count_found(words, index) > 0)
+
+    return [missed for missed in SearchLog(_index()).read() if not is_led(missed.words)]
 
 
 def _described(missed: Sequence[Missed]) -> list[dict[str, Any]]:

@@ -15,6 +15,8 @@ from searchapp.owner.ledger import Book, Entry, Ledger
 
 Told = Mapping[str, Any]
 
+SIDES = 6  # entries of a case that are compared: each takes up to a second and tens of kB
+
 
 def short(key: str) -> str:
     """Return a key as addresses and forms have it."""
@@ -72,6 +74,7 @@ class Desk:
         self._told = read_desk(index)
         self._ledger = ledger
         self.book: Book = ledger.read()
+        self.decided = self._find_decided()
 
     @property
     def is_gathered(self) -> bool:
@@ -100,20 +103,31 @@ class Desk:
         return self._sort(cases)
 
     def title(self, case: Case) -> str:
+        """Return the titles of the entries of a case, each once, of many the first."""
+        titles = self.titles(case)
+        sites = dict.fromkeys(self._told["entries"][name]["site"] for name in case.told["names"])
+        more = f" / {len(titles) - SIDES:,} more" if len(titles) > SIDES else ""
+        return " / ".join(titles[:SIDES]) + f"{more} ({', '.join(list(sites)[:SIDES])})"
+
+    def titles(self, case: Case) -> list[str]:
         """Return the titles of the entries of a case, each once."""
         entries = self._told["entries"]
-        titles = dict.fromkeys(entries[name]["title"] for name in case.told["names"])
-        sites = dict.fromkeys(entries[name]["site"] for name in case.told["names"])
-        return " / ".join(titles) + f" ({', '.join(sites)})"
+        return list(dict.fromkeys(entries[name]["title"] for name in case.told["names"]))
 
     def sides(self, case: Case) -> list[Side]:
-        """Return the entries of a case, each compared with the first, which is with the second."""
+        """Return the entries of a case, each compared with the first, which is with the second.
+
+        Of many a few stand for all; the one that might be shown is among them.
+        """
         entries = self._told["entries"]
         names: list[str] = case.told["names"]
+        best = min(names, key=lambda name: _rank(entries[name]))
+        if len(names) > SIDES:
+            others = [name for name in names if name != best][: SIDES - 1]
+            names = [name for name in names if name == best or name in others]
         first, *others = names
         titles = [compare(entries[first]["title"], entries[n]["title"], cuts=False) for n in others]
         texts = [compare(entries[first]["text"], entries[name]["text"]) for name in others]
-        best = min(names, key=lambda name: _rank(entries[name]))
         spans = [(titles[0].one, texts[0].one)]
         spans += [(title.other, text.other) for title, text in zip(titles, texts, strict=True)]
         return [
@@ -121,10 +135,9 @@ class Desk:
             for name, both in zip(names, spans, strict=True)
         ]
 
-    def likeness(self, case: Case) -> Compared:
+    def likeness(self, sides: Sequence[Side]) -> Compared:
         """Return the texts of the first two entries, compared."""
-        one, other = (self._told["entries"][name]["text"] for name in case.told["names"][:2])
-        return compare(one, other)
+        return compare(sides[0].told["text"], sides[1].told["text"])
 
     def tags(self) -> list[Case]:
         """Return the tags that may be one."""
@@ -144,6 +157,23 @@ class Desk:
         """Return what was decided, the newest first."""
         return [Done(entry, self._ledger.why_not(entry, self.book)) for entry in self.book.entries]
 
+    def _find_decided(self) -> frozenset[str]:
+        """Return the keys decided since the desk was gathered: it knows of all that was before.
+
+        What was taken back elsewhere meanwhile wants a decision again. A piece that was given
+        some of the tags might be given the others still: it is asked about once, unless its file
+        was changed since.
+        """
+        gathered = self._told.get("gathered")
+        since = datetime.fromisoformat(gathered) if gathered else None
+        return frozenset(
+            entry.key
+            for entry in self._ledger.standing(self.book)
+            if since is None
+            or datetime.fromisoformat(entry.when) >= since
+            or (entry.key.startswith("suggestion\n") and not self._ledger.why_not(entry, self.book))
+        )
+
     def _of(self, name: str) -> Sequence[Told]:
         found: Sequence[Told] = self._told.get(name, ())
         return found
@@ -151,7 +181,7 @@ class Desk:
     def _sort(self, cases: Sequence[tuple[str, str, Told]]) -> list[Case]:
         """Return what is not decided yet; what was put off comes last."""
         open_ = [Case(*case, case[1] in self.book.later) for case in cases
-                 if case[1] not in self.book.decided]  # fmt: skip
+                 if case[1] not in self.decided]  # fmt: skip
         return sorted(open_, key=lambda case: case.is_later)
 
 

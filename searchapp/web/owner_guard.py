@@ -1,13 +1,14 @@
 """Keeps the owner's page to the owner: of this machine, by the token, from the page itself.
 
-    request --a name of this machine?--cookie with the token?--> the page
+    request --a name of this machine?--cookie made of the token?--> the page
        POST --from this very page? (Sec-Fetch-Site, Origin)--its form's token?--> the decision
     else  --> 403, which says where the address with the token stands
 
 Another site can neither read the page, as its requests carry no cookie (SameSite=Strict) and it
 knows no token, nor send its forms. A name that comes to lead to this machine (DNS rebinding) is
 none of this machine's own. Another server here, on another port, is the same site but another
-origin: its requests are refused, too.
+origin: its requests are refused, too. Browsers send it the cookie all the same, which therefore
+tells neither the token nor what forms send along.
 """
 
 import hashlib
@@ -37,18 +38,23 @@ def check_owner() -> AnyResponse | None:
     if stated is not None and request.method == "GET":
         if not _equal(stated, token):
             abort(403, _ASK)
-        return _let_in(token)
-    if not _equal(request.cookies.get(_cookie(), ""), token):
+        return _let_in()
+    if not _equal(request.cookies.get(_cookie(), ""), _derive("cookie")):
         abort(403, _ASK)
     if request.method not in ("GET", "HEAD"):
-        _check_form(token)
+        _check_form()
     return None
 
 
 def form_token() -> str:
     """Return what each form of the page sends along; the cookie does not tell it."""
+    return _derive("form")
+
+
+def _derive(purpose: str) -> str:
+    """Return what the token gives for one purpose, which tells neither it nor another's."""
     token: str = current_app.extensions["owner_token"]
-    return hmac.new(token.encode(), b"form", hashlib.sha256).hexdigest()
+    return hmac.new(token.encode(), purpose.encode(), hashlib.sha256).hexdigest()
 
 
 def keep_private(response: Response) -> Response:
@@ -57,11 +63,12 @@ def keep_private(response: Response) -> Response:
     return response
 
 
-def _let_in(token: str) -> AnyResponse:
+def _let_in() -> AnyResponse:
     response = redirect(url_for("owner.overview"), 303)  # the token leaves the address
     response.set_cookie(
-        _cookie(), token, httponly=True, samesite="Strict", path=url_for("owner.overview")
-    )
+        _cookie(), _derive("cookie"), httponly=True, samesite="Strict",
+        path=url_for("owner.overview"),
+    )  # fmt: skip
     return response
 
 
@@ -83,7 +90,7 @@ def _is_of_this_machine(request: Request) -> bool:
         return False
 
 
-def _check_form(token: str) -> None:
+def _check_form() -> None:
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     is_own = site == "same-origin" if site else origin is not None
     if not is_own or (origin is not None and origin != request.host_url.rstrip("/")):

@@ -32,6 +32,7 @@ from searchapp.web.watched import let_watch
 from searchapp.web.working import Worker, has_parent
 
 _BACKLOG = 1024  # connections that wait to be taken
+_OWNERS = ("localhost", "127.0.0.1", "::1")  # by other names of this machine nothing is answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,10 @@ def run_server(
     Raises SearchappError where the index cannot be opened or the address not be used.
     """
     host, port, workers = wishes.host, wishes.port, wishes.workers
-    if wishes.owner and not _is_loopback(host):
-        raise SearchappError(f"{host}: --owner serves this machine only; leave out --host")
+    if wishes.owner and host not in _OWNERS:
+        raise SearchappError(
+            f"{host}: --owner serves this machine only, as {', '.join(_OWNERS)}; leave out --host"
+        )
     if wishes.log:
         keep_journal()
     open_index(index)  # an unusable index is told now, not to the first visitor

@@ -26,12 +26,13 @@
     if (!notices) return;
     try {
       const answer = await fetch(location.href);
+      if (!answer.ok) return; // what a form was answered with has no page of its own
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const newer = page.querySelector(".notices");
-      if (answer.ok && newer) {
+      if (newer) {
         notices.replaceChildren(...newer.children);
         notices.toggleAttribute("data-building", newer.hasAttribute("data-building"));
-      } else if (answer.ok) {
+      } else {
         notices.remove();
       }
     } catch { /* the server is being started again, or ends */ }
