@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 
 _SLOT = 64 * 1024
+_SLOTS = 8  # bytes before them, which count what was told
 _LENGTH = struct.Struct(">I")
 
 
@@ -42,10 +43,15 @@ class News:
 
 
 class Board:
-    """The news, in two slots of which one counts: nobody reads what is half written."""
+    """The news, in two slots of which one counts: nobody reads what is half written.
+
+    Which one, says the number of what was told last. It never comes back, so who finds the same
+    number after reading has read what belongs to it.
+    """
 
     def __init__(self) -> None:
-        self._memory = mmap.mmap(-1, 1 + 2 * _SLOT)
+        self._memory = mmap.mmap(-1, _SLOTS + 2 * _SLOT)
+        self._number = memoryview(self._memory)[:_SLOTS].cast("Q")  # written as one
         self._ear, self._bell = os.pipe()
         for end in (self._ear, self._bell):
             os.set_blocking(end, False)
@@ -56,20 +62,20 @@ class Board:
         told = json.dumps(asdict(news)).encode()
         if len(told) > _SLOT - _LENGTH.size:
             told = json.dumps(asdict(replace(news, findings=()))).encode()
-        other = 1 - self._memory[0]
-        begin = 1 + other * _SLOT
+        number = self._number[0] + 1
+        begin = _begin_of(number)
         whole = _LENGTH.pack(len(told)) + told
         self._memory[begin : begin + len(whole)] = whole
-        self._memory[0] = other
+        self._number[0] = number
 
     def read(self) -> News:
         """Return the news."""
         while True:
-            slot = self._memory[0]
-            begin = 1 + slot * _SLOT
+            number = self._number[0]
+            begin = _begin_of(number)
             (length,) = _LENGTH.unpack(self._memory[begin : begin + _LENGTH.size])
             told = self._memory[begin + _LENGTH.size : begin + _LENGTH.size + length]
-            if self._memory[0] == slot:
+            if self._number[0] == number:
                 news = json.loads(told)
                 return News(**(news | {"findings": tuple(news["findings"])}))
 
@@ -99,6 +105,11 @@ class Board:
 
     def close(self) -> None:
         """Free what it holds."""
+        self._number.release()
         self._memory.close()
         os.close(self._ear)
         os.close(self._bell)
+
+
+def _begin_of(number: int) -> int:
+    return _SLOTS + number % 2 * _SLOT

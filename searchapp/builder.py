@@ -36,6 +36,10 @@ _PROGRAM = (
 _NICENESS = 5  # answers come first, three to one
 _BUILT, _NOT_BUILT = 0, 3  # exit codes of a build that has told what came of it
 _BROKEN = "the build broke; its traceback stands in the terminal"
+_STOPPED = "stopped"
+_GONE = "the process that builds was ended; what is saved next is built by another"
+_BLOCK = 64 * 1024
+_MOST = 200  # findings that are sent; of the rest only the number is
 
 # What the warm process builds once, so that it has all that a build imports and works out.
 _REHEARSED = {
@@ -49,8 +53,8 @@ _REHEARSED = {
 class Outcome:
     """What came of a build: `failed` says why there was none, `told` what was done.
 
-    `findings` are all that wants mending, a line each. `is_busy` where another build holds the
-    index, and it is to be tried again.
+    `findings` are what wants mending, a line each, and `more` how much does besides. `is_busy`
+    where another build holds the index, and it is to be tried again.
     """
 
     failed: str | None = None
@@ -58,6 +62,7 @@ class Outcome:
     changed: bool = False
     findings: tuple[str, ...] = ()
     is_busy: bool = False
+    more: int = 0
 
 
 class Builder:
@@ -74,19 +79,29 @@ class Builder:
 
     def build(self) -> Outcome:
         """Build, and return what came of it."""
-        if self._ended:
-            return Outcome(failed="stopped")
-        warm = self._start()
-        try:
-            warm.stdin.write(b"build\n")  # type: ignore[union-attr]
-            told = warm.stdout.readline()  # type: ignore[union-attr]
-        except OSError:
-            told = b""
-        if not told:
+        warm = self._ask()
+        told = b"" if warm is None else _read_answer(warm)
+        if not told.endswith(b"\n"):
             self._forget()
-            return Outcome(failed=_BROKEN)
+            return Outcome(failed=_STOPPED if self._ended else _GONE)
         outcome = json.loads(told)
         return Outcome(**(outcome | {"findings": tuple(outcome["findings"])}))
+
+    def _ask(self) -> "subprocess.Popen[bytes] | None":
+        """Ask the warm process for a build, and return it; None where none can be asked.
+
+        One that died while it had nothing to do, as the system ends what takes much memory, is
+        replaced: nothing was lost with it.
+        """
+        for _ in range(2):
+            if self._ended:
+                return None
+            warm = self._start()
+            with suppress(OSError, ValueError):  # it died just now, or we are ended
+                if warm.stdin and warm.stdin.write(b"build\n"):
+                    return warm
+            self._forget()
+        return None
 
     def warm_up(self) -> None:
         """Start the warm process, so that the first build need not wait for it."""
@@ -99,6 +114,8 @@ class Builder:
         self._forget()
 
     def _start(self) -> "subprocess.Popen[bytes]":
+        if self._warm and self._warm.poll() is not None:
+            self._forget()
         if self._warm is None:
             command = [sys.executable, "-W", "ignore", "-c", _PROGRAM]
             self._warm = subprocess.Popen(  # noqa: S603  # nosec B603  # our own interpreter and program
@@ -118,6 +135,22 @@ class Builder:
         for stream in (warm.stdin, warm.stdout):
             if stream:
                 stream.close()
+
+
+def _read_answer(warm: "subprocess.Popen[bytes]") -> bytes:
+    """Read one line, or what there is of it where the process ends.
+
+    It is read unbuffered, so that a signal may close it in the midst of that: a buffer would be
+    locked.
+    """
+    told = b""
+    with suppress(OSError, ValueError):
+        while warm.stdout and not told.endswith(b"\n"):
+            block = warm.stdout.read(_BLOCK)
+            if not block:
+                break
+            told += block
+    return told
 
 
 # --- In the warm process ----------------------------------------------------------------------
@@ -188,9 +221,13 @@ def _fork(work: Callable[[], int]) -> int:
 
 
 def _call(name: str, content: Path, index: Path) -> int:
-    """Call the function `module:name` with the two folders."""
+    """Call the function `module:name` with the two folders; what its owner can mend is a line."""
     module, _, function = name.partition(":")
-    getattr(import_module(module), function)(content, index)
+    try:
+        getattr(import_module(module), function)(content, index)
+    except (SearchappError, OSError) as error:
+        print(f"{function.replace('_', ' ')}: {error}", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -209,7 +246,9 @@ def _build(content: Path, index: Path) -> Outcome:
         return Outcome(failed=str(error), is_busy=True)
     except SearchappError as error:
         return Outcome(failed=str(error))
-    return Outcome(None, _tell(report), report.changed, tuple(_findings(report)))
+    findings = tuple(_findings(report))
+    more = max(0, len(findings) - _MOST)
+    return Outcome(None, _tell(report), report.changed, findings[:_MOST], more=more)
 
 
 def _tell(report: "Report") -> str:

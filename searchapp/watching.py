@@ -50,6 +50,7 @@ class Watcher:
         self._builder = Builder(content, index, then)
         self._stopping = False
         self._known: frozenset[str] | None = None  # what the last build found wanting
+        self._found = 0  # how much that was, with what it did not send
 
     def run(self, is_wanted: Callable[[], bool] = lambda: True) -> None:
         """Build once, for what changed while nobody watched; then at each reason for it."""
@@ -81,7 +82,7 @@ class Watcher:
             yield self._board.wait_for_ring(_LOOK)
 
     def _changes(self) -> Iterator[bool]:
-        """Yield whether something changed, again and again; at first it is taken for granted.
+        """Yield whether something changed or somebody rang; at first it is taken for granted.
 
         Where sources.toml comes to name other folders, or another folder comes to stand in the
         place of one, these are watched from then on.
@@ -101,15 +102,13 @@ class Watcher:
                 if not by_looking:
                     _say(f"the system does not tell of changes ({error}); looking for them instead")
                 by_looking = True
-                time.sleep(_LOOK)
-                yield False
+                yield self._board.wait_for_ring(_LOOK)
 
     def _watch(self, folders: tuple[Path, ...], *, by_looking: bool) -> Iterator[bool]:
         from watchfiles import watch  # noqa: PLC0415  # only this process needs it
 
         if not folders:  # until there is a folder again
-            time.sleep(_LOOK)
-            yield False
+            yield self._board.wait_for_ring(_LOOK)
             return
         found = watch(
             *folders, watch_filter=lambda change, path: counts(path, folders, self._index),
@@ -120,7 +119,8 @@ class Watcher:
         next(found, None)  # it watches from here on, and what changed before is built at once
         yield True
         for changes in found:
-            yield bool(changes)
+            is_rung = self._board.wait_for_ring(0)  # one build answers both
+            yield bool(changes) or is_rung
 
     def _build(self) -> None:
         """Build, and put up the news; while another build holds the index, wait for it."""
@@ -135,10 +135,12 @@ class Watcher:
         told_before = self._known is None and not outcome.changed  # by the build that made it
         known = outcome.findings if told_before else self._known or ()
         new = [line for line in outcome.findings if line not in known]
+        found = len(outcome.findings) + outcome.more
+        grown = 0 if told_before or outcome.failed else found - self._found
+        left = max(len(new), grown) - len(new[:_SHOWN])
         if outcome.failed is None:
-            self._known = frozenset(outcome.findings)
-        more = [f"and {len(new) - _SHOWN} more"] if len(new) > _SHOWN else []
-        shown = (*new[:_SHOWN], *more)
+            self._known, self._found = frozenset(outcome.findings), found
+        shown = (*new[:_SHOWN], *([f"and {left} more"] if left > 0 else []))
         last = self._board.read()
         is_news = outcome.changed or shown or outcome.failed != last.failed
         if not is_news and (last.told or last.failed):  # what was told last is still so

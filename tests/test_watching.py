@@ -1,24 +1,31 @@
 """`serve --watch`: what counts as a change, the warm builder, and the open page."""
 
+import os
 import re
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
 from builders import write_files
 from conftest import ROOT
+from flask.testing import FlaskClient
+from html_reader import find_all
 from playwright.sync_api import Page, expect
 
 from searchapp import open_index
 from searchapp.board import Board, News
-from searchapp.builder import Builder
+from searchapp.build import build
+from searchapp.builder import Builder, _call
 from searchapp.engine.generations import lock_for_building
-from searchapp.watching import Watched, counts, find_watched
+from searchapp.watching import Watched, Watcher, counts, find_watched
+from searchapp.web import create_app
+from searchapp.web.watched import let_watch
 
 POSTS = {
     f"{name}.md": f"---\ntitle: A post about {name}\ndate: 2024-01-0{day}\n---\nIt says {name}.\n"
@@ -95,6 +102,31 @@ def test_news_are_read_whole_while_they_are_told_anew() -> None:
     assert set(read) <= set(told) | {News()}
 
 
+def test_news_are_not_torn_where_two_are_told_during_one_reading() -> None:
+    board = Board()
+    has_ended = threading.Event()
+
+    def tell() -> None:
+        for number in count():
+            if has_ended.is_set():
+                return
+            board.tell(News(number, told="x" * (number % 50)))
+
+    often = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    telling = threading.Thread(target=tell)
+    telling.start()
+    try:
+        for _ in range(20_000):
+            news = board.read()
+            assert len(news.told) == news.begun % 50
+    finally:
+        has_ended.set()
+        telling.join()
+        sys.setswitchinterval(often)
+        board.close()
+
+
 def test_a_ring_is_heard_once_however_often_it_was_rung() -> None:
     board = Board()
     for _ in range(3):
@@ -157,12 +189,156 @@ def test_a_build_that_is_killed_takes_nothing_along(
     assert open_index(index).pieces == 3
 
 
+def test_a_builder_that_was_killed_while_idle_does_not_lose_the_next_change(
+    warm: tuple[Path, Path, Builder],
+) -> None:
+    content, index, _ = warm
+    others = set(_children(os.getpid()))
+    fresh = Builder(content, index)
+    fresh.warm_up()
+    (idle,) = set(_children(os.getpid())) - others
+    os.kill(idle, signal.SIGKILL)
+    os.waitid(os.P_PID, idle, os.WEXITED | os.WNOWAIT)
+    (content / "tigers.md").write_text("---\ntitle: Tapir\n---\nIt says tapir.\n", "utf-8")
+
+    outcome = fresh.build()
+    fresh.end()
+
+    assert outcome.failed is None and outcome.changed
+    assert open_index(index).search("tapir ").total == 1
+
+
+def test_of_very_many_findings_some_are_sent_and_the_rest_counted(tmp_path: Path) -> None:
+    broken = {f"bad-{number:03}.md": "---\ntitle: [\n---\nx\n" for number in range(250)}
+    builder = Builder(write_files(tmp_path / "content", POSTS | broken), tmp_path / "index")
+    outcome = builder.build()
+    builder.end()
+
+    assert (len(outcome.findings), outcome.more) == (200, 50)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "told"),
+    [
+        ("content/tags.toml", "[alias]\n", "tags.toml:1"),
+        ("index/desk.json/a", "", "Is a directory"),
+    ],
+    ids=["of the content", "of the system"],
+)
+def test_a_desk_that_cannot_be_gathered_is_told_in_a_line(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], path: str, text: str, told: str
+) -> None:
+    content, index = write_files(tmp_path / "content", POSTS), tmp_path / "index"
+    build(content, index)
+    write_files(tmp_path, {path: text})
+
+    assert _call("searchapp.owner.gathering:gather_desk", content, index) == 1
+    (line,) = capfd.readouterr().err.splitlines()
+    assert line.startswith("gather desk: ") and told in line
+
+
 def test_while_another_build_holds_the_index_it_is_busy(warm: tuple[Path, Path, Builder]) -> None:
     _, index, builder = warm
     builder.build()
     with lock_for_building(index):
         assert builder.build().is_busy
     assert not builder.build().is_busy
+
+
+# --- The watcher ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kept_signals() -> Iterator[None]:
+    """What signals do stays as it is, though a watcher in this process listens to them."""
+    before = {signum: signal.getsignal(signum) for signum in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for signum, does in before.items():
+        signal.signal(signum, does)
+
+
+def watch_while(watcher: Watcher, is_wanted: Callable[[], bool]) -> None:
+    """Let it watch, but look no more than so often."""
+    looks = iter(range(50))
+    watcher.run(lambda: next(looks, None) is not None and is_wanted())
+
+
+@pytest.mark.usefixtures("kept_signals")
+@pytest.mark.parametrize(("posts", "by_itself"), [(POSTS, 1), ({}, 0)], ids=["posts", "no folder"])
+def test_who_asks_for_a_build_is_heard_while_folders_are_watched(
+    tmp_path: Path, posts: dict[str, str], by_itself: int
+) -> None:
+    content, board = write_files(tmp_path / "content", posts), Board()
+    watcher = Watcher(content, tmp_path / "index", board, watches=True)
+
+    def is_wanted() -> bool:
+        ended = board.read().ended
+        if ended == by_itself:
+            board.ring()
+        return ended <= by_itself
+
+    watch_while(watcher, is_wanted)
+    ended = board.read().ended
+    board.close()
+
+    assert ended == by_itself + 1
+
+
+@pytest.mark.usefixtures("kept_signals")
+def test_findings_that_were_not_sent_are_counted_in_what_is_told(tmp_path: Path) -> None:
+    broken = {f"bad-{number:03}.md": "---\ntitle: [\n---\nx\n" for number in range(250)}
+    content, board = write_files(tmp_path / "content", POSTS | broken), Board()
+    watcher = Watcher(content, tmp_path / "index", board, watches=False)
+    watch_while(watcher, lambda: board.read().ended < 1)
+    findings = board.read().findings
+    board.close()
+
+    assert (len(findings), findings[-1]) == (13, "and 238 more")
+
+
+# --- What pages are told ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def board() -> Iterator[Board]:
+    """A board on which nothing stands yet."""
+    board = Board()
+    yield board
+    board.close()
+
+
+@pytest.fixture
+def followed(tmp_path: Path, board: Board) -> FlaskClient:
+    """A visitor of an app whose pages follow the builds that `board` tells of."""
+    build(write_files(tmp_path / "content", POSTS), tmp_path / "index")
+    app = create_app(tmp_path / "index", tmp_path / "content")
+    let_watch(app, board)
+    return app.test_client()
+
+
+@pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"])
+def test_who_comes_through_a_proxy_learns_no_draft(
+    followed: FlaskClient, board: Board, header: str
+) -> None:
+    board.tell(News(1, 1, "bad.md: no", "1 entry read", ("drafts/x.md: held back: a draft",)))
+    here, there = (
+        followed.get("/changes").json,
+        followed.get("/changes", headers={header: "x"}).json,
+    )
+
+    assert here["findings"] == ["drafts/x.md: held back: a draft"]
+    assert there == {"generation": 1, "ended": 1, "failed": None, "told": "", "findings": []}
+
+
+def test_of_a_damaged_newer_index_no_page_is_told(tmp_path: Path, followed: FlaskClient) -> None:
+    assert followed.get("/changes").json["generation"] == 1
+    write_files(tmp_path / "content", {"new.md": "# Okapis\n"})
+    build(tmp_path / "content", tmp_path / "index")
+    path = next((tmp_path / "index/gen-2/arrays").glob("*.npy"))
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+
+    shown = next(find_all(followed.get("/").text, "script", id="watched"))
+    assert shown["data-generation"] == str(followed.get("/changes").json["generation"]) == "1"
 
 
 # --- The server -------------------------------------------------------------------------------
@@ -267,9 +443,36 @@ def test_a_watching_server_ends_with_all_that_it_started(tmp_path: Path) -> None
 
 
 def _below(pid: int) -> Iterator[int]:
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        yield int(child)
-        yield from _below(int(child))
+    for child in _children(pid):
+        yield child
+        yield from _below(child)
+
+
+def _children(pid: int) -> Iterator[int]:
+    yield from map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+
+
+def test_what_is_told_to_pages_is_counted_by_its_own_name(
+    site: tuple[Path, str], scripted: Page
+) -> None:
+    _, address = site
+    assert scripted.request.get(f"{address}/changes").ok
+
+    told = scripted.request.get(f"{address}/metrics").text()
+    assert 'searchapp_requests_total{route="/changes",status="2xx"}' in told
+
+
+def test_watching_is_for_this_machine_alone(tmp_path: Path) -> None:
+    content = write_files(tmp_path / "content", POSTS)
+    build(content, tmp_path / "index")
+    command = [sys.executable, "-m", "searchapp", "serve", "--watch", "--host", "0.0.0.0"]
+    ended = subprocess.run(
+        [*command, "--port", "0", "--content", str(content), "--index", str(tmp_path / "index")],
+        check=False, capture_output=True, text=True, cwd=ROOT, timeout=60,
+    )  # fmt: skip
+
+    assert ended.returncode == 1
+    assert "0.0.0.0: --watch serves this machine only; leave out --host" in ended.stderr
 
 
 def test_watching_and_debugging_exclude_each_other(tmp_path: Path) -> None:

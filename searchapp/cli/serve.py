@@ -34,7 +34,7 @@ _HELP = {setting.name: setting.help for setting in SETTINGS}
 )  # fmt: skip
 @click.option(
     "--watch", is_flag=True,
-    help="Build what changes in the content, and show it in open pages; for one who writes.",
+    help="Build what changes in the content, and show it in open pages; loopback only.",
 )  # fmt: skip
 @click.option(
     "--owner", is_flag=True,

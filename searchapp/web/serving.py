@@ -63,10 +63,7 @@ def run_server(
     Raises SearchappError where the index cannot be opened or the address not be used.
     """
     host, port, workers = wishes.host, wishes.port, wishes.workers
-    if wishes.owner and host not in _OWNERS:
-        raise SearchappError(
-            f"{host}: --owner serves this machine only, as {', '.join(_OWNERS)}; leave out --host"
-        )
+    _check_host(wishes)
     if wishes.log:
         keep_journal()
     open_index(index)  # an unusable index is told now, not to the first visitor
@@ -75,8 +72,6 @@ def run_server(
     token = secrets.token_urlsafe(24)
     app = _make_app(index, content, wishes, meter, board, token)
     if wishes.debug:
-        if not _is_loopback(host):
-            raise SearchappError(f"{host}: --debug serves this machine only; leave out --host")
         app.run(host, port, debug=True)  # nosec B201  # on loopback alone, and only asked for
         return
     listening = bind(host, port)
@@ -118,6 +113,21 @@ def run_server(
         listening.close()
 
 
+def _check_host(wishes: Wishes) -> None:
+    """Refuse to show anybody else what is for one who writes: drafts, decisions, the debugger."""
+    if wishes.owner and wishes.host not in _OWNERS:
+        names = ", ".join(_OWNERS)
+        raise SearchappError(
+            f"{wishes.host}: --owner serves this machine only, as {names}; leave out --host"
+        )
+    options = {"--watch": wishes.watch, "--debug": wishes.debug}
+    for option, is_wanted in options.items():
+        if is_wanted and not _is_loopback(wishes.host):
+            raise SearchappError(
+                f"{wishes.host}: {option} serves this machine only; leave out --host"
+            )
+
+
 def _make_app(
     index: Path, content: Path, wishes: Wishes, meter: Meter, board: Board | None, token: str
 ) -> Flask:
@@ -128,6 +138,7 @@ def _make_app(
         let_watch(app, board)
     if board and wishes.owner:
         add_owner(app, content, index, board, token)
+    meter.name_routes(rule.rule for rule in app.url_map.iter_rules())  # with those just added
     return app
 
 

@@ -11,10 +11,11 @@ from contextlib import suppress
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 
-from searchapp.board import Board
-from searchapp.engine.generations import current_name, number_of
+from searchapp.board import Board, News
 from searchapp.errors import IndexUnusableError
 from searchapp.web.current import CurrentIndex, current_index
+
+_PROXIES = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 
 watched = Blueprint("watched", __name__)
 
@@ -33,20 +34,29 @@ def _describe() -> dict[str, int]:
     """Let each page know what it shows; the desk stays as it is while somebody decides."""
     if request.blueprint == "owner":
         return {}
+    generation = _answering()
+    return {} if generation is None else {"watched": generation}
+
+
+def _answering() -> int | None:
     with suppress(IndexUnusableError):
-        return {"watched": current_index().generation}
-    return {}
+        return current_index().generation
+    return None
 
 
 @watched.get("/changes")
 def changes() -> Response:
-    """Tell which generation is the newest, and what came of the last build."""
-    holder: CurrentIndex = current_app.extensions["index"]
+    """Tell which generation answers, and what came of the last build.
+
+    A newer one that is damaged is not told: a page would ask for it for ever. What came of the
+    build names files and drafts, and is for this machine alone.
+    """
     board: Board = current_app.extensions["board"]
     news = board.read()
-    name = current_name(holder.path)
+    if any(name in request.headers for name in _PROXIES):
+        news = News(news.begun, news.ended)
     response = jsonify(
-        generation=number_of(holder.path / name) if name else None,
+        generation=_answering(),
         ended=news.ended,
         failed=news.failed,
         told=news.told,
