@@ -704,6 +704,8 @@ def test_a_decision_by_keys_is_built_and_undone(desk: tuple[Path, str], scripted
     assert "token" not in scripted.url
     scripted.get_by_role("link", name="Pieces 2 to decide").click()
     scripted.get_by_role("link", name="The last ferry").click()
+    scripted.wait_for_url("**/owner/pieces/**")
+    scripted.wait_for_load_state()  # keys are heard by a script
     scripted.keyboard.press("s")
 
     expect(scripted.get_by_role("status")).to_contain_text("are one piece", timeout=20_000)
