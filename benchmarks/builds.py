@@ -9,14 +9,12 @@ beside the posts. `make bench` measures all of this too.
 """
 
 import argparse
-import os
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.corpus import Corpus
-from benchmarks.figures import Verdict
+from benchmarks.figures import Verdict, describe_run
 from benchmarks.full_builds import Full, judge_full_builds, measure_full_builds
 from benchmarks.posts import make_corpus, read_material
 from benchmarks.rebuilding import Rebuilt, build_again, judge_rebuilt
@@ -29,14 +27,12 @@ def main() -> None:
     """Build, change, build again, and print what it took."""
     options = _read_options()
     corpus = make_corpus(read_material(options.content), options.posts, options.seed)
-    print(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, "
-          f"{len(corpus):,} posts\n")  # fmt: skip
+    print(f"{describe_run()}, {len(corpus):,} posts\n")
     verdicts: list[Verdict] = []
     for line in measure_builds(corpus, options.rounds, verdicts, options.parts):
         print(line, flush=True)
     for one in verdicts:
-        met = "met   " if one.is_met else "MISSED"
-        print(f"{met} {one.figure.what}: {one.reached} ({one.figure.target})")
+        print(one)
 
 
 def _read_options() -> argparse.Namespace:

@@ -1,5 +1,7 @@
 """The figures that are to be reached, each at its size, and what came of them."""
 
+import os
+import time
 from dataclasses import dataclass
 
 
@@ -30,6 +32,10 @@ class Verdict:
     reached: str
     is_met: bool
 
+    def __str__(self) -> str:
+        met = "met   " if self.is_met else "MISSED"
+        return f"{met} {self.figure.what}: {self.reached} ({self.figure.target})"
+
 
 @dataclass(frozen=True)
 class Check:
@@ -40,3 +46,9 @@ class Check:
     whose: str
     compared: int
     wrong: int
+
+
+def describe_run() -> str:
+    """Return the day, and the machine as it is before a run."""
+    load = f"load {os.getloadavg()[0]:.1f}"
+    return f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, {load}"

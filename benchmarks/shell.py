@@ -14,12 +14,11 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.figures import Figure, Verdict
+from benchmarks.figures import Figure, Verdict, describe_run
 from benchmarks.posts import make_corpus, read_material
 from benchmarks.rebuilding import write_posts
 from benchmarks.table import draw
@@ -47,7 +46,7 @@ class Run:
 def main() -> None:
     """Measure, and print the table and what came of the figures."""
     options = _read_options()
-    print(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
+    print(f"{describe_run()}\n")
     with tempfile.TemporaryDirectory(prefix="shell-") as folder:
         rows, verdicts = measure_commands(
             Path(folder), options.content, options.posts, options.runs
@@ -57,8 +56,7 @@ def main() -> None:
     for line in draw(("command", "processor ms", "wall ms", "memory MB"), rows):
         print(line)
     for one in verdicts:
-        met = "met   " if one.is_met else "MISSED"
-        print(f"{met} {one.figure.what}: {one.reached} ({one.figure.target})")
+        print(one)
 
 
 def _read_options() -> argparse.Namespace:

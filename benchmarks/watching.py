@@ -22,7 +22,7 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.figures import Figure, Verdict
+from benchmarks.figures import Figure, Verdict, describe_run
 from benchmarks.posts import make_corpus, read_material
 from benchmarks.rebuilding import TRUSTED, write_posts
 from tests.chromium import FLAGS, find_chromium
@@ -50,15 +50,14 @@ class Seen:
 def main() -> None:
     """Measure at each size, and print what came of it."""
     options = _read_options()
-    print(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
+    print(f"{describe_run()}\n")
     for posts in options.posts:
         with tempfile.TemporaryDirectory(prefix="watching-") as folder:
             seen = measure(Path(folder), posts, options.rounds)
         for one in seen:
             print(f"  {posts:>6,}  {one.wall:5.2f} s, processor {one.processor:5.2f} s: {one.told}")
         for verdict in judge(posts, seen):
-            met = "met   " if verdict.is_met else "MISSED"
-            print(f"{met} {verdict.figure.what}: {verdict.reached} ({verdict.figure.target})")
+            print(verdict)
 
 
 def measure(folder: Path, posts: int, rounds: int) -> list[Seen]:

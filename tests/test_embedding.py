@@ -485,3 +485,13 @@ def test_our_own_page_tries_it(scripted: Page, blog: Blog) -> None:
     tried.press_sequentially("kites north")
 
     expect(options(scripted)).to_have_count(2)
+
+
+def test_a_page_whose_own_colours_have_our_names_lost_the_frames(
+    scripted: Page, blog: Blog
+) -> None:
+    scripted.goto(f"{blog.search}/embed/")  # says `--searchapp-ink: var(--ink)`, as a blog may
+    field = scripted.get_by_role("combobox", name="Search box to try")
+
+    expect(field).to_have_css("border-top-width", "1px")
+    expect(field).to_have_css("border-top-style", "solid")
