@@ -5,6 +5,7 @@ import gc
 import importlib
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -40,6 +41,9 @@ WAYS = {
 
 SITE = Site("Test", "", "", "", "en", None)
 
+
+# A run in the background of a shell is born deaf to Ctrl-C, and all that it starts would be.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 MANY_FILES = 400  # machines that allow few open files allow 1,024
 
