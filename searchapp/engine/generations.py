@@ -155,7 +155,7 @@ def publish(folder: Path, counts: Mapping[str, int], fingerprint: str) -> Genera
     folder.rename(final)
     _sync(index)
     failing.reach("renamed")
-    _write_atomically(index / "CURRENT", final.name + "\n")
+    _point_at(final)
     failing.reach("current")
     generation = Generation(final, manifest)
     _remember_as_verified(generation)
@@ -163,6 +163,24 @@ def publish(folder: Path, counts: Mapping[str, int], fingerprint: str) -> Genera
     _prune(index)
     failing.reach("pruned")
     return generation
+
+
+def _point_at(generation: Path) -> None:
+    """Have CURRENT name a generation; where that cannot be synced, what it named before.
+
+    Raises OSError. A build that fails has changed nothing that is served.
+    """
+    current = generation.with_name("CURRENT")
+    before = current.read_text(encoding="ascii") if current.exists() else ""
+    try:
+        _write_atomically(current, generation.name + "\n")
+    except OSError:
+        with suppress(OSError):  # a disk that takes nothing at all leaves it as it is
+            if not before:
+                current.unlink()
+            elif current.read_text(encoding="ascii") != before:
+                _write_atomically(current, before)
+        raise
 
 
 def _prune(index: Path) -> None:
@@ -366,14 +384,22 @@ def _write_atomically(path: Path, text: str) -> None:
         os.fsync(handle.fileno())
     if path.name == "CURRENT":
         failing.reach("written-beside")
-    beside.replace(path)
-    _sync(path.parent)
+    with _opened(path.parent) as folder:  # before the rename, which it must not fail after
+        beside.replace(path)
+        os.fsync(folder)
 
 
 def _sync(path: Path) -> None:
+    with _opened(path) as handle:
+        os.fsync(handle)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    """Open a file or a folder to sync it."""
     handle = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(handle)
+        yield handle
     finally:
         os.close(handle)
 
