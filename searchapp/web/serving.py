@@ -1,6 +1,7 @@
 """Running the app: a production server of several processes, or Flask's own while developing.
 
     bind --> listening socket --Supervisor--> Worker, Worker --> answers
+                                         |     +-Passage-> Worker aside, once somebody is greedy
                                          +--> Watcher        --> builds (--watch, --owner)
 
 The socket listens before any worker is there: who comes early waits, and is answered.
@@ -24,8 +25,10 @@ from searchapp.errors import SearchappError
 from searchapp.settings import DEFAULT
 from searchapp.watching import Watcher
 from searchapp.web import create_app
+from searchapp.web.appetites import Appetites
 from searchapp.web.journal import keep_journal
 from searchapp.web.metering import WARMING, Meter
+from searchapp.web.moving import Passage, Sharing
 from searchapp.web.owner import add_owner
 from searchapp.web.supervising import Supervisor
 from searchapp.web.watched import let_watch
@@ -67,7 +70,8 @@ def run_server(
     if wishes.log:
         keep_journal()
     open_index(index)  # an unusable index is told now, not to the first visitor
-    meter = Meter(workers)
+    meter, sharing = Meter(workers + 1), Sharing(Appetites(workers + 1))
+    sharing.count_put_back, sharing.count_moved = meter.count_put_back, meter.count_moved
     board = Board() if wishes.builds else None
     token = secrets.token_urlsafe(24)
     app = _make_app(index, content, wishes, meter, board, token)
@@ -84,15 +88,16 @@ def run_server(
             tell(f"Your desk: {address}owner/?token={token}")
 
     if workers == 1 and not board:
-        worker = Worker(app, listening, meter.count_refusal)
+        worker = Worker(app, listening, meter.count_refusal, sharing)
         worker.stop_on_signals()
         open_now(app)
         tell_ready()
         worker.run()
         return
     parent = os.getpid()
+    sharing.passage = Passage()
 
-    def work(number: int, say_ready: Callable[[], None]) -> None:
+    def work(number: int, say_ready: Callable[[], None], call_aside: Callable[[], None]) -> None:
         if board and number == workers:  # one more than those who answer
             listening.close()
             say_ready()
@@ -100,8 +105,11 @@ def run_server(
             watcher = Watcher(content, index, board, watches=wishes.watch, then=then)
             watcher.run(lambda: has_parent(parent))
             return
-        meter.take_row(number)
-        worker = Worker(app, listening, meter.count_refusal)
+        sharing.is_aside = number >= workers
+        sharing.call_aside = call_aside
+        meter.take_row(min(number, workers))
+        sharing.appetites.take_column(min(number, workers))
+        worker = Worker(app, listening, meter.count_refusal, sharing)
         worker.stop_on_signals()
         open_now(app)
         say_ready()
@@ -111,6 +119,7 @@ def run_server(
         Supervisor(work, workers + bool(board), listening.close).run(tell_ready)
     finally:
         listening.close()
+        sharing.passage.close()
 
 
 def _check_host(wishes: Wishes) -> None:
