@@ -12,12 +12,13 @@ import mmap
 import secrets
 import socket
 import time
+from collections.abc import Callable
 from hashlib import blake2b
 from math import exp
 
 ROWS = 65_536  # addresses of one row are taken as one; with a hundred greedy ones, one in 650 is
-MEMORY = 0.25  # seconds of its own time in which a debt shrinks to a third
-GREEDY = 0.25  # seconds; the debt of one who asks for as long as it pauses
+MEMORY = 0.125  # seconds of its own time in which a debt shrinks to a third
+GREEDY = 0.125  # seconds; the debt of one who asks for as long as it pauses
 AHEAD = 0.05  # seconds that a request counts beside, if sent before the last one was answered
 LATELY = 2.0  # seconds for which one who asks for little is reckoned to be there
 
@@ -30,7 +31,8 @@ class Appetites:
     Two that charge the same address at once may lose what one of them took.
     """
 
-    def __init__(self, processes: int = 1) -> None:
+    def __init__(self, processes: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock  # the same in all processes
         self._open = memoryview(mmap.mmap(-1, processes * ROWS * 4)).cast("i")  # requests
         self._processes = range(processes)
         self._mine = 0
@@ -44,8 +46,8 @@ class Appetites:
         try:
             packed = socket.inet_pton(socket.AF_INET6, host.partition("%")[0])
             name = packed[12:] if packed.startswith(_MAPPED) else packed[:8]
-        except OSError:
-            name = host.encode()
+        except OSError:  # of IPv4, or no address at all
+            name = _packed(host)
         digest = blake2b(name, digest_size=4, key=self._secret).digest()
         return int.from_bytes(digest, "big") % ROWS
 
@@ -54,40 +56,47 @@ class Appetites:
         self._mine = process * ROWS
         self._open[self._mine : self._mine + ROWS] = memoryview(bytes(ROWS * 4)).cast("i")
 
-    def rest(self, row: int, now: float | None = None) -> None:
+    def rest(self, row: int) -> None:
         """Let the debt shrink by the pause that its address has made, if it waits for nothing."""
         if any(self._open[process * ROWS + row] for process in self._processes):
             return
-        now = time.monotonic() if now is None else now
+        now = self.clock()
         debt, changed = self._debts[2 * row], self._debts[2 * row + 1]
         self._debts[2 * row] = debt * exp(-max(0.0, now - changed) / MEMORY)
         self._debts[2 * row + 1] = now
 
-    def begin(self, row: int, now: float | None = None) -> None:
+    def begin(self, row: int) -> None:
         """Note that a request has arrived: its address pauses no more."""
-        self.rest(row, now)
+        self.rest(row)
         self._open[self._mine + row] += 1
 
-    def end(self, row: int, seconds: float, now: float | None = None) -> None:
+    def end(self, row: int, seconds: float) -> None:
         """Add what its answer took."""
         self._open[self._mine + row] -= 1
         self._debts[2 * row] += seconds
-        self._debts[2 * row + 1] = time.monotonic() if now is None else now
+        self._debts[2 * row + 1] = self.clock()
 
     def is_greedy(self, row: int, more: float = 0.0) -> bool:
         """Whether this address asks for most of a processor; `more` is yet to be added."""
         return self._debts[2 * row] + more > GREEDY
 
-    def note_modest(self, row: int, now: float | None = None) -> None:
+    def note_modest(self, row: int) -> None:
         """Note that one who asks for little has asked."""
         modest = self._modest
         if modest[0] != row:
             modest[2], modest[3] = modest[0], modest[1]
             modest[0] = row
-        modest[1] = time.monotonic() if now is None else now
+        modest[1] = self.clock()
 
-    def is_alone(self, row: int, now: float | None = None) -> bool:
+    def is_alone(self, row: int) -> bool:
         """Whether lately nobody has asked who asks for little, but for this address."""
-        since = (time.monotonic() if now is None else now) - LATELY
+        since = self.clock() - LATELY
         modest = self._modest
         return not any(modest[at] not in (row, -1) and modest[at + 1] > since for at in (0, 2))
+
+
+def _packed(host: str) -> bytes:
+    try:
+        return socket.inet_aton(host)
+    except OSError:
+        return host.encode()

@@ -8,9 +8,11 @@ made, before anything is read. One that is open already is closed after an answe
 its client comes again, as HTTP has it. Where nobody else asks, nothing is moved.
 """
 
+import os
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,17 +63,22 @@ class Passage:
 
 @dataclass
 class Sharing:
-    """What the workers that share a machine have in common, as one of them sees it.
-
-    `call_aside` starts the worker aside, if it does not run yet.
-    """
+    """What the workers that share a machine have in common, as one of them sees it."""
 
     appetites: Appetites = field(default_factory=Appetites)
+    count_put_back: Callable[[], object] = lambda: None
+    count_moved: Callable[[], object] = lambda: None
     passage: Passage | None = None
     is_aside: bool = False
     call_aside: Callable[[], object] = lambda: None
-    count_put_back: Callable[[], object] = lambda: None
-    count_moved: Callable[[], object] = lambda: None
+
+    def join(self, number: int, is_aside: bool, call_aside: Callable[[], object]) -> None:
+        """Be that one of the workers; `call_aside` starts the one aside, if it does not run yet."""
+        self.is_aside, self.call_aside = is_aside, call_aside
+        self.appetites.take_column(number)
+        if is_aside:
+            with suppress(OSError):  # where that is not allowed, it takes as much as the others
+                os.nice(NICE)
 
     @property
     def moves_away(self) -> bool:
@@ -143,6 +150,21 @@ class TurnChannel(KindChannel):
     def asks_ahead(self) -> bool:
         """Whether more requests have arrived on it than the one to be answered."""
         return len(self.requests) > 1
+
+    def service(self) -> None:
+        """Answer the next request, unless its client has broken the connection off since."""
+        if self.connected and self._is_broken_off():
+            self.connected = False
+        super().service()
+
+    def _is_broken_off(self) -> bool:
+        try:
+            self.socket.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False  # nothing more was sent, as is usual
+        except (OSError, AttributeError):  # the reading loop may just have closed it
+            return True
+        return False
 
     def is_to_leave(self, more: float) -> bool:
         """Whether its client is to come again, and be answered aside then."""

@@ -70,8 +70,8 @@ def run_server(
     if wishes.log:
         keep_journal()
     open_index(index)  # an unusable index is told now, not to the first visitor
-    meter, sharing = Meter(workers + 1), Sharing(Appetites(workers + 1))
-    sharing.count_put_back, sharing.count_moved = meter.count_put_back, meter.count_moved
+    meter = Meter(workers + 1)
+    sharing = Sharing(Appetites(workers + 1), meter.count_put_back, meter.count_moved)
     board = Board() if wishes.builds else None
     token = secrets.token_urlsafe(24)
     app = _make_app(index, content, wishes, meter, board, token)
@@ -105,10 +105,8 @@ def run_server(
             watcher = Watcher(content, index, board, watches=wishes.watch, then=then)
             watcher.run(lambda: has_parent(parent))
             return
-        sharing.is_aside = number >= workers
-        sharing.call_aside = call_aside
         meter.take_row(min(number, workers))
-        sharing.appetites.take_column(min(number, workers))
+        sharing.join(min(number, workers), number >= workers, call_aside)
         worker = Worker(app, listening, meter.count_refusal, sharing)
         worker.stop_on_signals()
         open_now(app)

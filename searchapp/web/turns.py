@@ -45,7 +45,8 @@ class Asking(Protocol):
 class Line:
     """Those that wait, by address, in the order in which they came."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
         self._rows: OrderedDict[int, deque[tuple[float, Asking]]] = OrderedDict()
 
     def __bool__(self) -> bool:
@@ -53,7 +54,7 @@ class Line:
 
     def add(self, asking: Asking) -> None:
         """Let it wait."""
-        self._rows.setdefault(asking.row, deque()).append((time.monotonic(), asking))
+        self._rows.setdefault(asking.row, deque()).append((self._clock(), asking))
 
     def find(self, busy: Counter[int]) -> int:
         """Return whose turn it is: an address that is not being answered already, if any is."""
@@ -70,7 +71,7 @@ class Line:
 
     def waits(self) -> float:
         """Return for how many seconds the first has waited."""
-        return time.monotonic() - next(iter(self._rows.values()))[0][0] if self._rows else 0.0
+        return self._clock() - next(iter(self._rows.values()))[0][0]
 
 
 class Turns:
@@ -85,7 +86,9 @@ class Turns:
     ) -> None:  # fmt: skip
         self._appetites = appetites
         self._count_put_back = count_put_back
-        self._urgent, self._modest, self._greedy = self._lines = Line(), Line(), Line()
+        self._urgent, self._modest, self._greedy = self._lines = [
+            Line(appetites.clock) for _ in range(3)
+        ]
         self._busy: Counter[int] = Counter()  # requests being answered, by address
         self._greedy_busy = 0
         self._change = threading.Condition()

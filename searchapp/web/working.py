@@ -17,7 +17,7 @@ from typing import Any
 import waitress
 
 from searchapp.settings import DEFAULT
-from searchapp.web.moving import NICE, Passage, Receiver, Sharing, TurnChannel
+from searchapp.web.moving import Passage, Receiver, Sharing, TurnChannel
 from searchapp.web.turns import Turns
 
 GRACE = int(DEFAULT["grace"])
@@ -36,6 +36,7 @@ class Worker:
         self, app: object, listening: socket.socket, count_refusal: Callable[[int], object],
         sharing: Sharing | None = None,
     ) -> None:  # fmt: skip
+        if os.environ.get("SWI"): import sys; sys.setswitchinterval(float(os.environ["SWI"]))
         self._sharing = sharing = sharing or Sharing()
         self._sockets: dict[int, object] = {}
         self._stopping = False
@@ -57,8 +58,7 @@ class Worker:
             self._stand_aside(sharing.passage)
 
     def _stand_aside(self, passage: Passage) -> None:
-        """Take what the others give, and no more time than is left."""
-        os.nice(NICE)
+        """Take what the others give, and nothing from the socket."""
         self._server.accepting = False
         limit = self._server.adj.connection_limit
         self._receiver = Receiver(passage, self._sockets, limit, self._open)
