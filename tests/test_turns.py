@@ -301,13 +301,14 @@ def test_a_pause_makes_modest_and_waiting_does_not(house: House) -> None:
     row = appetites.row_of(GREEDY)
     appetites.begin(row)
     appetites.end(row, 1.0)
+    assert appetites.is_greedy(row)
     appetites.begin(row)
     house.now += 60  # it waits for us
     appetites.rest(row)
     assert appetites.is_greedy(row)
 
     appetites.end(row, 0.0)
-    house.now += 1  # it pauses
+    house.now += 60  # it pauses
     appetites.rest(row)
     assert not appetites.is_greedy(row)
 
@@ -316,7 +317,7 @@ def test_who_waits_in_another_process_does_not_pause(house: House) -> None:
     appetites = Appetites(processes=2, clock=lambda: house.now)
     row = appetites.row_of(GREEDY)
     appetites.begin(row)
-    appetites.end(row, 1.0)
+    appetites.end(row, 1e300)
     appetites.begin(row)
     appetites.take_column(1)
     house.now += 60
@@ -325,6 +326,7 @@ def test_who_waits_in_another_process_does_not_pause(house: House) -> None:
 
     assert appetites.is_greedy(row)
     appetites.take_column(0)  # that process died, and another took its place
+    house.now += 600
     appetites.rest(row)
     assert not appetites.is_greedy(row)
 
@@ -463,9 +465,11 @@ def moved(server: Server) -> int:
 
 def flood(place: tuple[str, int], requests: Sequence[bytes]) -> None:
     """Send requests at once, and read what comes until the server closes or all are answered."""
-    with socket.create_connection(place, PATIENCE, (GREEDY, 0)) as connection:
-        with suppress(OSError):
-            connection.sendall(b"".join(requests))
-            connection.shutdown(socket.SHUT_WR)
-            while connection.recv(65_536):
-                pass
+    with (
+        socket.create_connection(place, PATIENCE, (GREEDY, 0)) as connection,
+        suppress(OSError),
+    ):
+        connection.sendall(b"".join(requests))
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(65_536):
+            pass

@@ -19,7 +19,9 @@ from math import exp
 ROWS = 65_536  # addresses of one row are taken as one; with a hundred greedy ones, one in 650 is
 MEMORY = 0.125  # seconds of its own time in which a debt shrinks to a third
 GREEDY = 0.125  # seconds; the debt of one who asks for as long as it pauses
+HOLDS = 1.0  # seconds that one who asked for more stays greedy at least
 AHEAD = 0.05  # seconds that a request counts beside, if sent before the last one was answered
+WASTED = 0.1  # and so one that is refused, or that its client broke off before it was answered
 LATELY = 2.0  # seconds for which one who asks for little is reckoned to be there
 
 _MAPPED = bytes(10) + b"\xff\xff"  # before an address of IPv4 that is written as one of IPv6
@@ -37,6 +39,7 @@ class Appetites:
         self._processes = range(processes)
         self._mine = 0
         self._debts = memoryview(mmap.mmap(-1, ROWS * 16)).cast("d")  # and when each was changed
+        self._until = memoryview(mmap.mmap(-1, ROWS * 8)).cast("d")  # when greed is forgotten
         self._modest = memoryview(mmap.mmap(-1, 4 * 8)).cast("d")  # the last two: row, when
         self._modest[0] = self._modest[2] = -1
         self._secret = secrets.token_bytes(16)  # so that nobody can aim at another's row
@@ -72,13 +75,16 @@ class Appetites:
 
     def end(self, row: int, seconds: float) -> None:
         """Add what its answer took."""
+        now = self.clock()
         self._open[self._mine + row] -= 1
         self._debts[2 * row] += seconds
-        self._debts[2 * row + 1] = self.clock()
+        self._debts[2 * row + 1] = now
+        if self._debts[2 * row] > GREEDY:
+            self._until[row] = now + HOLDS
 
     def is_greedy(self, row: int, more: float = 0.0) -> bool:
         """Whether this address asks for most of a processor; `more` is yet to be added."""
-        return self._debts[2 * row] + more > GREEDY
+        return self._debts[2 * row] + more > GREEDY or self.clock() < self._until[row]
 
     def note_modest(self, row: int) -> None:
         """Note that one who asks for little has asked."""

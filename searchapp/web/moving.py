@@ -19,10 +19,10 @@ from typing import Any
 from waitress import wasyncore
 from waitress.task import WSGITask
 
-from searchapp.web.appetites import Appetites
+from searchapp.web.appetites import AHEAD, WASTED, Appetites
 from searchapp.web.raw_addresses import KindChannel
 
-NICE = 10  # how much less time the system gives to the worker aside
+NICE = 15  # how much less time the system gives to the worker aside
 _URGENT = ("/healthz", "/readyz", "/metrics")
 
 
@@ -146,16 +146,15 @@ class TurnChannel(KindChannel):
         """Whether it asks whether the server is well."""
         return bool(self.requests) and self.requests[0].path in _URGENT
 
-    @property
-    def asks_ahead(self) -> bool:
-        """Whether more requests have arrived on it than the one to be answered."""
-        return len(self.requests) > 1
-
-    def service(self) -> None:
+    def service(self) -> float:
         """Answer the next request, unless its client has broken the connection off since."""
+        beside = AHEAD if len(self.requests) > 1 else 0.0
         if self.connected and self._is_broken_off():
             self.connected = False
+        if self.requests[0].error or not self.connected:
+            beside += WASTED
         super().service()
+        return beside
 
     def _is_broken_off(self) -> bool:
         try:

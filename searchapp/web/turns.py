@@ -14,7 +14,7 @@ from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from typing import Protocol
 
-from searchapp.web.appetites import AHEAD, Appetites
+from searchapp.web.appetites import Appetites
 
 LONGEST = 5.0  # seconds that one waits for others who came later
 _LOOKS = 0.5  # seconds between looks whether others are about still
@@ -31,12 +31,8 @@ class Asking(Protocol):
     def is_urgent(self) -> bool:
         """Whether what it asks is never to wait."""
 
-    @property
-    def asks_ahead(self) -> bool:
-        """Whether more requests have arrived on it than the one to be answered."""
-
-    def service(self) -> None:
-        """Answer its next request."""
+    def service(self) -> float:
+        """Answer its next request; return seconds that count beside those that this took."""
 
     def cancel(self) -> None:
         """Answer none any more."""
@@ -134,12 +130,12 @@ class Turns:
             if not found:
                 return
             asking, is_greedy = found
-            ahead, begun = AHEAD * asking.asks_ahead, time.thread_time()
+            beside, begun = 0.0, time.thread_time()
             try:
-                asking.service()
+                beside = asking.service()
             except BaseException:
                 log.exception("a request could not be answered")
-            self._note_end(asking.row, is_greedy, ahead + time.thread_time() - begun)
+            self._note_end(asking.row, is_greedy, beside + time.thread_time() - begun)
 
     def _wait(self) -> tuple[Asking, bool] | None:
         """Return who is next, and whether it is greedy; nobody once this stops."""

@@ -22,6 +22,7 @@ from searchapp.web.turns import Turns
 
 GRACE = int(DEFAULT["grace"])
 _SETTLED = 1.0  # seconds; on a younger connection a request may be under way
+_GIVEN = 0.2  # seconds in which others may give connections who are told to stop a little later
 _SPARE_FILES = 100  # that an open index and its like may need
 
 
@@ -36,7 +37,6 @@ class Worker:
         self, app: object, listening: socket.socket, count_refusal: Callable[[int], object],
         sharing: Sharing | None = None,
     ) -> None:  # fmt: skip
-        if os.environ.get("SWI"): import sys; sys.setswitchinterval(float(os.environ["SWI"]))
         self._sharing = sharing = sharing or Sharing()
         self._sockets: dict[int, object] = {}
         self._stopping = False
@@ -112,13 +112,11 @@ class Worker:
         After `grace` seconds those that are still open are given up, of which nothing is said:
         it is no fault of this server that somebody asks without end.
         """
-        if self._receiver:
-            self._receiver.handle_read_event()
-        else:
-            self._stop_listening()
+        self._stop_listening()
         begun = time.monotonic()
         channels = self._server.active_channels
-        while channels and time.monotonic() - begun < GRACE:
+        until, least = begun + GRACE, begun + _GIVEN * bool(self._receiver)
+        while (channels and time.monotonic() < until) or time.monotonic() < least:
             for channel in list(channels.values()):
                 if channel.is_idle and time.time() - channel.last_activity > _SETTLED:
                     channel.will_close = True
@@ -128,10 +126,11 @@ class Worker:
 
     def _stop_listening(self) -> None:
         """Take the connections that wait already, which would be cut off, and then no more."""
+        take = self._receiver.handle_read_event if self._receiver else self._server.handle_accept
         taken = -1
         while taken < len(self._server.active_channels):
             taken = len(self._server.active_channels)
-            self._server.handle_accept()
+            take()
         self._server.del_channel()
         self._server.socket.close()
 
