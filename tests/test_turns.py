@@ -94,10 +94,11 @@ class House:
         made = socket.create_connection(self.place, PATIENCE, (source, 0))
         return self._connections.enter_context(made)
 
-    def ask(self, source: str, *paths: str) -> socket.socket:
+    def ask(self, source: str, *paths: str, version: str = "1.1") -> socket.socket:
         """Send requests over one connection, all at once; return it without waiting."""
         connection = self.connect(source)
-        heads = [f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n" for path in paths]
+        rest = f"HTTP/{version}\r\nHost: x\r\nConnection: keep-alive\r\n\r\n"
+        heads = [f"GET {path} {rest}" for path in paths]
         connection.sendall("".join(heads).encode())
         return connection
 
@@ -382,12 +383,15 @@ def test_who_is_greedy_is_answered_aside_while_others_ask(house: House, passage:
     assert read(house.ask(MODEST, "/"))[1] == b"front"
 
 
-def test_who_becomes_greedy_is_told_to_come_again(house: House, passage: Passage) -> None:
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_who_becomes_greedy_is_told_to_come_again(
+    house: House, passage: Passage, version: str
+) -> None:
     stage = Stage("front")
     house.open(Stage("aside"), passage, is_aside=True)
     house.open(stage, passage)
-    connection = house.ask(GREEDY, "/one", "/hold/two")
-    assert b"Connection: close" not in read(connection)[0]
+    connection = house.ask(GREEDY, "/one", "/hold/two", version=version)
+    assert b"close" not in read(connection)[0]
     house.be_greedy(GREEDY)
     house.be_about(MODEST)
 

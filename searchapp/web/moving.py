@@ -125,7 +125,7 @@ class Answering(WSGITask):  # type: ignore[misc]  # it ships no types
     def build_response_header(self) -> bytes:
         """Return the head of the answer."""
         if self.channel.is_to_leave(time.thread_time() - self._begun):
-            self.set_close_on_finish()
+            self.request.headers["CONNECTION"] = "close"  # as if its client had asked for that
             self.channel.lingers = True
         return bytes(super().build_response_header())
 
@@ -136,6 +136,7 @@ class TurnChannel(KindChannel):
     task_class = Answering
     appetites: Appetites
     moves_away: bool  # whether there is a worker aside, and this is not it
+    connected: bool
 
     def __init__(self, server: Any, sock: socket.socket, addr: Any, adj: Any, map: Any) -> None:
         self.row = self.appetites.row_of(addr[0])
