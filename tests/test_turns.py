@@ -5,7 +5,8 @@ import http.client
 import re
 import socket
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from itertools import count
 from pathlib import Path
@@ -124,6 +125,13 @@ def house() -> Iterator[House]:
     house.close()
 
 
+def until(is_so: Callable[[], object]) -> None:
+    """Wait until something has happened in another thread."""
+    end = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < end
+
+
 def read(connection: socket.socket) -> tuple[bytes, bytes]:
     """Return head and body of an answer."""
     with closing(http.client.HTTPResponse(connection)) as answer:
@@ -206,8 +214,7 @@ def test_requests_sent_at_once_on_one_connection_give_way_between(house: House) 
     stage.wait(*held, "/hold/one")
     house.ask(MODEST, "/hold/modest")
     turns = worker._server.task_dispatcher
-    while not turns._modest:  # until it has arrived
-        pass
+    until(lambda: turns._modest)
 
     stage.release("/hold/one")
     stage.wait("/hold/modest")
@@ -226,11 +233,9 @@ def test_an_address_has_one_request_answered_at_once_while_others_wait(house: Ho
     stage.wait(*held)
     turns = worker._server.task_dispatcher
     house.ask("127.0.2.1", "/hold/more")
-    while not turns._modest:
-        pass
+    until(lambda: turns._modest)
     house.ask(MODEST, "/hold/other")
-    while len(turns._modest._rows) < 2:
-        pass
+    until(lambda: len(turns._modest._rows) == 2)
 
     stage.release(held[0])
     stage.wait("/hold/other")
@@ -260,11 +265,9 @@ def test_whether_the_server_is_well_is_told_before_all_others(house: House) -> N
     stage.wait(*held)
     turns = worker._server.task_dispatcher
     house.ask(MODEST, "/other")
-    while not turns._modest:
-        pass
+    until(lambda: turns._modest)
     house.ask("127.0.2.1", "/healthz")
-    while not turns._urgent:
-        pass
+    until(lambda: turns._urgent)
 
     stage.release(held[0])
     stage.wait("/other")
@@ -284,8 +287,7 @@ def test_a_stop_with_requests_waiting_says_nothing(
         house.ask(f"127.0.1.{number}", path)
     stage.wait(*held)
     house.ask(MODEST, "/late")
-    while not worker._server.task_dispatcher._modest:
-        pass
+    until(lambda: worker._server.task_dispatcher._modest)
 
     house.close()
 
@@ -424,8 +426,7 @@ def test_what_was_given_away_is_answered_though_the_server_ends(
     house.be_greedy(GREEDY)
     house.be_about(MODEST)
     asked = house.ask(GREEDY, "/")
-    while not has_come(passage):
-        pass
+    until(lambda: has_come(passage))
     aside = Worker(
         Stage("aside"), bind("127.0.0.1", 0), lambda status: None,
         Sharing(house.appetites, passage=passage, is_aside=True),

@@ -25,6 +25,7 @@ from searchapp.web.working import GRACE
 log = logging.getLogger(__name__)
 
 Work = Callable[[int, Callable[[], None], Callable[[], None]], None]
+_ENDS = (signal.SIGTERM, signal.SIGINT)
 _AT_ONCE = 1.0  # seconds; who ends sooner is not started again before that has passed
 _MORE_GRACE = 3  # seconds beyond those that a worker gives its requests
 
@@ -53,7 +54,7 @@ class Supervisor:
 
         Raises SearchappError where one ends before it ever was.
         """
-        for signum in (signal.SIGTERM, signal.SIGINT):
+        for signum in _ENDS:
             signal.signal(signum, self._stop)
         signal.signal(signal.SIGCHLD, self._wake)
         was_told = False
@@ -98,11 +99,19 @@ class Supervisor:
             rests = time.monotonic() - self._begun[number] < _AT_ONCE
             if number not in self._pids and not rests:
                 self._begun[number] = time.monotonic()
-                parent = os.getpid()
-                pid = os.fork()
-                if pid == 0:
-                    self._be_worker(number, parent)
-                self._pids[number] = pid
+                self._pids[number] = self._start(number, os.getpid())
+
+    def _start(self, number: int, parent: int) -> int:
+        """Start a process; one that is told to end before it listens to that ends at once."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+        pid = os.fork()
+        if pid == 0:
+            for signum in _ENDS:
+                signal.signal(signum, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
+            self._be_worker(number, parent)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
+        return pid
 
     def _be_worker(self, number: int, parent: int) -> NoReturn:
         """Do the work, and end without going back into what the supervisor was doing."""
