@@ -32,7 +32,8 @@ WARMING = "searchapp.warming"  # what a worker asks itself, before it is ready
 REFUSED = (400, 408, 413, 414, 431, 500, 501)  # statuses of requests that never reach the app
 
 _EACH = len(_CLASSES) + len(BUCKETS) + 2  # requests by class, by bucket, the longer ones, seconds
-_ROW = MOST_ROUTES * _EACH + len(REFUSED)
+_TURNS = MOST_ROUTES * _EACH + len(REFUSED)  # where it stands who was put back, and who moved
+_ROW = _TURNS + 2
 
 
 class Meter:
@@ -69,6 +70,21 @@ class Meter:
         place = REFUSED.index(status if status in REFUSED else 500)
         with self._counting:
             self._memory[self._begin + MOST_ROUTES * _EACH + place] += 1
+
+    def count_put_back(self) -> None:
+        """Count one request that waited for those of others, as its address asks for so much."""
+        with self._counting:
+            self._memory[self._begin + _TURNS] += 1
+
+    def count_moved(self) -> None:
+        """Count one connection that was given to the worker aside."""
+        with self._counting:
+            self._memory[self._begin + _TURNS + 1] += 1
+
+    def turns(self) -> tuple[float, float]:
+        """Return how many requests were put back and connections moved, all processes together."""
+        begins = [p * _ROW + _TURNS for p in range(self._processes)]
+        return sum(self._memory[at] for at in begins), sum(self._memory[at + 1] for at in begins)
 
     def refusals(self) -> Iterator[tuple[int, float]]:
         """Yield how many were refused with each status, all processes together."""
@@ -135,6 +151,13 @@ def write_metrics(meter: Meter) -> Iterator[str]:
     yield from _head(name, "counter", "Requests refused before the app saw them.")
     for refused, number in meter.refusals():
         yield f'{name}{{status="{refused}"}} {number:.0f}'
+    put_back, moved = meter.turns()
+    name = "searchapp_put_back_total"
+    yield from _head(name, "counter", "Requests that waited for others, by greedy addresses.")
+    yield f"{name} {put_back:.0f}"
+    name = "searchapp_moved_total"
+    yield from _head(name, "counter", "Connections of greedy addresses that were moved aside.")
+    yield f"{name} {moved:.0f}"
     name = "searchapp_request_seconds"
     yield from _head(name, "histogram", "Time from the whole request to the answer's head.")
     for route, numbers in sums:

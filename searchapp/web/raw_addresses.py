@@ -54,7 +54,7 @@ class KindChannel(HTTPChannel):  # type: ignore[misc]  # nor does this
     error_task_class = Refusal
     last_activity: float
     will_close: bool
-    was_refused = False
+    lingers = False  # whether, once it is to close, what still comes is read
     count_refusal: Callable[[int], object] = staticmethod(lambda status: None)
     _left: int | None = None  # bytes that are yet thrown away; None while it is in use
 
@@ -79,15 +79,15 @@ class KindChannel(HTTPChannel):  # type: ignore[misc]  # nor does this
             self.last_activity = begun
 
     def handle_close(self) -> None:
-        """Close it; one that was refused says first that it has said all.
+        """Close it; one that lingers says first that it has said all.
 
         Where that is for a request that did not arrive in time, it counts as one refused.
         """
-        if self.will_close and self.request is not None and not self.was_refused:
-            self.was_refused = True
+        if self.will_close and self.request is not None and not self.lingers:
+            self.lingers = True
             self.count_refusal(TIMED_OUT)
             self._left = 0  # nothing was said, so there is nothing to linger for
-        if self.was_refused and self._left is None and self.connected:
+        if self.lingers and self._left is None and self.connected:
             self._left, self.will_close = THROWN_AWAY, False
             self.last_activity = time.time() - self.adj.channel_timeout + LINGERS
             with suppress(OSError):

@@ -41,7 +41,7 @@ class Refusal(ErrorTask):  # type: ignore[misc]  # nor does this
         self.response_headers.extend(EVERYWHERE.items())
         self.response_headers += [("Content-Type", kind), ("Cache-Control", "no-store")]
         self.set_close_on_finish()
-        self.channel.was_refused = True
+        self.channel.lingers = True
         self.channel.count_refusal(status)
         self.content_length = len(body)
         self.write(body)

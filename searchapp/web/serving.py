@@ -1,6 +1,7 @@
 """Running the app: a production server of several processes, or Flask's own while developing.
 
     bind --> listening socket --Supervisor--> Worker, Worker --> answers
+                                         |     +-Passage-> Worker aside, once somebody is greedy
                                          +--> Watcher        --> builds (--watch, --owner)
 
 The socket listens before any worker is there: who comes early waits, and is answered.
@@ -12,6 +13,7 @@ import ipaddress
 import os
 import secrets
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,14 +26,17 @@ from searchapp.errors import SearchappError
 from searchapp.settings import DEFAULT
 from searchapp.watching import Watcher
 from searchapp.web import create_app
+from searchapp.web.appetites import Appetites
 from searchapp.web.journal import keep_journal
 from searchapp.web.metering import WARMING, Meter
+from searchapp.web.moving import Passage, Sharing
 from searchapp.web.owner import add_owner
 from searchapp.web.supervising import Supervisor
 from searchapp.web.watched import let_watch
 from searchapp.web.working import Worker, has_parent
 
 _BACKLOG = 1024  # connections that wait to be taken
+_SWITCH = 0.0005  # seconds that a thread computes while another would like to; Python's is 0.005
 _OWNERS = ("localhost", "127.0.0.1", "::1")  # by other names of this machine nothing is answered
 
 
@@ -67,7 +72,8 @@ def run_server(
     if wishes.log:
         keep_journal()
     open_index(index)  # an unusable index is told now, not to the first visitor
-    meter = Meter(workers)
+    meter = Meter(workers + 1)
+    sharing = Sharing(Appetites(workers + 1), meter.count_put_back, meter.count_moved)
     board = Board() if wishes.builds else None
     token = secrets.token_urlsafe(24)
     app = _make_app(index, content, wishes, meter, board, token)
@@ -77,6 +83,7 @@ def run_server(
     listening = bind(host, port)
     address = f"http://{_shown(host)}:{listening.getsockname()[1]}/"
     _spare_the_collector()
+    sys.setswitchinterval(_SWITCH)
 
     def tell_ready() -> None:
         tell(f"Serving on {address} (stop with Ctrl-C)")
@@ -84,15 +91,16 @@ def run_server(
             tell(f"Your desk: {address}owner/?token={token}")
 
     if workers == 1 and not board:
-        worker = Worker(app, listening, meter.count_refusal)
+        worker = Worker(app, listening, meter.count_refusal, sharing)
         worker.stop_on_signals()
         open_now(app)
         tell_ready()
         worker.run()
         return
     parent = os.getpid()
+    sharing.passage = Passage()
 
-    def work(number: int, say_ready: Callable[[], None]) -> None:
+    def work(number: int, say_ready: Callable[[], None], call_aside: Callable[[], None]) -> None:
         if board and number == workers:  # one more than those who answer
             listening.close()
             say_ready()
@@ -100,8 +108,9 @@ def run_server(
             watcher = Watcher(content, index, board, watches=wishes.watch, then=then)
             watcher.run(lambda: has_parent(parent))
             return
-        meter.take_row(number)
-        worker = Worker(app, listening, meter.count_refusal)
+        meter.take_row(min(number, workers))
+        sharing.join(min(number, workers), number >= workers, call_aside)
+        worker = Worker(app, listening, meter.count_refusal, sharing)
         worker.stop_on_signals()
         open_now(app)
         say_ready()
@@ -111,6 +120,7 @@ def run_server(
         Supervisor(work, workers + bool(board), listening.close).run(tell_ready)
     finally:
         listening.close()
+        sharing.passage.close()
 
 
 def _check_host(wishes: Wishes) -> None:

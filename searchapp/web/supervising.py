@@ -2,6 +2,7 @@
 
     supervisor --fork--> worker, worker     all on one listening socket
                <-ready-- a byte each        then the address is told
+               <-more--- a byte             one more is started, if it does not run
                --SIGTERM--> finish, end     SIGKILL for whoever has not ended in time
 
 Python is imported and the code compiled before they part, so that they share this memory. Whether
@@ -23,26 +24,29 @@ from searchapp.web.working import GRACE
 
 log = logging.getLogger(__name__)
 
-Work = Callable[[int, Callable[[], None]], None]
+Work = Callable[[int, Callable[[], None], Callable[[], None]], None]
+_ENDS = (signal.SIGTERM, signal.SIGINT)
 _AT_ONCE = 1.0  # seconds; who ends sooner is not started again before that has passed
 _MORE_GRACE = 3  # seconds beyond those that a worker gives its requests
 
 
 class Supervisor:
-    """Runs `work` in several processes: it is given its number, and what to call once ready.
+    """Runs `work` in several processes.
 
-    `close` is called when all are to end, before they are told.
+    It is given its number, what to call once ready, and what to call for one process more, which
+    runs from then on. `close` is called when all are to end, before they are told.
     """
 
     def __init__(self, work: Work, workers: int, close: Callable[[], object]) -> None:
         self._work = work
         self._close = close
+        self._workers = workers
         self._numbers = range(workers)
         self._pids: dict[int, int] = {}  # by number
-        self._begun = dict.fromkeys(self._numbers, 0.0)
+        self._begun = dict.fromkeys(range(workers + 1), 0.0)
         self._stopping = 0
         self._ready = 0
-        self._ears, self._mouth = os.pipe()  # signals, and workers that are ready, write here
+        self._ears, self._mouth = os.pipe()  # signals write here, and workers
         os.set_blocking(self._mouth, False)
 
     def run(self, tell_ready: Callable[[], object]) -> None:
@@ -50,7 +54,7 @@ class Supervisor:
 
         Raises SearchappError where one ends before it ever was.
         """
-        for signum in (signal.SIGTERM, signal.SIGINT):
+        for signum in _ENDS:
             signal.signal(signum, self._stop)
         signal.signal(signal.SIGCHLD, self._wake)
         was_told = False
@@ -60,7 +64,7 @@ class Supervisor:
                 self._wait(self._pause())
                 if self._reap() and not was_told:
                     raise SearchappError("a worker ended before it could answer, as said above")
-                if not was_told and self._ready >= len(self._numbers):
+                if not was_told and self._ready >= self._workers:
                     was_told = True
                     tell_ready()
         finally:
@@ -78,7 +82,10 @@ class Supervisor:
         waiting = select.poll()
         waiting.register(self._ears, select.POLLIN)
         if waiting.poll(None if seconds is None else seconds * 1000):
-            self._ready += os.read(self._ears, 4096).count(b"r")
+            heard = os.read(self._ears, 4096)
+            self._ready += heard.count(b"r")
+            if b"m" in heard:
+                self._numbers = range(self._workers + 1)
 
     def _pause(self) -> float | None:
         """Return for how long to wait at most: for ever, unless a worker is to be started."""
@@ -92,11 +99,19 @@ class Supervisor:
             rests = time.monotonic() - self._begun[number] < _AT_ONCE
             if number not in self._pids and not rests:
                 self._begun[number] = time.monotonic()
-                parent = os.getpid()
-                pid = os.fork()
-                if pid == 0:
-                    self._be_worker(number, parent)
-                self._pids[number] = pid
+                self._pids[number] = self._start(number, os.getpid())
+
+    def _start(self, number: int, parent: int) -> int:
+        """Start a process; one that is told to end before it listens to that ends at once."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+        pid = os.fork()
+        if pid == 0:
+            for signum in _ENDS:
+                signal.signal(signum, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
+            self._be_worker(number, parent)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
+        return pid
 
     def _be_worker(self, number: int, parent: int) -> NoReturn:
         """Do the work, and end without going back into what the supervisor was doing."""
@@ -105,7 +120,7 @@ class Supervisor:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             os.close(self._ears)
             if os.getppid() == parent:
-                self._work(number, self._say_ready)
+                self._work(number, self._say_ready, self._call_one_more)
                 code = 0
         except SearchappError as error:
             log.error("%s", error)
@@ -117,6 +132,10 @@ class Supervisor:
 
     def _say_ready(self) -> None:
         os.write(self._mouth, b"r")
+
+    def _call_one_more(self) -> None:
+        with suppress(BlockingIOError):  # it will be called again
+            os.write(self._mouth, b"m")
 
     def _reap(self) -> bool:
         """Note which workers have ended; return whether one has that was not told to."""

@@ -1,7 +1,7 @@
 """One worker: a process that answers the connections it takes from the shared socket.
 
-waitress reads requests in one loop, however slowly they come, and gives them to its threads when
-they are complete: so a slow client holds a connection, never a thread.
+waitress reads requests in one loop, however slowly they come, and gives them to threads, each in
+its turn, when they are complete: so a slow client holds a connection, never a thread.
 """
 
 import logging
@@ -12,14 +12,17 @@ import socket
 import time
 from collections.abc import Callable
 from types import FrameType
+from typing import Any
 
 import waitress
 
 from searchapp.settings import DEFAULT
-from searchapp.web.raw_addresses import KindChannel
+from searchapp.web.moving import Passage, Receiver, Sharing, TurnChannel
+from searchapp.web.turns import Turns
 
 GRACE = int(DEFAULT["grace"])
 _SETTLED = 1.0  # seconds; on a younger connection a request may be under way
+_GIVEN = 0.2  # seconds in which others may give connections who are told to stop a little later
 _SPARE_FILES = 100  # that an open index and its like may need
 
 
@@ -27,23 +30,63 @@ class Worker:
     """Serves `app` on a listening socket until it is told to stop.
 
     `count_refusal` is given the status of each request that is refused before the app sees it.
+    The one aside takes no connections from the socket, but those that it is given.
     """
 
     def __init__(
-        self, app: object, listening: socket.socket, count_refusal: Callable[[int], object]
-    ) -> None:
+        self, app: object, listening: socket.socket, count_refusal: Callable[[int], object],
+        sharing: Sharing | None = None,
+    ) -> None:  # fmt: skip
+        self._sharing = sharing = sharing or Sharing()
         self._sockets: dict[int, object] = {}
         self._stopping = False
+        turns = Turns(sharing.appetites, int(DEFAULT["threads"]), sharing.count_put_back)
         self._server = waitress.create_server(
-            app, map=self._sockets, sockets=[listening], threads=int(DEFAULT["threads"]),
+            app, map=self._sockets, sockets=[listening], _dispatcher=turns,
             ident=None, asyncore_use_poll=True, connection_limit=_most_connections(),
             channel_timeout=int(DEFAULT["patience"]), cleanup_interval=2,
             max_request_header_size=int(DEFAULT["longest_header"]),
             max_request_body_size=int(DEFAULT["longest_body"]),
         )  # fmt: skip
-        counted = {"count_refusal": staticmethod(count_refusal)}
-        self._server.channel_class = type("Channel", (KindChannel,), counted)
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that some wait is no error
+        self._channel = type("Channel", (TurnChannel,), {
+            "count_refusal": staticmethod(count_refusal),
+            "appetites": sharing.appetites, "moves_away": sharing.moves_away,
+        })  # fmt: skip
+        self._server.channel_class = self._take
+        self._receiver: Receiver | None = None
+        if sharing.passage and sharing.is_aside:
+            self._stand_aside(sharing.passage)
+
+    def _stand_aside(self, passage: Passage) -> None:
+        """Take what the others give, and nothing from the socket."""
+        self._server.accepting = False
+        limit = self._server.adj.connection_limit
+        self._receiver = Receiver(passage, self._sockets, limit, self._open)
+
+    def _open(self, connection: socket.socket, address: Any) -> None:
+        server = self._server
+        self._channel(server, connection, address, server.adj, map=self._sockets)
+
+    def _take(
+        self, server: Any, connection: socket.socket, address: Any, adj: Any, map: Any
+    ) -> None:
+        """Open a connection that was taken from the socket, or give it to the worker aside."""
+        if not self._gives_away(connection, address):
+            self._open(connection, address)
+
+    def _gives_away(self, connection: socket.socket, address: Any) -> bool:
+        sharing, appetites = self._sharing, self._sharing.appetites
+        if not sharing.passage or not sharing.moves_away or self._stopping:
+            return False
+        row = appetites.row_of(address[0])
+        appetites.rest(row)
+        if not appetites.is_greedy(row) or appetites.is_alone(row):
+            return False
+        if not sharing.passage.give(connection):
+            return False
+        sharing.call_aside()
+        sharing.count_moved()
+        return True
 
     def stop_on_signals(self) -> None:
         """Stop cleanly on SIGTERM and on Ctrl-C."""
@@ -72,7 +115,8 @@ class Worker:
         self._stop_listening()
         begun = time.monotonic()
         channels = self._server.active_channels
-        while channels and time.monotonic() - begun < GRACE:
+        until, least = begun + GRACE, begun + _GIVEN * bool(self._receiver)
+        while (channels and time.monotonic() < until) or time.monotonic() < least:
             for channel in list(channels.values()):
                 if channel.is_idle and time.time() - channel.last_activity > _SETTLED:
                     channel.will_close = True
@@ -82,10 +126,11 @@ class Worker:
 
     def _stop_listening(self) -> None:
         """Take the connections that wait already, which would be cut off, and then no more."""
+        take = self._receiver.handle_read_event if self._receiver else self._server.handle_accept
         taken = -1
         while taken < len(self._server.active_channels):
             taken = len(self._server.active_channels)
-            self._server.handle_accept()
+            take()
         self._server.del_channel()
         self._server.socket.close()
 
