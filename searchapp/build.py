@@ -203,7 +203,7 @@ def _build(
     if strict and draft.skipped:
         raise SearchappError(_refusal(draft.skipped))
     if not found and not force:
-        refuse_losses(index, draft.documents, draft.sources)
+        refuse_losses(index, draft.documents, draft.sources, _why_nothing(gathered.readings))
     if not found:
         tell("indexing")
         before = current_name(index)
@@ -268,6 +268,13 @@ def _write(
         guide=_draw_guide(gathered, None if full else index), tell_written=written.append,
     )  # fmt: skip
     return generation, changed, written[-1]
+
+
+def _why_nothing(readings: Sequence[Reading]) -> dict[str, str]:
+    """Return, of each source that has no document, the first thing that was wrong with it."""
+    barren = (reading for reading in readings if not reading.documents)
+    wrong = {reading.source.name: (*reading.skipped, *reading.warnings) for reading in barren}
+    return {name: f"{told[0].path}: {told[0].reason}" for name, told in wrong.items() if told}
 
 
 def _refusal(skipped: Sequence[Finding]) -> str:
