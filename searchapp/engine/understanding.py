@@ -161,9 +161,10 @@ def _note_unknown(facet: str, values: list[str], names: Names) -> list[str]:
         return []
     named = ", ".join(f"“{value[:60]}”" for value in values[:3])
     more = f" and {len(values) - 3} more" if len(values) > 3 else ""
-    near = [v for value in values[:3] for v in names.begin_with(facet, value)[:2]]
-    better = f"; there is {' and '.join(f'{facet}:{_quoted(v)}' for v in near[:3])}" if near else ""
-    return [f"No piece has the {FACET[facet].label.lower()} {named}{more}{better}."]
+    near = dict.fromkeys(v for value in values[:3] for v in names.nearest(facet, value))
+    offered = " or ".join(f"{facet}:{_quoted(value)}" for value in list(near)[:3])
+    better = f"; did you mean {offered}?" if near else "."
+    return [f"No piece has the {FACET[facet].label.lower()} {named}{more}{better}"]
 
 
 # What is told of words
