@@ -35,7 +35,8 @@ class Report:
     """What a build did, by the names that `build --json` has.
 
     `read` counts the documents of files that had to be read, `written` the works that had to be
-    written: the rest is as the build before had it.
+    written: the rest is as the build before had it. `homeless` counts the works without an
+    address.
     """
 
     generation: int
@@ -50,6 +51,7 @@ class Report:
     repaired: tuple[Finding, ...]
     conflicts: tuple[Conflict, ...]
     sources: tuple[dict[str, int | str], ...]
+    homeless: int = 0
     read: int = 0
     written: int = 0
     joined: tuple[JoinedWork, ...] = ()
@@ -298,6 +300,7 @@ def _draft(gathered: Gathered) -> Report:
         repaired=tuple(f for reading in gathered.readings for f in reading.repaired),
         conflicts=gathered.joined.conflicts,
         sources=describe_sources(gathered),
+        homeless=sum(not any(place.url for place in work.places) for work in gathered.works),
     )
 
 
