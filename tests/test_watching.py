@@ -21,8 +21,9 @@ from playwright.sync_api import Page, expect
 from searchapp import open_index
 from searchapp.board import Board, News
 from searchapp.build import build
-from searchapp.builder import Builder, _call
+from searchapp.builder import Builder
 from searchapp.engine.generations import lock_for_building
+from searchapp.warm import _call
 from searchapp.watching import Watched, Watcher, counts, find_watched
 from searchapp.web import create_app
 from searchapp.web.watched import let_watch
