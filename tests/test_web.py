@@ -124,7 +124,7 @@ def test_the_heading_says_what_is_shown(url: str, says: str, scattered_client: F
 def test_browsing_counts_pieces_and_their_places(
     content_client: FlaskClient, scattered_client: FlaskClient
 ) -> None:
-    assert counted(get(content_client, "/")) == "59 pieces in 59 places"
+    assert counted(get(content_client, "/")) == "59 pieces, each in one place"
     assert counted(get(scattered_client, "/")) == "9 pieces in 14 places"
 
 

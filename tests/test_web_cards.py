@@ -206,7 +206,7 @@ def test_a_tag_page_says_what_the_tag_is(content_client: FlaskClient) -> None:
 
 
 def test_a_tag_in_another_script_has_a_page(scattered_client: FlaskClient) -> None:
-    assert counted(get(scattered_client, "/tags/川/")) == "1 piece in 1 place"
+    assert counted(get(scattered_client, "/tags/川/")) == "1 piece in one place"
 
 
 @pytest.mark.parametrize("url", ["/tags/nonsense/", "/tags/agents+nonsense/", "/tags/+/"])

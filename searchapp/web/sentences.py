@@ -45,8 +45,12 @@ def count(number: int, noun: str) -> str:
 
 
 def count_pieces(total: int, places: int) -> str:
-    """Return how many pieces there are, and in how many places."""
-    return f"{count(total, 'piece')} in {count(places, 'place')}" if total else "no pieces"
+    """Return how many pieces there are, and in how many places: none has less than one."""
+    if not total:
+        return "no pieces"
+    if total != places:
+        return f"{count(total, 'piece')} in {count(places, 'place')}"
+    return "1 piece in one place" if total == 1 else f"{total:,} pieces, each in one place"
 
 
 def tell(text: str, note: str) -> str:
