@@ -178,7 +178,8 @@ def test_an_error_of_a_build_is_told_and_the_old_index_stays(
 def test_a_build_that_is_killed_takes_nothing_along(
     warm: tuple[Path, Path, Builder], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    content, index, _ = warm
+    content, index, builder = warm
+    builder.build()  # where no other test has yet
     monkeypatch.setenv("SEARCHAPP_FAILPOINT", "joined")
     dying = Builder(content, index)
     (content / "zebras.md").write_text("---\ntitle: Okapi\n---\nIt says okapi.\n", "utf-8")
