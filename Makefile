@@ -5,6 +5,11 @@ HOST = 127.0.0.1
 PORT = 8000
 SCALE = 1
 
+# What Python has of it: `searchapp`, and whatever its answers are made of.
+API = searchapp searchapp.build searchapp.changes searchapp.dedup.model searchapp.documents \
+  searchapp.engine.explaining searchapp.engine.results searchapp.engine.vitals searchapp.errors \
+  searchapp.query searchapp.relaxing searchapp.web searchapp.web.metering
+
 # Content from elsewhere has an index of its own: tests/data/scattered is index/tests-data-scattered.
 INDEX = index$(if $(subst content,,$(CONTENT:/=)),/$(subst /,-,$(CONTENT:/=)))
 FOLDERS = --content "$(CONTENT)" --index "$(INDEX)"
@@ -91,6 +96,11 @@ watching: chromium ## measure the way from a saved file to the open page (ARGS="
 screenshots: chromium ## take README's pictures anew, into docs/
 	.venv/bin/python -m benchmarks.pages.pictures
 
+api: .venv/.ready ## describe the interface for Python from its docstrings, in dist/api/
+	rm -rf dist/api
+	.venv/bin/python -W ignore -c "from searchapp import *; from pdoc.__main__ import cli; cli()" --no-show-source --output-directory dist/api $(API)
+	@echo dist/api/searchapp.html
+
 dist: .venv/.ready ## make the sdist, and through it the wheel, in dist/
 	.venv/bin/python -m build --no-isolation
 
@@ -152,5 +162,5 @@ $(LIGHTHOUSE): benchmarks/pages/package-lock.json | $(NPM)
 .venv/bin/npm: | .venv/.locked
 	sed -n '$(NODE_LINES)p' requirements.lock | $(PIP) --require-hashes -r /dev/stdin
 
-.PHONY: help serve test build lint format bench corpora reading relevance joins tags-report benchbuild benchshell licences torture contract pages watching screenshots dist install lock clean chromium
+.PHONY: help serve test build lint format bench corpora reading relevance joins tags-report benchbuild benchshell licences torture contract pages watching screenshots api dist install lock clean chromium
 .DELETE_ON_ERROR:

@@ -24,5 +24,7 @@ def __getattr__(name: str) -> object:
     if name in ("Index", "open_index"):
         from searchapp import engine  # noqa: PLC0415  # the point of this function
 
-        return getattr(engine, name)
+        value: object = getattr(engine, name)
+        globals()[name] = value  # asked for once
+        return value
     raise AttributeError(f"module 'searchapp' has no attribute {name!r}")

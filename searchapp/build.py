@@ -35,7 +35,8 @@ class Report:
     """What a build did, by the names that `build --json` has.
 
     `read` counts the documents of files that had to be read, `written` the works that had to be
-    written: the rest is as the build before had it.
+    written: the rest is as the build before had it. `homeless` counts the works without an
+    address.
     """
 
     generation: int
@@ -50,6 +51,7 @@ class Report:
     repaired: tuple[Finding, ...]
     conflicts: tuple[Conflict, ...]
     sources: tuple[dict[str, int | str], ...]
+    homeless: int = 0
     read: int = 0
     written: int = 0
     joined: tuple[JoinedWork, ...] = ()
@@ -203,7 +205,7 @@ def _build(
     if strict and draft.skipped:
         raise SearchappError(_refusal(draft.skipped))
     if not found and not force:
-        refuse_losses(index, draft.documents, draft.sources)
+        refuse_losses(index, draft.documents, draft.sources, _why_nothing(gathered.readings))
     if not found:
         tell("indexing")
         before = current_name(index)
@@ -270,6 +272,13 @@ def _write(
     return generation, changed, written[-1]
 
 
+def _why_nothing(readings: Sequence[Reading]) -> dict[str, str]:
+    """Return, of each source that has no document, the first thing that was wrong with it."""
+    barren = (reading for reading in readings if not reading.documents)
+    wrong = {reading.source.name: (*reading.skipped, *reading.warnings) for reading in barren}
+    return {name: f"{told[0].path}: {told[0].reason}" for name, told in wrong.items() if told}
+
+
 def _refusal(skipped: Sequence[Finding]) -> str:
     first = skipped[0]
     where = first.path if first.line is None else f"{first.path}:{first.line}"
@@ -291,6 +300,7 @@ def _draft(gathered: Gathered) -> Report:
         repaired=tuple(f for reading in gathered.readings for f in reading.repaired),
         conflicts=gathered.joined.conflicts,
         sources=describe_sources(gathered),
+        homeless=sum(not any(place.url for place in work.places) for work in gathered.works),
     )
 
 

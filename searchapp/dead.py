@@ -9,7 +9,6 @@ such, and stands behind the living ones, so that it is no piece's address while 
 
 import datetime as dt
 import difflib
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,6 +17,7 @@ from typing import Any
 
 from searchapp.documents import Place, Work
 from searchapp.errors import ConfigurationError
+from searchapp.toml import explain
 from searchapp.urls import address_key
 
 FILE = "links.toml"
@@ -57,10 +57,8 @@ def parse_dead(text: str) -> Dead:
     try:
         stated = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        problem, _, place = str(error).partition(" (at ")
-        found = re.match(r"line (\d+)", place)
-        line = found[1] if found else len(text.splitlines())
-        raise ConfigurationError(f"{FILE}:{line}: is not TOML: {problem}; mend it") from error
+        line, problem, remedy = explain(text, error)
+        raise ConfigurationError(f"{FILE}:{line}: is not TOML: {problem}; {remedy}") from error
     except (ValueError, RecursionError) as error:
         raise ConfigurationError(f"{FILE}: cannot be read: {error}; mend it") from error
     _refuse_others(text, stated, KEYS)

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Literal
 
 from searchapp.documents import Document, Work
+from searchapp.languages import name_language
 from searchapp.slugs import slug_of_tag
 
 Order = Literal["count", "newest", "listed"]
@@ -87,22 +88,6 @@ def bucket_minutes(minutes: int | None) -> tuple[str, ...]:
     if minutes < 10:
         return ("5-10",)
     return ("10-20",) if minutes < 20 else ("20-",)
-
-
-LANGUAGES = {
-    "ar": "Arabic", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "da": "Danish",
-    "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian",
-    "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
-    "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean",
-    "nb": "Norwegian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese",
-    "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sv": "Swedish", "th": "Thai",
-    "tr": "Turkish", "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese",
-}  # fmt: skip
-
-
-def name_language(code: str) -> str:
-    """Return the English name of a language's code, the code itself where we know none."""
-    return LANGUAGES.get(code, code)
 
 
 def name_month(month: str) -> str:

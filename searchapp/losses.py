@@ -1,4 +1,4 @@
-"""Refuses to publish a build that lost much of what is served: a disk not there, a moved folder.
+"""Refuses to publish a build that lost much of what is served: a disk not there, a wrong kind.
 
 An owner who builds by the clock finds out by an empty page else, and by then three builds may
 have removed the last generation that had everything.
@@ -14,35 +14,60 @@ SHARE = 5  # more than a fifth of the documents
 LEAST = 20  # and at least so many: a small blog may be put in order
 
 
-def refuse_losses(index: Path, documents: int, sources: Sequence[Mapping[str, int | str]]) -> None:
+def refuse_losses(
+    index: Path,
+    documents: int,
+    sources: Sequence[Mapping[str, int | str]],
+    reasons: Mapping[str, str],
+) -> None:
     """Raise SearchappError where so few `documents` would take the place of what is served.
 
-    `sources` are those of the report; the one that gives so much less than before is named.
+    However few there were, a source that gave some and now gives none is a loss, too, unless all
+    that it has is held back, which its owner says in the posts. `sources` are those of the
+    report; `reasons` has, for each that gave nothing, why.
     """
     counts, report = read_published(index)
     before = counts.get("documents", 0)
     lost = before - documents
-    if lost < LEAST or lost * SHARE <= before:
-        return
-    raise SearchappError(
+    if lost >= LEAST and lost * SHARE > before:
+        raise _refusal(index, documents, before, _name_the_worst(report, sources))
+    for source in sources:
+        gave = _gave(report).get(str(source["name"]), 0)
+        if gave and not source["documents"] and not source["held_back"]:
+            raise _emptied(index, str(source["name"]), gave, reasons)
+    if before and not documents and not any(source["held_back"] for source in sources):
+        raise _refusal(index, documents, before, "")
+
+
+def _refusal(index: Path, documents: int, before: int, worst: str) -> SearchappError:
+    return SearchappError(
         f"{index}: {documents} documents would be published where {before} are served"
-        f"{_name_the_worst(report, sources)}; nothing is published; see where the others are, "
-        "or publish with --force"
+        f"{worst}; nothing is published; see where the others are, or publish with --force"
     )
+
+
+def _emptied(index: Path, name: str, gave: int, reasons: Mapping[str, str]) -> SearchappError:
+    why = f" ({reasons[name]})" if name in reasons else ""
+    were = "document" if gave == 1 else "documents"
+    return SearchappError(
+        f"{index}: the source '{name}' gave {gave} {were}, and now none{why}; nothing is "
+        "published; mend the source, or publish with --force"
+    )
+
+
+def _gave(report: Mapping[str, object]) -> dict[str, int]:
+    """Return how many documents each source gave to what is served."""
+    told = report.get("sources")
+    known = [s for s in told if isinstance(s, dict)] if isinstance(told, list) else []
+    gave = {str(s.get("name")): s.get("documents") for s in known}
+    return {name: number for name, number in gave.items() if isinstance(number, int)}
 
 
 def _name_the_worst(
     report: Mapping[str, object], sources: Sequence[Mapping[str, int | str]]
 ) -> str:
     now = {source["name"]: int(source["documents"]) for source in sources}
-    told = report.get("sources")
-    known = [s for s in told if isinstance(s, dict)] if isinstance(told, list) else []
-    gave = {str(s.get("name")): s.get("documents") for s in known}
-    losses = [
-        (number - now.get(name, 0), name, number)
-        for name, number in gave.items()
-        if isinstance(number, int)
-    ]
+    losses = [(n - now.get(name, 0), name, n) for name, n in _gave(report).items()]
     if not losses or max(losses)[0] <= 0:
         return ""
     _, name, number = max(losses)

@@ -6,7 +6,7 @@ corrected and said in `notes`.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote_plus
 
 from searchapp.fields import FACET, FACETS, SORT
@@ -19,6 +19,7 @@ MAX_FILTERS = int(DEFAULT["most_filters"])
 MAX_PAGE = int(DEFAULT["deepest_page"])
 MAX_PHRASE = int(DEFAULT["longest_phrase"])
 EXCLUDE = "not."
+MANY = 8  # values of a facet, from which on an address says `a..b` for those in a row
 
 _NOT_SEEN = dict.fromkeys(map(ord, "\u00ad\u200d"))  # soft hyphen and joiner end no word
 
@@ -32,7 +33,8 @@ class Query:
     `filters` and `excluded` pair a facet's name with its values, facets in the order of
     the registry and values sorted, so that equal questions are equal queries. `sort` is
     None for the default order. `notes` say what was corrected; they are no part of the
-    question.
+    question, nor are `orders`: all values that the index has, in order, of a facet of which many
+    in a row are chosen, so that its address says `a..b`.
     """
 
     words: str = ""
@@ -41,6 +43,7 @@ class Query:
     sort: str | None = None
     page: int = 1
     notes: tuple[str, ...] = ()
+    orders: Filters = field(default=(), compare=False, repr=False)
 
     @classmethod
     def from_args(cls, args: Iterable[tuple[str, str]]) -> "Query":
@@ -75,13 +78,23 @@ class Query:
     def as_args(self) -> list[tuple[str, str]]:
         """Return the pairs of the query's URL: fixed order, defaults left out."""
         pairs = [("q", self.words)] if self.words.strip() else []
-        pairs += [(name, value) for name, values in self.filters for value in values]
-        pairs += [(EXCLUDE + name, value) for name, values in self.excluded for value in values]
+        for prefix, filters in (("", self.filters), (EXCLUDE, self.excluded)):
+            pairs += [(prefix + name, v) for name, vs in filters for v in self.written(name, vs)]
         if self.sort:
             pairs.append(("sort", self.sort))
         if self.page > 1:
             pairs.append(("page", str(self.page)))
         return pairs
+
+    def written(self, facet: str, values: tuple[str, ...]) -> Iterable[str]:
+        """Return values of a facet as an address has them: of many in a row the first and last."""
+        order = dict(self.orders).get(facet)
+        if order is None or len(values) <= MANY:
+            return values
+        written = []
+        for run in runs_of(values, order):
+            written += [f"{run[0]}..{run[-1]}"] if len(run) > 2 else run
+        return written
 
     def as_query_string(self) -> str:
         """Return the URL's query string, without the question mark; empty for no question."""
@@ -148,6 +161,19 @@ class Query:
     def cleared(self) -> "Query":
         """Return the query's words alone."""
         return Query(words=self.words)
+
+
+def runs_of(values: Iterable[str], order: Iterable[str]) -> list[list[str]]:
+    """Return sorted values in groups of those that follow each other in `order`."""
+    place = {value: number for number, value in enumerate(order)}
+    runs: list[list[str]] = []
+    for value in values:
+        last = runs[-1][-1] if runs else None
+        if last in place and place.get(value) == place[last] + 1:
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    return runs
 
 
 @keep_short(2**13)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from chromium import open_browser
+from desks import write_desk
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 
@@ -22,6 +23,7 @@ from searchapp.documents import Tag, Work
 from searchapp.engine.generations import lock_for_building
 from searchapp.engine.results import Site
 from searchapp.engine.writing import write_generation
+from searchapp.owner.gathering import gather_desk
 from searchapp.web import create_app
 
 ROOT = Path(__file__).parent.parent
@@ -87,6 +89,16 @@ def scattered_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The index of tests/data/scattered, built once."""
     folder = tmp_path_factory.mktemp("scattered") / "index"
     build(SCATTERED, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def gathered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with content and its index, of which the desk is gathered; to be copied."""
+    folder = tmp_path_factory.mktemp("desk")
+    write_desk(folder / "content")
+    build(folder / "content", folder / "index")
+    gather_desk(folder / "content", folder / "index")
     return folder
 
 

@@ -44,8 +44,8 @@ def test_build_prints_one_json_document_with_the_keys_of_the_contract(blog: Path
     assert done.returncode == 0
     assert set(report) == {
         "generation", "changed", "documents", "works", "places", "seconds", "skipped",
-        "held_back", "warnings", "repaired", "conflicts", "sources", "read", "written", "joined",
-        "split",
+        "held_back", "warnings", "repaired", "conflicts", "sources", "homeless", "read", "written",
+        "joined", "split",
     }  # fmt: skip
     assert (report["documents"], report["works"], report["places"]) == (1, 1, 1)
 

@@ -5,12 +5,12 @@ import json
 import os
 import pty
 import re
+import select
 import shlex
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +19,7 @@ import pytest
 from builders import write_files
 from click.testing import CliRunner
 from test_cli import in_folders, run
+from watchfiles import watch
 
 from searchapp import cli as commands
 from searchapp.cli import cli
@@ -128,20 +129,33 @@ def test_a_failure_with_json_is_one_json_document(
 # --- Ctrl-C, colours, completion ------------------------------------------------------
 
 
-def living_in_group(group: int) -> list[str]:
-    """Return the processes of a group that have not ended; init may be slow to bury an orphan."""
-    living = []
+def end_of_group(group: int) -> bool:
+    """Wait until no process of a group lives, for a minute; init may be slow to bury an orphan."""
+    waited = select.poll()
+    ends = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             state, _, of = path.read_text().rpartition(")")[2].split()[:3]
             if int(of) == group and state not in "ZX":
-                living.append(path.parent.name)
-    return living
+                ends.append(os.pidfd_open(int(path.parent.name)))
+                waited.register(ends[-1], select.POLLIN)
+    try:
+        while ends and (ended := waited.poll(60_000)):
+            for descriptor, _ in ended:
+                waited.unregister(descriptor)
+                ends.remove(descriptor)
+                os.close(descriptor)
+        return not ends
+    finally:
+        for descriptor in ends:
+            os.close(descriptor)
 
 
 def test_ctrl_c_ends_a_build_with_one_line_and_leaves_nothing_over(tmp_path: Path) -> None:
     slow = "![" * 10_000  # takes some tenths of a second to read
     content = write_files(tmp_path / "content", {f"{n}.md": slow for n in range(60)})
+    told = watch(tmp_path, step=1, debounce=20, rust_timeout=200, yield_on_timeout=True)
+    next(told)  # from here on all is told
     building = subprocess.Popen(
         [sys.executable, "-m", "searchapp", "build", "--json", *in_folders(content)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
@@ -149,17 +163,15 @@ def test_ctrl_c_ends_a_build_with_one_line_and_leaves_nothing_over(tmp_path: Pat
     )  # fmt: skip
     lock = tmp_path / "index" / "build.lock"
     while not lock.exists() and building.poll() is None:
-        time.sleep(0.01)
+        next(told)
 
-    begun = time.monotonic()
     os.killpg(building.pid, signal.SIGINT)  # as a terminal does, to the children too
-    out, err = building.communicate(timeout=30)
+    out, err = building.communicate(timeout=120)
 
     assert (building.returncode, err) == (130, "Stopped\n")
     assert json.loads(out) == {"error": "stopped"}
     assert {path.name for path in (tmp_path / "index").iterdir()} <= {"build.lock", "cache"}
-    while living_in_group(building.pid):
-        assert time.monotonic() < begun + 60, "a child of the build lives on"
+    assert end_of_group(building.pid), "a child of the build lives on"
 
 
 def on_a_terminal(folder: Path, *arguments: str, **environment: str) -> str:

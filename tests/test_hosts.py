@@ -11,8 +11,10 @@ import pytest
 from flask.testing import FlaskClient
 from test_workers import Server
 
+from searchapp.board import Board, News
 from searchapp.web import create_app
 from searchapp.web.journal import REQUESTS, JsonLines, keep_journal
+from searchapp.web.watched import let_watch
 
 TRUSTED = ("example.org", ".example.net", "[::7]")
 
@@ -107,6 +109,23 @@ def test_a_request_is_written_without_who_sent_it_or_what_was_searched_for(
     }  # fmt: skip
     for word in ("secret", "Mine", "from", "203.0.113.9"):
         assert word not in journal.getvalue()
+
+
+def test_each_poll_of_a_page_that_is_watched_was_a_line(index: Path, journal: StringIO) -> None:
+    app, board = create_app(index), Board()
+    let_watch(app, board)
+    client = app.test_client()
+
+    first = client.get("/changes")
+    for _ in range(5):
+        again = client.get("/changes", headers={"If-None-Match": first.headers["ETag"]})
+        assert again.status_code == 304
+    board.tell(News(1, 1, told="1 entry read"))
+    news = client.get("/changes", headers={"If-None-Match": first.headers["ETag"]})
+    board.close()
+
+    assert news.status_code == 200
+    assert [(told["path"], told["status"]) for told in lines(journal)] == [("/changes", 200)] * 2
 
 
 def test_what_a_visitor_sends_cannot_begin_a_line_or_move_the_cursor(

@@ -412,7 +412,7 @@ def test_counts_are_read_out_when_typing_pauses(scripted: Page, content_server: 
 
     type_words(scripted, "grpo")
 
-    expect(status).to_have_text(re.compile(r"^“grpo”: \d+ pieces in \d+ places$"))
+    expect(status).to_have_text(re.compile(r"^“grpo”: \d+ pieces, each in one place$"))
 
 
 def requests_for_words(page: Page) -> list[str]:

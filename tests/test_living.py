@@ -241,6 +241,21 @@ def test_links_toml_lost_the_line_ends_and_the_mark_of_its_editor(tmp_path: Path
     assert file.read_bytes().decode() == before + row
 
 
+def test_a_row_of_links_toml_lost_its_spaces_where_another_one_changed(tmp_path: Path) -> None:
+    rows = [
+        f'"{RAIN}"   =  {{ since = 2024-01-01 , answer = "404" }}  # mine\n',
+        '"https://a.example/wind" = {since=2024-01-02}\n',
+        '"https://a.example/snow" = { since = 2024-01-02, answer = "410 Gone" }\n',
+    ]
+    file = tmp_path / FILE
+    file.write_text(f'[dead]\n"{DARK}" = {{ since = 2024-01-01 }}\n{"".join(rows)}')
+    stated = [RAIN, NEW, "https://a.example/wind", "https://a.example/snow"]
+
+    write_dead(tmp_path, stated, {NEW: GONE})
+
+    assert file.read_text().splitlines(keepends=True)[1:-1] == rows
+
+
 def test_links_toml_that_its_owner_alone_may_read_was_opened_to_all(tmp_path: Path) -> None:
     file = tmp_path / FILE
     file.write_text("# mine\n")
@@ -299,7 +314,7 @@ def test_links_toml_was_written_anew_where_nothing_had_changed(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("broken", "told"),
     [
-        (b"[dead\n", "links.toml:1: is not TOML: .*; mend it"),
+        (b"[dead\n", "links.toml:1: is not TOML: .*; write \\[dead\\]"),
         (b"\xff\xfe", "links.toml: cannot be read .*; save it as UTF-8"),
         (b"dead = 1\n", "links.toml:1: dead is 1; write a table"),
     ],

@@ -64,7 +64,7 @@ def test_from_part_to_part_and_to_the_whole_series(page: Page, content_server: s
     page.locator(".beyond").get_by_role("link", name="Modern post-training", exact=True).click()
 
     expect(heading(page)).to_have_text("Pieces in the series Modern post-training")
-    expect(page.locator(".counted")).to_have_text("4 pieces in 4 places")
+    expect(page.locator(".counted")).to_have_text("4 pieces, each in one place")
 
 
 def test_from_a_piece_to_its_translation_and_back(page: Page, scattered_server: str) -> None:

@@ -33,6 +33,20 @@ def test_back_and_forward_return_to_what_was_chosen(scripted: Page, content_serv
     expect(value(scripted, "source-the-blog")).to_be_focused()
 
 
+def test_forward_left_the_focus_on_the_body(scripted: Page, content_server: str) -> None:
+    scripted.goto(content_server + "/?source=The+Blog&source=Medium")
+    clear = scripted.get_by_role("link", name="Clear all filters")
+    clear.click()
+    expect(heading(scripted)).to_have_text("All pieces")
+    scripted.go_back()
+    expect(clear).to_be_focused()
+
+    scripted.go_forward()
+
+    expect(heading(scripted)).to_have_text("All pieces")
+    expect(heading(scripted)).to_be_focused()
+
+
 def test_a_value_chosen_in_the_drawer_lost_the_focus(browser: Browser, content_server: str) -> None:
     page = browser.new_page(viewport={"width": 360, "height": 800})
     page.goto(content_server)

@@ -274,7 +274,7 @@ REFUSED = [
     ("different tags of numbers", "different = [[1, 2]]", ":1: different is [1, 2]; write a list"),
     ("different spellings of one tag", 'different = [["a b", "ab"]]',
      ":1: a-b, ab are not all different: two are one tag by its aliases or spelling"),
-    ("no TOML", '[tags]\n\nlabel = "', ":3: is not TOML: Unterminated string; mend it"),
+    ("no TOML", '[tags]\n\nlabel = "', ":3: is not TOML: Unterminated string, column 10"),
     ("no TOML in a line", '[tags]\n\na b = 1\n\n', ":3: is not TOML: Expected"),
     ("a table twice", "[tags.a]\n[tags.a]", ":2: is not TOML: Cannot declare"),
 ]  # fmt: skip

@@ -21,8 +21,9 @@ from playwright.sync_api import Page, expect
 from searchapp import open_index
 from searchapp.board import Board, News
 from searchapp.build import build
-from searchapp.builder import Builder, _call
+from searchapp.builder import Builder
 from searchapp.engine.generations import lock_for_building
+from searchapp.warm import _call
 from searchapp.watching import Watched, Watcher, counts, find_watched
 from searchapp.web import create_app
 from searchapp.web.watched import let_watch
@@ -177,7 +178,8 @@ def test_an_error_of_a_build_is_told_and_the_old_index_stays(
 def test_a_build_that_is_killed_takes_nothing_along(
     warm: tuple[Path, Path, Builder], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    content, index, _ = warm
+    content, index, builder = warm
+    builder.build()  # where no other test has yet
     monkeypatch.setenv("SEARCHAPP_FAILPOINT", "joined")
     dying = Builder(content, index)
     (content / "zebras.md").write_text("---\ntitle: Okapi\n---\nIt says okapi.\n", "utf-8")

@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -187,6 +188,7 @@ def _rewrite(before: str, over: Collection[str], new: Mapping[str, Known]) -> st
     mark = before[: len(before) - len(text)]
     try:
         after = _with_line_ends_of(text, _edit(text or _head(), over, new))
+        after = _with_rows_of(text, after)
         noted, alive = _noted(after), parse_dead(after).alive
     except (ConfigurationError, TOMLKitError) as error:
         raise _uneditable() from error
@@ -218,6 +220,30 @@ def _with_line_ends_of(before: str, after: str) -> str:
     if before.count("\n") == before.count("\r\n") > 0:
         return re.sub(r"\r?\n", "\r\n", after)
     return after
+
+
+def _with_rows_of(before: str, after: str) -> str:
+    """Return a text with each row that says the same as one before as that was written.
+
+    tomlkit drops spaces where it writes, as those behind a date.
+    """
+    rows = {said: line for line in before.splitlines() if (said := _said_by(line))}
+    lines = after.splitlines(keepends=True)
+    return "".join(_as_it_was(line, rows.get(_said_by(line) or "")) for line in lines)
+
+
+def _as_it_was(line: str, before: str | None) -> str:
+    bare = line.rstrip("\r\n")
+    return line if before is None else before + line[len(bare) :]
+
+
+def _said_by(line: str) -> str | None:
+    """Return what a row says by itself; None for a header, a note and a part of something."""
+    if "=" not in line or line.lstrip().startswith(("[", "#")):
+        return None
+    with suppress(ValueError, RecursionError):
+        return repr(tomllib.loads(line))
+    return None
 
 
 def _uneditable() -> SearchappError:

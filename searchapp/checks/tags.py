@@ -27,6 +27,8 @@ def used_once(gathered: Gathered, content: Path) -> Iterator[Problem]:
     if not once:
         return
     likely = _likely(gathered, once, read_vocabulary(content))
+    is_there = (content / FILE).exists()
+    in_file = FILE if is_there else f"{FILE}, a new file beside your writing"
     labels = {tag.slug: tag.label for tag in gathered.tags}
     holders = _holders(gathered, likely.keys())
     for slug, candidate in likely.items():
@@ -36,11 +38,12 @@ def used_once(gathered: Gathered, content: Path) -> Iterator[Problem]:
             f"the tag “{labels.get(slug, slug)}” is used here alone, and may be "
             f"“{labels.get(candidate.b, candidate.b)}” ({candidate.rule})",
             f"run `searchapp tags merge {candidate.a} {candidate.b}`, or call them different "
-            f"in {FILE}",
+            f"in {in_file}",
         )  # fmt: skip
     others = sorted(once - likely.keys())
     if others and len(gathered.works) >= FEWEST:
-        yield _others(others, len(counts), labels)
+        path = FILE if is_there else "."
+        yield Problem(path, None, "tag-used-once", *_others(others, len(counts), labels))
 
 
 def _likely(
@@ -59,11 +62,11 @@ def _holders(gathered: Gathered, slugs: Collection[str]) -> dict[str, Document]:
     return {slug: work.canonical for work in gathered.works for slug in work.tags if slug in slugs}
 
 
-def _others(slugs: list[str], tags: int, labels: Mapping[str, str]) -> Problem:
-    """Return one line for the tags that are used once and like no other."""
+def _others(slugs: list[str], tags: int, labels: Mapping[str, str]) -> tuple[str, str]:
+    """Return what is told of the tags that are used once and like no other, and what to do."""
     named = ", ".join(f"“{labels.get(slug, slug)}”" for slug in slugs[:SHOWN])
     more = f" and {len(slugs) - SHOWN} more" if len(slugs) > SHOWN else ""
     are = "tag is" if len(slugs) == 1 else "tags are"
     reason = f"{len(slugs)} of {tags} {are} of one piece alone: {named}{more}"
     remedy = "see `searchapp tags`, and give them to other pieces or take them out"
-    return Problem(FILE, None, "tag-used-once", reason, remedy)
+    return reason, remedy

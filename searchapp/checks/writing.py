@@ -35,12 +35,13 @@ def without_summary(gathered: Gathered, content: Path) -> Iterator[Problem]:
 def near_duplicates(gathered: Gathered, content: Path) -> Iterator[Problem]:
     """Yield entries that may be one piece with another, as joining found and did not dare.
 
-    Of parts, years and versions, which differ in a number, `searchapp duplicates` alone tells.
+    Of parts, years and versions, whose titles differ in a number alone, `searchapp duplicates`
+    alone tells.
     """
     documents = {d.id: d for work in gathered.works for d in work.documents}
     for miss in gathered.joined.near_misses:
         one, other = documents[miss.a], documents[miss.b]
-        if read_title(one.title).numbers != read_title(other.title).numbers:
+        if _differ_in_a_number(one.title, other.title):
             continue
         yield Problem(
             one.path, one.line, "near-duplicate",
@@ -48,3 +49,9 @@ def near_duplicates(gathered: Gathered, content: Path) -> Iterator[Problem]:
             f'say in verdicts.toml whether they are: same = [["{miss.a}", "{miss.b}"]] '
             "or different = ...",
         )  # fmt: skip
+
+
+def _differ_in_a_number(one: str, other: str) -> bool:
+    """Whether two titles have words in common and other numbers: `Weeknotes 3`, `Weeknotes 4`."""
+    a, b = read_title(one), read_title(other)
+    return a.numbers != b.numbers and not a.informative.isdisjoint(b.informative)

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from searchapp.engine.explaining import Explanation
     from searchapp.engine.results import Hit, Results
 
+_ADVICE = (
+    "no piece has these words, nor words like them; try fewer or other words, or begin with a tag: "
+    "searchapp tags lists them"
+)
+
 
 @click.command()
 @click.argument("words", nargs=-1)
@@ -57,8 +62,11 @@ def search(  # noqa: PLR0913, PLR0917  # one parameter an option is how click ha
         echo_json(body)
     else:
         _tell_results(results, explanations)
-        for way in found.ways_out(results):
+        ways = found.ways_out(results)
+        for way in ways:
             click.echo(f"{way.relaxation.in_words(found.label)}: {way.total:,}", err=True)
+        if not (results.total or results.hits or results.correction or results.notes or ways):
+            click.echo(_ADVICE, err=True)
 
 
 def _check_origin(content: Path, index: Path) -> None:

@@ -38,12 +38,15 @@ def tell_report(report: "Report", index: Path) -> None:
     for line in tell_changes(report):
         click.echo(line)
     tell_sources(report.sources)
+    homeless = ""
+    if report.homeless:
+        homeless = f", {report.homeless:,} without an address (searchapp check lists them)"
     state = "published" if report.changed else "unchanged since"
     click.echo(
         f"{count(report.works, 'piece')} in {count(report.places, 'place')}, "
         f"from {count(report.documents, 'entry', 'entries')}; "
         f"{len(report.skipped)} skipped, {len(report.held_back)} held back, "
-        f"{len(report.repaired)} repaired, {len(report.conflicts)} in conflict; "
+        f"{len(report.repaired)} repaired, {len(report.conflicts)} in conflict{homeless}; "
         f"{state} generation {report.generation} of {index}/ in {report.seconds:.1f} s"
     )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from searchapp.dedup.grouping import Groups
 from searchapp.documents import Document
 from searchapp.errors import ConfigurationError
+from searchapp.toml import explain
 from searchapp.urls import address_key
 
 FILE = "verdicts.toml"
@@ -69,10 +70,8 @@ def read_verdicts(content: Path) -> Verdicts:
     try:
         stated = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        problem, _, place = str(error).partition(" (at ")
-        found = re.match(r"line (\d+)", place)
-        line = found[1] if found else len(text.splitlines())  # "at end of document"
-        raise ConfigurationError(f"{FILE}:{line}: is not TOML: {problem}; mend it") from error
+        line, problem, remedy = explain(text, error)
+        raise ConfigurationError(f"{FILE}:{line}: is not TOML: {problem}; {remedy}") from error
     except (ValueError, RecursionError) as error:  # a number or a nesting without end
         raise ConfigurationError(f"{FILE}: cannot be read: {error}; mend it") from error
     for name in stated:

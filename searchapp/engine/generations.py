@@ -215,7 +215,10 @@ def newest_good(index: Path) -> Generation:
             reasons.append(str(error))
     if reasons:
         raise IndexUnusableError(reasons[0])
-    raise IndexUnusableError(f"{index}: there is no index; run `searchapp build`")
+    raise IndexUnusableError(
+        f"{index}: there is no index; run `searchapp build --content DIR`, where DIR has your "
+        "writing, or name the index that you mean: --index DIR"
+    )
 
 
 def verify(path: Path) -> Generation:

@@ -189,6 +189,10 @@ class Index:
         """Return how a facet's value is shown to a reader."""
         return self._reader.label(facet, value)
 
+    def nearest(self, facet: str, value: str) -> tuple[str, ...]:
+        """Return the values that one which no work has may be meant to be; of a known one none."""
+        return self._reader.nearest(facet, value)
+
     def has_image(self, path: str) -> bool:
         """Whether a rendered piece shows the image at `path` below the content folder."""
         return self._reader.has_image(path)

@@ -7,6 +7,7 @@ from searchapp.documents import Tag
 from searchapp.engine.analysis import cut_into_words
 from searchapp.engine.counting import FacetArrays
 from searchapp.engine.facet_values import Shown
+from searchapp.engine.near_values import near_values, next_values
 from searchapp.engine.store import Store
 from searchapp.fields import FACET
 from searchapp.slugs import fold, slug_of_tag, squash
@@ -107,6 +108,18 @@ class Names:
             for name, label, value in self._folded(facet)
             if name.startswith(start) or label.startswith(start)
         )
+
+    def nearest(self, facet: str, text: str, most: int = 2) -> tuple[str, ...]:
+        """Return the values that may be meant by `text`, which no work has.
+
+        Those that begin with it, else those within a slip or two; of years the neighbours.
+        """
+        if not text.strip():
+            return ()
+        if FACET[facet].ranges:
+            return tuple(next_values(self._facets[facet].values, text))[:most]
+        begun = self.begin_with(facet, text)[:most]
+        return begun or tuple(near_values(self._folded(facet), text, most))
 
     def _folded(self, facet: str) -> list[tuple[str, str, str]]:
         """Return the values of a facet as they begin when typed: folded, and so are their labels.

@@ -100,6 +100,11 @@ class Reader:
         """Return how a value is shown."""
         return self._names.label(facet, value)
 
+    def nearest(self, facet: str, value: str) -> tuple[str, ...]:
+        """Return the values that one which no work has may be meant to be; of a known one none."""
+        is_known = self._names.resolve(facet, value) is not None
+        return () if is_known else self._names.nearest(facet, value)
+
     def work(self, key: str) -> WorkPage | None:
         """Return the work with a document whose key is `key` (12 hex digits), or None."""
         page = self._store.work(int(key, 16)) if is_key(key) else None

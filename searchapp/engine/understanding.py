@@ -8,7 +8,7 @@ from searchapp.engine.reading import add_synonyms
 from searchapp.engine.results import Understood
 from searchapp.engine.words import Clause, Either, Phrase, Wanted, Word, read_wanted
 from searchapp.fields import FACET, FACETS
-from searchapp.query import MAX_PHRASE, MAX_WORDS, Filters, Query
+from searchapp.query import MANY, MAX_PHRASE, MAX_WORDS, Filters, Query
 from searchapp.typed import Part, Typed, read_typed
 
 _TAKEN = ("filter", "ignored")  # out of the words, as they are told beside them
@@ -50,7 +50,10 @@ def understand(query: Query, names: Names) -> Asked:
     words = typed.words if any(p.kind in _TAKEN for p in typed.parts) else query.words
     filters, excluded = _resolve(chosen, names, notes), _resolve(without, names, notes)
     if (words, filters, excluded) != (query.words, query.filters, query.excluded):
-        query = replace(query, words=words, filters=filters, excluded=excluded)
+        query = replace(
+            query, words=words, filters=filters, excluded=excluded,
+            orders=_orders_of(filters, excluded, names),
+        )  # fmt: skip
     return Asked(query, wanted, tuple(understood), tuple(notes))
 
 
@@ -155,15 +158,25 @@ def _resolve(filters: Values, names: Names, notes: list[str]) -> Filters:
     return tuple((f.name, tuple(sorted(resolved[f.name]))) for f in FACETS if f.name in resolved)
 
 
+def _orders_of(filters: Filters, excluded: Filters, names: Names) -> Filters:
+    """Return all values, in order, of each facet of which so many are chosen as a range gives."""
+    many = {
+        name for name, values in (*filters, *excluded)
+        if FACET[name].ranges and len(values) > MANY
+    }  # fmt: skip
+    return tuple((name, names.between(name, "..")) for name in sorted(many))
+
+
 def _note_unknown(facet: str, values: list[str], names: Names) -> list[str]:
     """Tell which values of a facet no piece has, with those that may be meant."""
     if not values:
         return []
     named = ", ".join(f"“{value[:60]}”" for value in values[:3])
     more = f" and {len(values) - 3} more" if len(values) > 3 else ""
-    near = [v for value in values[:3] for v in names.begin_with(facet, value)[:2]]
-    better = f"; there is {' and '.join(f'{facet}:{_quoted(v)}' for v in near[:3])}" if near else ""
-    return [f"No piece has the {FACET[facet].label.lower()} {named}{more}{better}."]
+    near = dict.fromkeys(v for value in values[:3] for v in names.nearest(facet, value))
+    offered = " or ".join(f"{facet}:{_quoted(value)}" for value in list(near)[:3])
+    better = f"; did you mean {offered}?" if near else "."
+    return [f"No piece has the {FACET[facet].label.lower()} {named}{more}{better}"]
 
 
 # What is told of words

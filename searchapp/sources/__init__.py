@@ -35,6 +35,7 @@ from searchapp.sources.model import (
     SiteConfiguration,
     Source,
 )
+from searchapp.sources.overlaps import find_overlaps
 from searchapp.sources.readers import READERS
 from searchapp.sources.resolving import keys_of_posts
 from searchapp.sources.tracing import read_traced
@@ -165,5 +166,7 @@ def _gather(
     collected = {source.name: Collected(source) for source in configuration.sources}
     for task, told in zip(tasks, events, strict=True):
         collected[task.source.name].take(relative_to(task.path, content), told)
+    for name, overlaps in find_overlaps(configuration.sources, tasks, content).items():
+        collected[name].warnings += overlaps
     kept: dict[str, Document] = {}
     return [without_repeats(each.reading(content), kept) for each in collected.values()]

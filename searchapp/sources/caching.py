@@ -29,7 +29,7 @@ from searchapp.versions import PYTHON, version_of
 
 _ROOT = Path(__file__).parent.parent
 _ROOMS = ("sources", "text")  # and the modules beside them that these build on
-_MODULES = ("documents.py", "errors.py", "slugs.py", "urls.py")
+_MODULES = ("documents.py", "errors.py", "languages.py", "slugs.py", "toml.py", "urls.py")
 _PACKAGES = (
     "feedparser", "ftfy", "markdown-it-py", "math-core", "mdit-py-plugins", "nh3",
     "python-frontmatter", "PyYAML",

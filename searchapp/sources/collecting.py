@@ -9,13 +9,14 @@ from searchapp.documents import Document
 from searchapp.errors import Finding
 from searchapp.slugs import key_of
 from searchapp.sources.about import ABOUT
+from searchapp.sources.barren import without_entries
 from searchapp.sources.events import Event, Task
 from searchapp.sources.files import relative_to
 from searchapp.sources.model import Astray, Reading, Source
 from searchapp.sources.posts import Posts
 from searchapp.sources.readers import READERS
 from searchapp.sources.selecting import files_of
-from searchapp.sources.unread import find_unread, without_entries
+from searchapp.sources.unread import find_unread
 
 
 def tasks_of(source: Source, content: Path) -> Iterator[Task]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from searchapp import languages
 from searchapp.documents import KINDS
 from searchapp.errors import ConfigurationError
 from searchapp.sources.facts import web_address
@@ -23,6 +24,7 @@ from searchapp.sources.mending import shown
 from searchapp.sources.model import Configuration, SiteConfiguration, Source
 from searchapp.sources.permalinks import PARTS, unknown_part
 from searchapp.sources.readers import READERS
+from searchapp.toml import explain
 
 __all__ = ["Configuration", "SiteConfiguration", "Source", "read_configuration"]
 
@@ -52,6 +54,15 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "groups": ("tag", "year", "publication"),
     "generator": tuple(GENERATORS),
     "folders": ("tag",),
+}
+# What may be taken for a kind, and the kind that reads it.
+_KINDS_MEANT = {
+    **dict.fromkeys(("md", "blog", "posts", "post", "notes", "text"), "markdown"),
+    **dict.fromkeys(("htm", "site", "website", "pages"), "html"),
+    **dict.fromkeys(("rss", "atom", "rdf", "xml", "jsonfeed", "podcast"), "feed"),
+    **dict.fromkeys(("yaml", "yml", "json", "toml", "csv", "tsv", "table"), "list"),
+    **dict.fromkeys(("ndjson", "export"), "jsonl"),
+    **dict.fromkeys(("link", "bookmarks", "bullets"), "links"),
 }
 
 
@@ -102,14 +113,15 @@ class _Reader:
     def of(cls, path: Path, content: Path) -> "_Reader":
         try:
             text = path.read_text("utf-8-sig")
-            return cls(path, content, tuple(text.splitlines()), tomllib.loads(text))
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigurationError(f"{path}: cannot be read ({error}); mend it") from None
+        try:
+            return cls(path, content, tuple(text.splitlines()), tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:
-            line = re.search(r"\(at line (\d+)", str(error))
-            where = f"{path}:{line[1]}" if line else str(path)
-            problem = str(error).split(" (at ")[0]
-            raise ConfigurationError(f"{where}: is not TOML: {problem}; mend it") from None
+            line, problem, remedy = explain(text, error)
+            raise ConfigurationError(f"{path}:{line}: is not TOML: {problem}; {remedy}") from None
+        except (ValueError, RecursionError) as error:  # a number or a nesting without end
+            raise ConfigurationError(f"{path}: cannot be read: {error}; mend it") from None
 
     def configuration(self) -> Configuration:
         """Return the whole file, checked."""
@@ -128,6 +140,7 @@ class _Reader:
         self._check_keys(table, _SITE, "site")
         self._check_types(table, _SITE, "site")
         self._check_address(table, "site")
+        self._check_language(table, "site")
         self._check_feedback(table)
         return SiteConfiguration(**table)
 
@@ -151,6 +164,7 @@ class _Reader:
         self._check_types(table, _SOURCE, "source", number)
         self._check_choices(table, number)
         self._check_address(table, "source", number)
+        self._check_language(table, "source", number)
         line = self._line("source", None, number)
         lists = {key: tuple(value) for key, value in table.items() if isinstance(value, list)}
         facts = {"site": table["name"], **table, **lists, "prefer": rank, "line": line}
@@ -177,7 +191,7 @@ class _Reader:
             )  # fmt: skip
 
     def _check_names(self, stated: Iterable[Mapping[str, Any]]) -> None:
-        seen: set[str] = set()
+        seen: dict[str, str] = {}
         for number, table in enumerate(stated):
             for key in _REQUIRED:
                 if key not in table:
@@ -197,14 +211,11 @@ class _Reader:
                     "name",
                     number,
                 )
-            if name in seen:
-                raise self._error(
-                    f"name '{name}' stands twice; give each source its own",
-                    "source",
-                    "name",
-                    number,
-                )
-            seen.add(name)
+            if other := seen.get(name.casefold()):
+                twice = "stands twice" if other == name else f"is '{other}' but for its capitals"
+                reason = f"name '{name}' {twice}; give each source its own"
+                raise self._error(reason, "source", "name", number)
+            seen[name.casefold()] = name
 
     def _check_keys(
         self, table: Mapping[str, Any], known: Iterable[str], header: str | None, number: int = 0
@@ -229,11 +240,10 @@ class _Reader:
     def _check_choices(self, table: Mapping[str, Any], number: int) -> None:
         for key, choices in _CHOICES.items():
             if key in table and table[key] not in choices:
-                near = _nearest(table[key], choices)
-                remedy = near or f"; write one of {', '.join(choices)}"
                 raise self._error(
-                    f"{key} is '{table[key]}', which is none{remedy}", "source", key, number
-                )
+                    f"{key} is '{table[key]}', which is none{_meant(key, table[key], choices)}",
+                    "source", key, number,
+                )  # fmt: skip
 
     def _check_address(self, table: Mapping[str, Any], header: str, number: int = 0) -> None:
         if "url" in table and web_address(table["url"]) is None:
@@ -243,6 +253,14 @@ class _Reader:
                 "url",
                 number,
             )
+
+    def _check_language(self, table: Mapping[str, Any], header: str, number: int = 0) -> None:
+        said = table.get("language")
+        if said is not None and not languages.is_code(said):
+            reason = (
+                f"language is {shown(said)}, which is no code of one; {languages.refusal(said)}"
+            )
+            raise self._error(reason, header, "language", number)
 
     def _check_feedback(self, table: Mapping[str, Any]) -> None:
         stated = table.get("feedback")
@@ -307,6 +325,15 @@ def _rank(stated: Iterable[Mapping[str, Any]]) -> list[int]:
 def _key_at(line: str) -> str | None:
     key = re.match(r"""\s*(?:"([^"]*)"|'([^']*)'|([\w-]+))\s*[=.]""", line)
     return next((k for k in key.groups() if k is not None), None) if key else None
+
+
+def _meant(key: str, word: str, choices: Iterable[str]) -> str:
+    """Return what a value that is none of the choices may have been meant to be."""
+    if key == "kind" and word.lower() in GENERATORS:
+        return f"; did you mean kind = 'markdown' and generator = '{word.lower()}'?"
+    known = {choice: choice for choice in choices} | (_KINDS_MEANT if key == "kind" else {})
+    near = difflib.get_close_matches(word.lower(), known, 1)
+    return f"; did you mean '{known[near[0]]}'?" if near else f"; known are {', '.join(choices)}"
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:

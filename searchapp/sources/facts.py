@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 from searchapp.documents import KINDS
+from searchapp.languages import code_meant, is_code
 from searchapp.sources.dates import parse_date
 from searchapp.sources.mending import mend_line, shown
 from searchapp.sources.model import NOTHING, Inherited
@@ -33,7 +34,6 @@ _DOUBTFUL = frozenset(("canonical", "original", "redirect", "redirects", "syndic
 # And these where they are a date: a switch, the name of a publication.
 _DATED = frozenset(("published", "publishedon"))  # plain names
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
 _NUMBER = re.compile(r"\s*(\d{1,6})(?:[.,]\d+)?(?:\s*(?:min|m\b).*)?\s*", re.IGNORECASE)
 _PART = re.compile(r"\s*(?:part|no\.?|#)?\s*(\d{1,6})(?:\s*(?:of|/)\s*\d{1,6})?\s*", re.IGNORECASE)
 _ZERO = dt.date.min  # what programs in Go write for no date
@@ -259,9 +259,10 @@ class Facts:
         name, value = self.value("language")
         if value is None:
             return otherwise
-        if not isinstance(value, str) or not _LANGUAGE.fullmatch(value.strip()):
-            self.warn(name, value, "write it as en or pt-BR")
-            return otherwise
+        if not isinstance(value, str) or not is_code(value.strip()):
+            meant = code_meant(value) if isinstance(value, str) else None
+            self.warn(name, value, f"write it as {meant}" if meant else "write it as en or pt-BR")
+            return meant or otherwise
         first, *rest = value.strip().replace("_", "-").split("-")
         return "-".join([first.lower(), *rest])
 

@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 import yaml
 
 from searchapp.errors import ContentError
+from searchapp.toml import explain
 
 MAX_DEPTH = 50
 FRONT_MATTER_LIMIT = 64 * 2**10
@@ -210,10 +211,8 @@ def load_toml(text: str, line: int = 1, limit: int = FRONT_MATTER_LIMIT) -> dict
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at line (\d+)", str(error))
-        problem = str(error).split(" (at ")[0]
-        at = line + int(found[1]) - 1 if found else line
-        raise ContentError(f"TOML cannot be read ({problem}); mend it", at) from None
+        at, problem, remedy = explain(text, error)
+        raise ContentError(f"TOML cannot be read ({problem}); {remedy}", line + at - 1) from None
     except (RecursionError, ValueError) as error:
         raise ContentError(f"TOML cannot be read ({error}); mend it", line) from None
 

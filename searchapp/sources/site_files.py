@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from searchapp.errors import ContentError
+from searchapp.languages import code_meant, is_code
 from searchapp.sources.encodings import decode
 from searchapp.sources.facts import web_address
 from searchapp.sources.files import read_bytes
@@ -116,8 +117,9 @@ def address_of(*parts: object) -> str | None:
 
 
 def language_of(value: object) -> str | None:
+    """Return the language that a site states, by its code; None where it states none."""
     said = word(value) or ""
-    return said.replace("_", "-") if re.fullmatch(r"[A-Za-z]{2,3}([-_]\w+)?", said) else None
+    return said.replace("_", "-") if is_code(said) else code_meant(said)
 
 
 def patterns_of(stated: Mapping[str, object]) -> tuple[dict[str, str], tuple[str, ...]]:

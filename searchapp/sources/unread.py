@@ -3,7 +3,6 @@
 a folder that cannot be listed      one skipped entry, whatever it holds
 a folder that is a link             not followed, so that no loop is walked
 writing in a form without reader    counted by its ending: 3 files .rst
-nothing that could be read          the source has no entry at all
 """
 
 from collections import Counter
@@ -14,7 +13,6 @@ from pathlib import Path
 from searchapp.errors import Finding
 from searchapp.sources.files import is_folder, relative_to, root_of, walk
 from searchapp.sources.model import Source
-from searchapp.sources.readers import READERS
 from searchapp.sources.selecting import is_dated, is_excluded, is_of_the_project
 
 # Forms of writing that blogs are kept in, and templates, which are pieces where they are dated.
@@ -94,17 +92,3 @@ def describe_endings(endings: Counter[str]) -> str:
     )
     are = "is" if endings.total() == 1 else "are"
     return f"{counted} {are} not read" if counted else ""
-
-
-def without_entries(source: Source, content: Path) -> Finding:
-    """Return that a source gave nothing, which is seldom meant."""
-    if source.line is None and source.path == ".":  # nobody stated a source: the whole folder
-        reason = "holds nothing that could be read: no file ends in .md, .html or the like"
-        return Finding(".", None, f"{reason}; name the folder with your writing: --content DIR")
-    endings = ", ".join(READERS[source.kind].endings)
-    reason = f"gives the source '{source.name}' no entry"
-    if is_folder(root := root_of(source, content)):
-        reason = f"{reason}, as no file in it is a piece in {endings}"
-    return Finding(
-        relative_to(root, content), None, f"{reason}; check the path and kind of the source"
-    )

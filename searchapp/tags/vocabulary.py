@@ -12,6 +12,7 @@ from typing import Any
 
 from searchapp.errors import ConfigurationError
 from searchapp.slugs import slug_of_tag, squash
+from searchapp.toml import explain
 
 FILE = "tags.toml"
 KEYS = ("aliases", "tags", "bundles", "different")
@@ -136,10 +137,8 @@ def parse_vocabulary(text: str) -> Vocabulary:
     try:
         stated = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        problem, _, place = str(error).partition(" (at ")
-        found = re.match(r"line (\d+)", place)
-        line = found[1] if found else len(text.splitlines())  # "at end of document"
-        raise ConfigurationError(f"{FILE}:{line}: is not TOML: {problem}; mend it") from error
+        line, problem, remedy = explain(text, error)
+        raise ConfigurationError(f"{FILE}:{line}: is not TOML: {problem}; {remedy}") from error
     except (ValueError, RecursionError) as error:  # a number or a nesting without end
         raise ConfigurationError(f"{FILE}: cannot be read: {error}; mend it") from error
     return _Reader(text, stated).vocabulary()

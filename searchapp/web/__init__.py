@@ -32,6 +32,8 @@ from searchapp.web.pages import pages
 from searchapp.web.tag_pages import other_map, tag_pages
 from searchapp.web.variants import name_release
 
+__all__ = ["create_app"]
+
 _HERE = Path(__file__).parent
 
 

@@ -13,6 +13,7 @@ from typing import TextIO
 
 REQUESTS = logging.getLogger("searchapp.requests")
 LONGEST_PATH = 200
+_POLLED = frozenset(("/changes",))  # asked three times a second by each page that is watched
 
 
 class JsonLines(logging.Formatter):
@@ -39,7 +40,9 @@ def keep_journal(stream: TextIO = sys.stderr) -> None:
 
 
 def note_request(method: str, route: str, path: str, status: int, seconds: float) -> None:
-    """Write a line on a request, if a journal is kept."""
+    """Write a line on a request, if a journal is kept; a poll that brings no news is none."""
+    if status == 304 and route in _POLLED:
+        return
     if REQUESTS.isEnabledFor(logging.INFO):
         members = {
             "method": method[:20],

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from searchapp.engine.results import Kin, KinHit, WorkPage
-from searchapp.fields import name_language
+from searchapp.languages import name_language
 from searchapp.query import Query
 from searchapp.web.links import url_of_query, url_of_work
 from searchapp.web.sentences import show_date

@@ -36,8 +36,9 @@ class Ways:
     def __init__(self, query: Query, parameter: str) -> None:
         place = _ORDER[parameter]
         pairs = [(_ORDER[n], f"{n}={quote_value(v)}") for n, v in query.with_page(1).as_args()]
-        facet = parameter.removeprefix(EXCLUDE)
-        self._own = (query.chosen if facet == parameter else query.without)(facet)
+        self._query, self._facet = query, parameter.removeprefix(EXCLUDE)
+        chosen = query.chosen if self._facet == parameter else query.without
+        self._own = chosen(self._facet)
         before = "".join(f"{pair}&" for i, pair in pairs if i < place)
         self._before = f"{_base(request.script_root, 'pages.search_page')}?{before}"
         self._name = f"{parameter}="
@@ -45,7 +46,9 @@ class Ways:
 
     def to(self, value: str) -> str:
         """Return the address with that value."""
-        values = sorted((*self._own, value)) if self._own else (value,)
+        values: Iterable[str] = (value,)
+        if self._own:
+            values = self._query.written(self._facet, tuple(sorted((*self._own, value))))
         middle = "&".join([self._name + quote_value(value) for value in values])
         return f"{self._before}{middle}{self._after}"
 

@@ -211,9 +211,10 @@ def _present_correction(results: Results) -> Way | None:
 
 def _present_chips(query: Query, index: Index) -> Iterator[Chip]:
     """Give each filter a way to be without it; years in a row go together."""
+    orders = dict(query.orders)
     for excluded, filters in ((False, query.filters), (True, query.excluded)):
         for name, values in filters:
-            for label, run in show_runs(name, values, index.label):
+            for label, run in show_runs(name, values, index.label, orders.get(name)):
                 without = query
                 for value in run:
                     without = without.without_filter(name, value)

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from searchapp.fields import FACET
-from searchapp.query import Query
+from searchapp.query import Query, runs_of
 
 # How the values of a facet stand in "pieces ..."; other facets say their label.
 PHRASES = {
@@ -45,8 +45,12 @@ def count(number: int, noun: str) -> str:
 
 
 def count_pieces(total: int, places: int) -> str:
-    """Return how many pieces there are, and in how many places."""
-    return f"{count(total, 'piece')} in {count(places, 'place')}" if total else "no pieces"
+    """Return how many pieces there are, and in how many places: none has less than one."""
+    if not total:
+        return "no pieces"
+    if total != places:
+        return f"{count(total, 'piece')} in {count(places, 'place')}"
+    return "1 piece in one place" if total == 1 else f"{total:,} pieces, each in one place"
 
 
 def tell(text: str, note: str) -> str:
@@ -64,12 +68,15 @@ def describe(query: Query, label: Label) -> str:
     quoted = f"“{words}”" if words else ""
     if not query.has_filters:
         return quoted or "All pieces"
+    orders = dict(query.orders)
     phrases = [
-        _phrase(name, [words for words, _ in show_runs(name, values, label)])
+        _phrase(name, [words for words, _ in show_runs(name, values, label, orders.get(name))])
         for name, values in query.filters
     ]
     without = [
-        words for name, values in query.excluded for words, _ in show_runs(name, values, label)
+        words
+        for name, values in query.excluded
+        for words, _ in show_runs(name, values, label, orders.get(name))
     ]
     if without:
         phrases.append(f"without {_join(without, 'or')}")
@@ -85,20 +92,29 @@ def _phrase(name: str, labels: Iterable[str]) -> str:
 
 
 def show_runs(
-    facet: str, values: Iterable[str], label: Label
+    facet: str, values: Iterable[str], label: Label, order: Iterable[str] | None = None
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the values of a facet as words: `2019 to 2023` for three or more years in a row."""
-    run: list[str] = []
-    for value in (*values, ""):
-        if run and FACET[facet].ranges and _follows(run[-1], value):
-            run.append(value)
-            continue
+    """Yield the values of a facet as words: `2019 to 2023` for three or more years in a row.
+
+    They follow each other in the calendar, or in an `order`.
+    """
+    runs = _runs_by_calendar(facet, values) if order is None else runs_of(values, order)
+    for run in runs:
         if len(run) > 2:
             first, last = shorten(label(facet, run[0])), shorten(label(facet, run[-1]))
             yield f"{first} to {last}", tuple(run)
         else:
             yield from ((shorten(label(facet, one)), (one,)) for one in run)
-        run = [value]
+
+
+def _runs_by_calendar(facet: str, values: Iterable[str]) -> list[list[str]]:
+    runs: list[list[str]] = []
+    for value in values:
+        if runs and FACET[facet].ranges and _follows(runs[-1][-1], value):
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    return runs
 
 
 def _follows(value: str, other: str) -> bool:

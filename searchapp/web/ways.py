@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from searchapp.engine import Index
 from searchapp.engine.results import Results
+from searchapp.fields import FACET
 from searchapp.query import Query
 from searchapp.web.browsing import link_tags
 from searchapp.web.feedback import url_of_feedback
@@ -66,13 +67,28 @@ def _spell_tags(query: Query, index: Index) -> Iterator[Way]:
             yield Way(label, url_of_query(spelt), count(found.total, "piece"))
 
 
+def _spell_others(query: Query, index: Index) -> Iterator[Way]:
+    """Offer the first values of other facets that no piece has as those nearest to them."""
+    meant = (
+        (facet, value, index.nearest(facet, value))
+        for facet, values in query.filters if facet != "tag" for value in values
+    )  # fmt: skip
+    for facet, unknown, near in [one for one in meant if one[2]][:NEAREST]:
+        for value in near:
+            spelt = query.without_filter(facet, unknown).with_filter(facet, value)
+            found = index.answer(spelt, limit=1, snippets=False, facets=False)
+            if found.total:
+                label = f"with {FACET[facet].label.lower()}: {shorten(index.label(facet, value))}"
+                yield Way(label, url_of_query(spelt), count(found.total, "piece"))
+
+
 def present_rescue(query: Query, ways: tuple[Way, ...], index: Index) -> Rescue:
     """Return what to try where nothing was found.
 
-    Misspelt tags put right, then these ways, the largest tags, everything.
+    Misspelt values put right, then these ways, the largest tags, everything.
     """
     return Rescue(
-        ways=(*_spell_tags(query, index), *ways),
+        ways=(*_spell_tags(query, index), *_spell_others(query, index), *ways),
         popular=tuple(link_tags(index.tags()[:POPULAR])),
         everything=url_of_query(Query()),
         feedback=url_of_feedback(index.site, describe(query, index.label)),

@@ -33,7 +33,7 @@
   });
   addEventListener("popstate", ({ state }) => { returning = state?.place; });
   document.addEventListener("htmx:historyRestore", () => {
-    if (!returning) return;
+    if (!returning) return toHeading(); // no link was followed from there, as when going forward
     place = returning;
     remember();
     goTo(returning);
@@ -50,9 +50,11 @@
     if (!detail.requestConfig || detail.target.id !== "results") return;
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     // htmx could not give it back to what was closed just now.
-    if (document.activeElement === document.body) {
-      const element = document.getElementById(focused) ?? document.querySelector("#results h1");
-      element.focus({ preventScroll: true });
-    }
+    toHeading(document.getElementById(focused));
   });
+  // Whoever reads by ear goes on at what is shown, never at the top of the page.
+  function toHeading(element) {
+    if (document.activeElement !== document.body) return;
+    (element ?? document.querySelector("#results h1"))?.focus({ preventScroll: true });
+  }
 })();
