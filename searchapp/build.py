@@ -6,8 +6,9 @@ content/ -> sources -> documents -> dedup -> works -> tags -> engine -> index/ge
 import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,14 @@ from searchapp.changes import Changes, JoinedWork, SplitWork, compare_works
 from searchapp.dead import mark_dead, read_dead
 from searchapp.dedup.model import Conflict, Joined
 from searchapp.documents import Guide, Relation, Tag, Work
-from searchapp.engine.generations import Generation, current_name, lock_for_building
+from searchapp.engine.generations import (
+    Generation,
+    current_name,
+    lock_for_building,
+    remove_leftovers,
+)
 from searchapp.engine.results import Site
-from searchapp.errors import Finding, SearchappError
+from searchapp.errors import Finding, KeptTextError, SearchappError
 from searchapp.failing import reach
 from searchapp.losses import refuse_losses
 from searchapp.origin import remember_origin
@@ -162,13 +168,32 @@ def build(
         lock_for_building(index),
         _undisturbed(),
     ):
-        report = _build(
-            content, index, full=full, strict=strict, force=force, tell=tell, progress=progress
-        )
+        go = partial(
+            _build, content, index, full=full, strict=strict, force=force, tell=tell,
+            progress=progress,
+        )  # fmt: skip
+        try:
+            report = go(fresh=full)
+        except KeptTextError:  # as with all that is kept, it only costs reading again
+            remove_leftovers(index)
+            report = go(fresh=True)
     return replace(report, seconds=round(time.perf_counter() - begun, 3))
 
 
 def _build(
+    content: Path,
+    index: Path,
+    *,
+    fresh: bool,
+    **how: Any,
+) -> Report:
+    """Read, join and index, and report; `fresh` takes no reading over from the last build."""
+    with closing(Cache(index / "cache", fresh=fresh, late=True)) as cache:
+        return _build_with(cache, content, index, **how)
+
+
+def _build_with(
+    cache: Cache,
     content: Path,
     index: Path,
     *,
@@ -183,7 +208,7 @@ def _build(
     changes, written = Changes(), 0
     configuration = read_configuration(content)
     plan = Plan.of(configuration, content)
-    with Cache(index / "cache", fresh=full) as cache:
+    with cache:
         mark = None if full else mark_of_inputs(content, plan, plan.mark(cache))
         found = find_unchanged(index, mark)
         if not found:
