@@ -92,7 +92,7 @@ class Memory(Readings):
         self._rows = None
 
     def runs_of(self, digest: bytes, document: Document) -> Runs:
-        """Return the runs of a document's text, whose digest is known, as they are kept or read anew."""
+        """Return the runs of a document's text, whose digest is known, kept or read anew."""
         if digest not in self.runs and self._rows is not None and not self.fresh:
             with suppress(sqlite3.Error, TypeError, ValueError):
                 query = "SELECT stamp, seal, runs FROM runs WHERE digest = ?"

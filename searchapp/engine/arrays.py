@@ -16,6 +16,7 @@ prefix can count as one term.
 import math
 import re
 from collections.abc import Mapping
+from itertools import chain
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
@@ -25,11 +26,12 @@ import numpy.typing as npt
 from searchapp.engine.analysis import cut_into_words, key_of_title
 from searchapp.engine.bitmaps import lay_out_bits
 from searchapp.engine.bm25 import saturate
+from searchapp.engine.earlier import UNKNOWN, Earlier
 from searchapp.engine.facet_arrays import lay_out_together, lay_out_values, smallest
 from searchapp.engine.keywords import lay_out_keywords
 from searchapp.engine.leads import lead_to_terms
 from searchapp.engine.lexicon import lay_out_texts
-from searchapp.engine.postings import WORD, FieldPostings, Postings
+from searchapp.engine.postings import WORD, FieldPostings, Postings, UInts
 from searchapp.engine.prefixes import add_up_prefixes, count_shared
 from searchapp.engine.spoken import languages_of_words
 from searchapp.engine.titles import lay_out_titles
@@ -40,10 +42,10 @@ Array = npt.NDArray[np.generic]
 Arrays = dict[str, Array]
 
 
-def lay_out(postings: Postings, title_keys: Array | None = None) -> Arrays:
+def lay_out(postings: Postings, earlier: Earlier | None = None) -> Arrays:
     """Return all arrays of a generation by name; the same postings give the same bytes.
 
-    `title_keys` has those of works that are known already, 0 for the others.
+    `earlier` is what the generation before knew of them.
 
     Shapes, with N works, T terms, P postings, W words and, per facet, V values:
     `terms.bounds` (T+1), `postings.bounds` (T+1), `postings.rows` (P),
@@ -64,16 +66,16 @@ def lay_out(postings: Postings, title_keys: Array | None = None) -> Arrays:
     rows = len(postings.headings)
     terms, parts = _lay_out_terms(postings, rows)
     arrays = lay_out_texts("terms", terms) | parts
-    arrays |= _lay_out_words(postings, terms)
-    arrays |= _lay_out_works(postings, title_keys) | lay_out_texts("languages", postings.languages)
+    arrays |= _lay_out_words(postings, terms, earlier)
+    arrays |= _lay_out_works(postings, earlier) | lay_out_texts("languages", postings.languages)
     arrays |= add_up_prefixes(arrays, terms, postings.fields[WORD].terms)
-    arrays |= lay_out_keywords(arrays) | lay_out_titles(arrays)
+    arrays |= lay_out_keywords(arrays, earlier and earlier.weights()) | lay_out_titles(arrays)
     return arrays | _lay_out_facets(postings)
 
 
 def _lay_out_terms(postings: Postings, rows: int) -> tuple[list[str], Arrays]:
     tables = [postings.fields[field.name] for field in TEXT_FIELDS]
-    terms = sorted(set().union(*(table.terms for table in tables)))
+    terms = list(dict.fromkeys(sorted(chain.from_iterable(table.terms for table in tables))))
     number = dict(zip(terms, range(len(terms)), strict=True))
     keys: list[npt.NDArray[np.uint64]] = []
     amounts: list[npt.NDArray[np.float64]] = []
@@ -127,12 +129,18 @@ def _merge_fields(
     }
 
 
-def _lay_out_words(postings: Postings, terms: list[str]) -> Arrays:
+def _lay_out_words(postings: Postings, terms: list[str], earlier: Earlier | None) -> Arrays:
     table = postings.fields[WORD]
     spoken = languages_of_words(postings)
-    bounds, led = lead_to_terms(table.terms, terms, postings.languages, spoken)
-    leading = np.repeat(np.arange(len(table.terms)), np.diff(bounds)).tolist()
-    shared = count_shared([table.terms[n] for n in leading], [terms[n] for n in led.tolist()])
+    known, letters = earlier.leads(table.terms, terms) if earlier else _nothing_known(table)
+    # A word of works in one language alone has always a term, and that depends on it alone.
+    known[spoken.sum(axis=1) != 1] = UNKNOWN
+    bounds, led = lead_to_terms(table.terms, terms, postings.languages, spoken, known)
+    leading = np.repeat(np.arange(len(table.terms)), np.diff(bounds))
+    shared = letters[leading]
+    at = (known[leading] == UNKNOWN).nonzero()[0]
+    words = [table.terms[n] for n in leading[at].tolist()]
+    shared[at] = count_shared(words, [terms[n] for n in led[at].tolist()])
     most = np.zeros(len(terms), np.uint8)
     np.maximum.at(most, led, shared)
     return lay_out_texts("words", table.terms) | {
@@ -144,9 +152,13 @@ def _lay_out_words(postings: Postings, terms: list[str]) -> Arrays:
     }
 
 
-def _lay_out_works(postings: Postings, title_keys: Array | None) -> Arrays:
+def _nothing_known(words: FieldPostings) -> tuple[UInts, UInts]:
+    return np.full(len(words.terms), UNKNOWN), np.zeros(len(words.terms), np.uint8)
+
+
+def _lay_out_works(postings: Postings, earlier: Earlier | None) -> Arrays:
     headings = postings.headings
-    keys = np.zeros(len(headings), np.uint64) if title_keys is None else title_keys
+    keys = earlier.title_keys() if earlier else np.zeros(len(headings), np.uint64)
     for row in np.flatnonzero(keys == 0).tolist():
         keys[row] = key_of_title(cut_into_words(headings[row].title))
     titles = sorted(range(len(headings)), key=lambda row: (fold(headings[row].title), row))

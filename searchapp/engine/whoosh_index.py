@@ -18,7 +18,6 @@ import numpy as np
 from whoosh import fields as whoosh_fields
 from whoosh import index as whoosh_index
 from whoosh.filedb.filestore import FileStorage
-
 from whoosh.util import random_name
 from whoosh.writing import SegmentWriter
 

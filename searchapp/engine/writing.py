@@ -20,13 +20,13 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from searchapp.documents import Guide, Relation, Tag, Work
-from searchapp.engine.arrays import lay_out, save
+from searchapp.engine.arrays import lay_out, load, save
 from searchapp.engine.changing import GONE, Ints, change_postings, select_rows
 from searchapp.engine.checking import check_generation
 from searchapp.engine.collecting import collect_postings
+from searchapp.engine.earlier import Earlier
 from searchapp.engine.fingerprints import digest_of, fingerprint_of
 from searchapp.engine.generations import (
     Generation,
@@ -46,7 +46,6 @@ from searchapp.failing import reach
 
 CACHE = "cache"
 
-UInts64 = npt.NDArray[np.uint64]
 NO_GUIDE = Guide()
 
 # Works in the small segment, or deleted from the great one, before both are written as one:
@@ -156,21 +155,22 @@ def _write_files(folder: Path, draft: _Draft, current: Generation | None) -> tup
     if old is None or current is None:
         forget(cache)
         came = len(draft.rows)
-        postings, title_keys = collect_postings(draft.rows), None
+        postings, earlier = collect_postings(draft.rows), None
         write_phrases(folder / PHRASES, draft.rows)
         write_store(store, draft.rows, *draft.around)
     else:
         new_rows = draft.new_rows(old.digests)
         came = len(draft.rows) - int((new_rows != GONE).sum())
         postings = change_postings(old.tables, new_rows, draft.rows)
-        title_keys = _take_over_title_keys(current, new_rows, len(draft.rows))
+        older = load(current.path / "arrays")
+        earlier = Earlier.of(older, new_rows, len(draft.rows), old.tables, postings.fields)
         known = take_over(current.path / PHRASES, new_rows.tolist())
         write_phrases(folder / PHRASES, draft.rows, known)
         shutil.copyfile(current.path / "works.sqlite", store)
         _change_store(store, draft, old.ids, new_rows)
     pack_store(store)
     reach("stored")
-    save(lay_out(postings, title_keys), folder / "arrays")
+    save(lay_out(postings, earlier), folder / "arrays")
     reach("laid-out")
     written, segment = _write_whoosh(folder, draft, postings, old, current)
     reach("indexed")
@@ -188,15 +188,6 @@ def _write_whoosh(
     if old and current and _change_whoosh(folder, draft, postings, old, current):
         return old.written, old.segment
     return draft.digests, write_whoosh(postings, folder / "whoosh")
-
-
-def _take_over_title_keys(current: Generation, new_rows: Ints, rows: int) -> UInts64:
-    """Return the keys of titles that are known, by row; 0 of those that are not."""
-    older = np.load(current.path / "arrays" / "works.title_keys.npy", allow_pickle=False)
-    stays = new_rows != GONE
-    keys = np.zeros(rows, np.uint64)
-    keys[new_rows[stays]] = older[stays]
-    return keys
 
 
 def _state(draft: _Draft, postings: Postings, written: Sequence[bytes], segment: str) -> Remembered:
