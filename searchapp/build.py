@@ -205,7 +205,7 @@ def _build_with(
 ) -> Report:
     """Read, join and index, and report; what this took is not known yet."""
     tell("reading")
-    changes, written = Changes(), 0
+    changes, written = Changes(), list[Work]()
     configuration = read_configuration(content)
     plan = Plan.of(configuration, content)
     with cache:
@@ -236,12 +236,12 @@ def _build_with(
             generation, changed, written = _write(index, gathered, draft, full=full)
         note_inputs(index, mark, generation, draft.as_json())
         if changed:
-            changes = _compare(index, before, gathered.works)
+            changes = _compare(index, before, written)
     remember_origin(index, content)
     reach("noted")
     return replace(
         draft, generation=generation.number, changed=changed, read=cache.documents_read,
-        written=written, joined=changes.joined, split=changes.split,
+        written=len(written), joined=changes.joined, split=changes.split,
     )  # fmt: skip
 
 
@@ -261,10 +261,14 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _compare(index: Path, before: str | None, works: Sequence[Work]) -> Changes:
-    """Return what was joined and split since the generation named `before`, which is kept."""
+    """Return what was joined and split since the generation named `before`, which is kept.
+
+    `works` are those that were written: all others are made of the same documents as there.
+    """
     from searchapp.engine.past import documents_of_works  # noqa: PLC0415  # see _make_works
 
-    known = documents_of_works(index / before / "works.sqlite") if before else {}
+    keys = (document.key for work in works for document in work.documents)
+    known = documents_of_works(index / before / "works.sqlite", keys) if before else {}
     return compare_works(known, works)
 
 
@@ -282,17 +286,17 @@ def _draw_guide(gathered: Gathered, index: Path | None) -> Guide:
 
 def _write(
     index: Path, gathered: Gathered, draft: Report, *, full: bool
-) -> tuple[Generation, bool, int]:
-    """Write a generation; return it, whether it is new, and how many works were written."""
+) -> tuple[Generation, bool, list[Work]]:
+    """Write a generation; return it, whether it is new, and the works that were written."""
     from searchapp.engine.writing import write_generation  # noqa: PLC0415  # see _make_works
 
-    written = [0]
+    written = list[Work]()
     generation, changed = write_generation(
         index, gathered.works, gathered.tags, gathered.site, _to_keep(draft, gathered),
         relations=gathered.relations, images=gathered.images, always=full,
-        guide=_draw_guide(gathered, None if full else index), tell_written=written.append,
+        guide=_draw_guide(gathered, None if full else index), tell_written=written.extend,
     )  # fmt: skip
-    return generation, changed, written[-1]
+    return generation, changed, written
 
 
 def _refusal(skipped: Sequence[Finding]) -> str:

@@ -69,7 +69,8 @@ def lay_out(postings: Postings, earlier: Earlier | None = None) -> Arrays:
     arrays |= _lay_out_words(postings, terms, earlier)
     arrays |= _lay_out_works(postings, earlier) | lay_out_texts("languages", postings.languages)
     arrays |= add_up_prefixes(arrays, terms, postings.fields[WORD].terms)
-    arrays |= lay_out_keywords(arrays, earlier and earlier.weights()) | lay_out_titles(arrays)
+    guess = earlier.weights() if earlier else None
+    arrays |= lay_out_keywords(arrays, guess) | lay_out_titles(arrays)
     return arrays | _lay_out_facets(postings)
 
 

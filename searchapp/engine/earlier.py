@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.engine.changing import GONE, find_rows
 from searchapp.engine.keywords import guess_weights
 from searchapp.engine.lexicon import Lexicon
 from searchapp.engine.postings import WORD, FieldPostings, UInts
@@ -23,7 +24,6 @@ Array = npt.NDArray[np.generic]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
-GONE = -1
 UNKNOWN = np.uint32(0xFFFFFFFF)
 _FIELDS = (*(field.name for field in TEXT_FIELDS), WORD)
 
@@ -109,7 +109,7 @@ def _texts_of(table: FieldPostings, rows: Bools) -> list[str]:
     """Return the texts that any of some rows has."""
     if not rows.any():
         return []
-    return [table.terms[n] for n in np.unique(table.term[rows[table.row]]).tolist()]
+    return [table.terms[n] for n in np.unique(table.term[find_rows(table.row, rows)]).tolist()]
 
 
 def _find(texts: Sequence[str], text: str) -> int | None:

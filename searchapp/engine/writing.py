@@ -35,11 +35,19 @@ from searchapp.engine.generations import (
     start_generation,
 )
 from searchapp.engine.phrases import FOLDER as PHRASES
-from searchapp.engine.phrases import take_over, write_phrases
+from searchapp.engine.phrases import WordOrder, write_phrases
 from searchapp.engine.postings import Postings, UInts, in_row_order
 from searchapp.engine.remembering import Remembered, forget, recall, remember
 from searchapp.engine.results import Site
-from searchapp.engine.store import Store, change_store, count_parts, pack_store, write_store
+from searchapp.engine.store import (
+    Change,
+    Store,
+    change_store,
+    count_parts,
+    pack_store,
+    repack_store,
+    write_store,
+)
 from searchapp.engine.whoosh_index import change_whoosh, files_to_keep, write_whoosh
 from searchapp.errors import IndexUnusableError
 from searchapp.failing import reach
@@ -65,7 +73,7 @@ def write_generation(  # noqa: PLR0913  # each is a part of a generation
     images: Sequence[str] = (),
     guide: Guide = NO_GUIDE,
     always: bool = False,
-    tell_written: Callable[[int], object] = lambda works: None,
+    tell_written: Callable[[Sequence[Work]], object] = lambda works: None,
 ) -> tuple[Generation, bool]:
     """Publish `works` as a new generation of `index`, whose lock the caller holds.
 
@@ -73,7 +81,7 @@ def write_generation(  # noqa: PLR0913  # each is a part of a generation
     the current good generation change nothing, unless `always`, which also takes nothing over
     from older ones. `report` is kept beside them. `relations` say which works belong together;
     `images` are those that the site's own pages show, beside those of works; `guide` leads
-    through the tags; `tell_written` is told how many works were written, not taken over.
+    through the tags; `tell_written` is told which works were written, not taken over.
     """
     rows = in_row_order(works)
     parts = count_parts(rows)
@@ -142,10 +150,12 @@ class _Draft:
         return np.array([row_of.get(digest, GONE) for digest in digests], np.int64)
 
 
-def _write_files(folder: Path, draft: _Draft, current: Generation | None) -> tuple[Remembered, int]:
+def _write_files(
+    folder: Path, draft: _Draft, current: Generation | None
+) -> tuple[Remembered, Sequence[Work]]:
     """Write all files of a generation; return what the next build may take over.
 
-    And how many works were written: those that the last generation has not, word for word.
+    And the works that were written: those that the last generation has not, word for word.
     """
     cache = folder.parent / CACHE
     old = recall(cache, current.manifest["fingerprint"]) if current else None
@@ -154,21 +164,22 @@ def _write_files(folder: Path, draft: _Draft, current: Generation | None) -> tup
     store = folder / "works.sqlite"
     if old is None or current is None:
         forget(cache)
-        came = len(draft.rows)
+        came = draft.rows
         postings, earlier = collect_postings(draft.rows), None
         write_phrases(folder / PHRASES, draft.rows)
         write_store(store, draft.rows, *draft.around)
+        pack_store(store)
     else:
         new_rows = draft.new_rows(old.digests)
-        came = len(draft.rows) - int((new_rows != GONE).sum())
         postings = change_postings(old.tables, new_rows, draft.rows)
         older = load(current.path / "arrays")
         earlier = Earlier.of(older, new_rows, len(draft.rows), old.tables, postings.fields)
-        known = take_over(current.path / PHRASES, new_rows.tolist())
-        write_phrases(folder / PHRASES, draft.rows, known)
+        write_phrases(folder / PHRASES, draft.rows, WordOrder(current.path / PHRASES), new_rows)
         shutil.copyfile(current.path / "works.sqlite", store)
-        _change_store(store, draft, old.ids, new_rows)
-    pack_store(store)
+        change = _change_of(draft, old.ids, new_rows)
+        came = change[1]
+        change_store(store, change, draft.rows, *draft.around)
+        repack_store(store, current.path, change)
     reach("stored")
     save(lay_out(postings, earlier), folder / "arrays")
     reach("laid-out")
@@ -195,12 +206,12 @@ def _state(draft: _Draft, postings: Postings, written: Sequence[bytes], segment:
     return Remembered(postings.fields, draft.digests, np.array(ids, np.uint64), written, segment)
 
 
-def _change_store(store: Path, draft: _Draft, ids: UInts, new_rows: Ints) -> None:
+def _change_of(draft: _Draft, ids: UInts, new_rows: Ints) -> Change:
+    """Return the ids of works that went, and the works that came."""
     fresh = np.ones(len(draft.rows), bool)
     fresh[new_rows[new_rows != GONE]] = False
     came = [draft.rows[row] for row in np.flatnonzero(fresh).tolist()]
-    gone = ids[new_rows == GONE].tolist()
-    change_store(store, (gone, came), draft.rows, *draft.around)
+    return ids[new_rows == GONE].tolist(), came
 
 
 def _change_whoosh(

@@ -102,6 +102,7 @@ class KeptDocument(Document):
     """
 
     __slots__ = ("_source",)
+    _source: tuple[Texts, int, int, str]  # who gives what is long, its number, length, opening
 
     text = _late("text")
     html = _late("html")
