@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.engine.amounts import Amounts, merge_amounts
 from searchapp.engine.analysis import cut_into_words, key_of_title
 from searchapp.engine.bitmaps import lay_out_bits
 from searchapp.engine.bm25 import saturate
@@ -78,17 +79,22 @@ def _lay_out_terms(postings: Postings, rows: int) -> tuple[list[str], Arrays]:
     tables = [postings.fields[field.name] for field in TEXT_FIELDS]
     terms = list(dict.fromkeys(sorted(chain.from_iterable(table.terms for table in tables))))
     number = dict(zip(terms, range(len(terms)), strict=True))
-    keys: list[npt.NDArray[np.uint64]] = []
-    amounts: list[npt.NDArray[np.float64]] = []
-    bits: list[npt.NDArray[np.uint8]] = []
+    fields = []
     for i, (field, table) in enumerate(zip(TEXT_FIELDS, tables, strict=True)):
-        if not len(table.term):
-            continue
-        to_all = np.array([*map(number.__getitem__, table.terms)], np.uint64)
-        keys.append(to_all[table.term] * np.uint64(rows) + table.row)
-        amounts.append(_normalised(table, rows, field.weight, field.b))
-        bits.append(np.full(len(table.term), 1 << i, np.uint8))
-    return terms, _merge_fields(keys, amounts, bits, len(terms), rows)
+        to_all = np.array([*map(number.__getitem__, table.terms)], np.uint64) * np.uint64(rows)
+        keys = to_all[table.term] + table.row
+        amounts = _normalised(table, rows, field.weight, field.b)
+        fields.append(Amounts(keys, amounts, np.full(len(keys), 1 << i, np.uint8)))
+    keys, amounts, bits = merge_amounts(fields)
+    ends = np.arange(len(terms) + 1, dtype=np.uint64) * np.uint64(rows)
+    bounds = np.searchsorted(keys, ends)
+    keys -= np.repeat(ends[:-1], np.diff(bounds))
+    return terms, {
+        "postings.bounds": bounds.astype(np.uint32),
+        "postings.rows": keys.astype(smallest(rows)),
+        "postings.scores": saturate(amounts),
+        "postings.fields": bits,
+    }
 
 
 def _normalised(
@@ -97,37 +103,13 @@ def _normalised(
     """Return each posting's weighted frequency, by the length of its field (BM25F)."""
     lengths = np.bincount(table.row, table.frequency, rows)
     average = lengths.sum() / max(1, np.count_nonzero(lengths))
-    norm = 1 - b + b * lengths[table.row] / average
-    amounts: npt.NDArray[np.float64] = weight * table.frequency / norm
-    return amounts
+    norm = 1 - b + b * np.maximum(lengths, 1) / max(average, 1)
+    norms: npt.NDArray[np.float64] = norm[table.row]
+    return np.divide(weight * (1 if _are_ones(table) else table.frequency), norms, out=norms)
 
 
-def _merge_fields(
-    keys: list[npt.NDArray[np.uint64]],
-    amounts: list[npt.NDArray[np.float64]],
-    bits: list[npt.NDArray[np.uint8]],
-    terms: int,
-    rows: int,
-) -> Arrays:
-    """Add up the fields' postings of the same term and work, and saturate the sum."""
-    key = np.concatenate(keys) if keys else np.empty(0, np.uint64)
-    amount = np.concatenate(amounts) if amounts else np.empty(0)
-    bit = np.concatenate(bits) if bits else np.empty(0, np.uint8)
-    for parts in (keys, amounts, bits):
-        parts.clear()  # or they would be there twice, at the very peak of a build's memory
-    order = np.argsort(key, kind="stable")
-    key, amount, bit = key[order], amount[order], bit[order]
-    first = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1]))) if len(key) else order
-    key = key[first]
-    total = np.add.reduceat(amount, first) if len(first) else amount
-    fields = np.bitwise_or.reduceat(bit, first) if len(first) else bit
-    bounds = np.searchsorted(key, np.arange(terms + 1, dtype=np.uint64) * np.uint64(max(rows, 1)))
-    return {
-        "postings.bounds": bounds.astype(np.uint32),
-        "postings.rows": (key % np.uint64(max(rows, 1))).astype(smallest(rows)),
-        "postings.scores": saturate(total),
-        "postings.fields": fields,
-    }
+def _are_ones(table: FieldPostings) -> bool:
+    return table.frequency.strides == (0,)
 
 
 def _lay_out_words(postings: Postings, terms: list[str], earlier: Earlier | None) -> Arrays:

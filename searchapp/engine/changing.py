@@ -49,7 +49,17 @@ def change_postings(
 
 def select_rows(old: Mapping[str, FieldPostings], new_rows: Ints) -> dict[str, FieldPostings]:
     """Return the postings of some rows, by the new rows that these have (GONE: left out)."""
-    return {name: _keep(table, new_rows) for name, table in old.items()}
+    return {name: _choose(table, new_rows) for name, table in old.items()}
+
+
+def _choose(table: FieldPostings, new_rows: Ints) -> FieldPostings:
+    """Return the postings of some rows, which are few, with the terms that these have."""
+    at = find_rows(table.row, new_rows != GONE)
+    used, term = np.unique(table.term[at], return_inverse=True)
+    row = smallest(new_rows[table.row[at]].astype(np.uint32))
+    frequency = table.frequency[: len(at)] if _are_ones(table.frequency) else table.frequency[at]
+    terms = [table.terms[n] for n in used.tolist()]
+    return FieldPostings(terms, term.astype(np.uint32), row, frequencies(frequency))
 
 
 def _keep(table: FieldPostings, new_rows: Ints) -> FieldPostings:

@@ -61,9 +61,7 @@ def documents_of_works(store: Path, keys: Iterable[str]) -> dict[str, str]:
     try:
         uri = f"{store.resolve().as_uri()}?mode=ro&immutable=1"
         with closing(sqlite3.connect(uri, uri=True)) as rows:
-            found = rows.execute(
-                f"{statement} (SELECT value FROM json_each(?))", (wanted,)
-            ).fetchall()
+            found = rows.execute(statement, (wanted,)).fetchall()
     except sqlite3.Error:
         return {}
     return {f"{key:012x}": f"{work:012x}" for key, work in found}

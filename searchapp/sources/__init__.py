@@ -28,7 +28,6 @@ from searchapp.sources.events import (
     about_of,
     task_of_about,
 )
-from searchapp.sources.files import relative_to
 from searchapp.sources.model import (
     Configuration,
     Reading,
@@ -164,6 +163,6 @@ def _gather(
     """Return the reading of each source, in its order; of entries with one id the first."""
     collected = {source.name: Collected(source) for source in configuration.sources}
     for task, told in zip(tasks, events, strict=True):
-        collected[task.source.name].take(relative_to(task.path, content), told)
+        collected[task.source.name].take(task.path, content, told)
     kept: dict[str, Document] = {}
     return [without_repeats(each.reading(content), kept) for each in collected.values()]
