@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.engine.bm25 import Floats, rarity
-from searchapp.engine.facet_arrays import Array, Ints
+from searchapp.engine.facet_arrays import Array, Bools, Ints
 
 KEPT = 20
 RELATED = 6  # pieces shown beside one
@@ -35,12 +35,11 @@ def lay_out_keywords(arrays: Mapping[str, Array], guess: Weights | None = None) 
     scores = np.asarray(arrays["postings.scores"], np.float32)
     weights = scores * np.repeat(rarities(counts, rows), counts)
     norms = np.sqrt(np.bincount(rows_of, weights**2, rows))
-    shared = np.repeat(counts > 1, counts).nonzero()[0]
+    shared = np.repeat(counts > 1, counts)
     small = weights.astype(np.float32)
-    if guess is not None:
-        shared = _choose_likely(rows_of, small, shared, guess)
-    best, places = _find_best(rows_of[shared], small[shared], rows)
-    kept = shared[best]
+    likely = shared.nonzero()[0] if guess is None else _choose_likely(rows_of, small, shared, guess)
+    best, places = _find_best(rows_of[likely], small[likely], rows)
+    kept = likely[best]
     at = rows_of[kept], places
     terms, parts = np.zeros((rows, KEPT), np.uint32), np.zeros((rows, KEPT), np.float32)
     terms[at] = np.searchsorted(bounds, kept, side="right") - 1
@@ -58,17 +57,16 @@ def guess_weights(earlier: Mapping[str, Array]) -> Weights:
     return least * np.asarray(earlier["keywords.norms"], np.float32) * np.float32(GUESSED)
 
 
-def _choose_likely(rows_of: Ints, weights: Weights, shared: Ints, guess: Weights) -> Ints:
+def _choose_likely(rows_of: Ints, weights: Weights, shared: Bools, guess: Weights) -> Ints:
     """Return those of the `shared` places that may be keywords, all of them among these.
 
     Where a work has enough that weigh at least as much as was guessed, the best are of these.
     """
-    many = np.bincount(rows_of[shared], minlength=len(guess))
-    likely = shared[weights[shared] >= guess[rows_of[shared]]]
-    few = np.bincount(rows_of[likely], minlength=len(guess)) < np.minimum(many, KEPT)
-    if not few.any():
+    likely = (shared & (weights >= guess[rows_of])).nonzero()[0]
+    few = np.bincount(rows_of[likely], minlength=len(guess)) < KEPT
+    if not guess[few].any():
         return likely
-    return shared[weights[shared] >= np.where(few, np.float32(0), guess)[rows_of[shared]]]
+    return (shared & (weights >= np.where(few, np.float32(0), guess)[rows_of])).nonzero()[0]
 
 
 def _find_best(rows_of: Ints, weights: npt.NDArray[np.float32], rows: int) -> tuple[Ints, Ints]:

@@ -258,7 +258,7 @@ def _drop_vanished(rows: sqlite3.Connection, seen: set[str]) -> None:
     known = [name for (name,) in rows.execute("SELECT name FROM readings")]
     gone = [(name,) for name in known if name not in seen]
     for table in ("readings", "texts"):
-        rows.executemany(f"DELETE FROM {table} WHERE name = ?", gone)  # noqa: S608  # nosec B608  # our own
+        rows.executemany(f"DELETE FROM {table} WHERE name = ?", gone)  # noqa: S608  # our own
 
 
 def _prepare(path: Path) -> sqlite3.Connection:

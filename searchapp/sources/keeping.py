@@ -151,7 +151,7 @@ class InOrder:
         self, rows: sqlite3.Connection | None = None, table: str = "", columns: str = ""
     ) -> None:
         self._rows = rows
-        self._query = f"SELECT name, {columns} FROM {table}"  # noqa: S608  # nosec B608  # our own
+        self._query = f"SELECT name, {columns} FROM {table}"  # noqa: S608  # our own
         self._pass: Iterator[tuple[str, ...]] | None = None
         self._row: tuple[str, ...] | None = None
 
