@@ -110,8 +110,8 @@ class Cache:
             return self
         with suppress(OSError, sqlite3.Error):
             self._rows = self._open()
-            self._events = InOrder(self._rows, "readings", "events")
-            self._texts = InOrder(self._rows, "texts", "seal, texts")
+            self._events = InOrder(self._rows, "SELECT name, events FROM readings")
+            self._texts = InOrder(self._rows, "SELECT name, seal, texts FROM texts")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -257,8 +257,8 @@ class Cache:
 def _drop_vanished(rows: sqlite3.Connection, seen: set[str]) -> None:
     known = [name for (name,) in rows.execute("SELECT name FROM readings")]
     gone = [(name,) for name in known if name not in seen]
-    for table in ("readings", "texts"):
-        rows.executemany(f"DELETE FROM {table} WHERE name = ?", gone)  # noqa: S608  # our own
+    rows.executemany("DELETE FROM readings WHERE name = ?", gone)
+    rows.executemany("DELETE FROM texts WHERE name = ?", gone)
 
 
 def _prepare(path: Path) -> sqlite3.Connection:
