@@ -6,8 +6,9 @@ content/ -> sources -> documents -> dedup -> works -> tags -> engine -> index/ge
 import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,14 @@ from searchapp.changes import Changes, JoinedWork, SplitWork, compare_works
 from searchapp.dead import mark_dead, read_dead
 from searchapp.dedup.model import Conflict, Joined
 from searchapp.documents import Guide, Relation, Tag, Work
-from searchapp.engine.generations import Generation, current_name, lock_for_building
+from searchapp.engine.generations import (
+    Generation,
+    current_name,
+    lock_for_building,
+    remove_leftovers,
+)
 from searchapp.engine.results import Site
-from searchapp.errors import Finding, SearchappError
+from searchapp.errors import Finding, KeptTextError, SearchappError
 from searchapp.failing import reach
 from searchapp.losses import refuse_losses
 from searchapp.origin import remember_origin
@@ -164,13 +170,32 @@ def build(
         lock_for_building(index),
         _undisturbed(),
     ):
-        report = _build(
-            content, index, full=full, strict=strict, force=force, tell=tell, progress=progress
-        )
+        go = partial(
+            _build, content, index, full=full, strict=strict, force=force, tell=tell,
+            progress=progress,
+        )  # fmt: skip
+        try:
+            report = go(fresh=full)
+        except KeptTextError:  # as with all that is kept, it only costs reading again
+            remove_leftovers(index)
+            report = go(fresh=True)
     return replace(report, seconds=round(time.perf_counter() - begun, 3))
 
 
 def _build(
+    content: Path,
+    index: Path,
+    *,
+    fresh: bool,
+    **how: Any,
+) -> Report:
+    """Read, join and index, and report; `fresh` takes no reading over from the last build."""
+    with closing(Cache(index / "cache", fresh=fresh, late=True)) as cache:
+        return _build_with(cache, content, index, **how)
+
+
+def _build_with(
+    cache: Cache,
     content: Path,
     index: Path,
     *,
@@ -182,10 +207,10 @@ def _build(
 ) -> Report:
     """Read, join and index, and report; what this took is not known yet."""
     tell("reading")
-    changes, written = Changes(), 0
+    changes, written = Changes(), list[Work]()
     configuration = read_configuration(content)
     plan = Plan.of(configuration, content)
-    with Cache(index / "cache", fresh=full) as cache:
+    with cache:
         mark = None if full else mark_of_inputs(content, plan, plan.mark(cache))
         found = find_unchanged(index, mark)
         if not found:
@@ -213,12 +238,12 @@ def _build(
             generation, changed, written = _write(index, gathered, draft, full=full)
         note_inputs(index, mark, generation, draft.as_json())
         if changed:
-            changes = _compare(index, before, gathered.works)
+            changes = _compare(index, before, written)
     remember_origin(index, content)
     reach("noted")
     return replace(
         draft, generation=generation.number, changed=changed, read=cache.documents_read,
-        written=written, joined=changes.joined, split=changes.split,
+        written=len(written), joined=changes.joined, split=changes.split,
     )  # fmt: skip
 
 
@@ -238,10 +263,14 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _compare(index: Path, before: str | None, works: Sequence[Work]) -> Changes:
-    """Return what was joined and split since the generation named `before`, which is kept."""
+    """Return what was joined and split since the generation named `before`, which is kept.
+
+    `works` are those that were written: all others are made of the same documents as there.
+    """
     from searchapp.engine.past import documents_of_works  # noqa: PLC0415  # see _make_works
 
-    known = documents_of_works(index / before / "works.sqlite") if before else {}
+    keys = (document.key for work in works for document in work.documents)
+    known = documents_of_works(index / before / "works.sqlite", keys) if before else {}
     return compare_works(known, works)
 
 
@@ -259,17 +288,17 @@ def _draw_guide(gathered: Gathered, index: Path | None) -> Guide:
 
 def _write(
     index: Path, gathered: Gathered, draft: Report, *, full: bool
-) -> tuple[Generation, bool, int]:
-    """Write a generation; return it, whether it is new, and how many works were written."""
+) -> tuple[Generation, bool, list[Work]]:
+    """Write a generation; return it, whether it is new, and the works that were written."""
     from searchapp.engine.writing import write_generation  # noqa: PLC0415  # see _make_works
 
-    written = [0]
+    written = list[Work]()
     generation, changed = write_generation(
         index, gathered.works, gathered.tags, gathered.site, _to_keep(draft, gathered),
         relations=gathered.relations, images=gathered.images, always=full,
-        guide=_draw_guide(gathered, None if full else index), tell_written=written.append,
+        guide=_draw_guide(gathered, None if full else index), tell_written=written.extend,
     )  # fmt: skip
-    return generation, changed, written[-1]
+    return generation, changed, written
 
 
 def _why_nothing(readings: Sequence[Reading]) -> dict[str, str]:

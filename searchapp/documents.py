@@ -16,6 +16,8 @@ from searchapp.slugs import key_of
 
 KINDS = ("post", "article", "answer", "talk", "paper", "note")
 
+OPENING = 100  # characters of a text that are told apart from it
+
 Role = Literal["original", "copy", "translation", "archived"]
 Kinship = Literal["series", "translations", "versions"]
 
@@ -104,6 +106,16 @@ class Document:
     def key(self) -> str:
         """The 12 hex digits by which addresses name this document."""
         return key_of(self.id)
+
+    @property
+    def length(self) -> int:
+        """How many characters its text has."""
+        return len(self.text)
+
+    @property
+    def opening(self) -> str:
+        """The first characters of its text."""
+        return self.text[:OPENING]
 
     @property
     def prose(self) -> Iterator[str]:

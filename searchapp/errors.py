@@ -63,3 +63,7 @@ class IndexBusyError(SearchappError):
     """Another build holds the lock; `EX_TEMPFAIL` of sysexits.h."""
 
     exit_code = 75
+
+
+class KeptTextError(Exception):
+    """What the cache had of a text is not there any more as it was; who builds reads it again."""

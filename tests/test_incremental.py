@@ -20,6 +20,7 @@ from searchapp.documents import Guide, Relation, Tag, Work
 from searchapp.engine.arrays import lay_out, load
 from searchapp.engine.generations import Generation, lock_for_building, newest_good, verify
 from searchapp.engine.phrases import FOLDER as PHRASES
+from searchapp.engine.records import FOLDER as RECORDS
 from searchapp.engine.results import results_as_json
 from searchapp.engine.whoosh_index import read_whoosh
 from searchapp.engine.writing import NO_GUIDE, write_generation
@@ -52,8 +53,10 @@ def rows_of(generation: Generation) -> dict[str, list[object]]:
     return rows
 
 
-def phrases_of(generation: Generation) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in (generation.path / PHRASES).iterdir()}
+def packed(generation: Generation) -> dict[str, bytes]:
+    """Return the files of words in order, and of records."""
+    paths = [*(generation.path / PHRASES).iterdir(), *(generation.path / RECORDS).iterdir()]
+    return {f"{path.parent.name}/{path.name}": path.read_bytes() for path in paths}
 
 
 def from_whoosh(generation: Generation) -> dict[str, tuple[str, bytes]]:
@@ -69,7 +72,7 @@ def segments(generation: Generation) -> set[str]:
 def assert_same(step: Generation, whole: Generation) -> None:
     assert arrays_of(step.path / "arrays") == arrays_of(whole.path / "arrays")
     assert rows_of(step) == rows_of(whole)
-    assert phrases_of(step) == phrases_of(whole)
+    assert packed(step) == packed(whole)
     assert from_whoosh(step) == arrays_of(step.path / "arrays")
     assert step.manifest["fingerprint"] == whole.manifest["fingerprint"]
     assert step.manifest["counts"] == whole.manifest["counts"]

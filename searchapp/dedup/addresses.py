@@ -248,4 +248,4 @@ def _is_entry_of(post: Document, entry: Document) -> bool:
 
     Two lines of one list may be two pages of a site that nobody read.
     """
-    return post.source != entry.source or len(post.text) > A_LINE >= len(entry.text)
+    return post.source != entry.source or post.length > A_LINE >= entry.length

@@ -168,7 +168,7 @@ class Likely:
         relation = self.relation(i, j)
         if self.places.are_one(i, j):
             return self._on_one_site(i, j, relation, texts)
-        if texts.counts and texts.containment < NEARLY:
+        if _differ(texts):
             return Judgement("", 0.0, "their texts differ")
         if relation in CERTAIN:
             return self._by_title(i, j, relation, texts)
@@ -339,7 +339,9 @@ def _judge_all(likely: Likely) -> tuple[list[tuple[int, int, Judgement]], list[L
     told = [
         (i, j, judgement)
         for i, j in likely.candidates(alike)
-        if not likely.groups.together(i, j) and (judgement := likely.judge(i, j)).score > 0
+        if not likely.groups.together(i, j)
+        and not _differ(likely.measure(i, j))  # of these no judgement is worth telling
+        and (judgement := likely.judge(i, j)).score > 0
     ]
     place = {rule: n for n, rule in enumerate((*ORDER, ""))}
     told.sort(key=lambda t: (place[t[2].rule], -t[2].score, t[0], t[1]))
@@ -367,7 +369,11 @@ def may_unite(likely: Likely, i: int, j: int) -> bool:
 
 
 def _texts_part(likely: Likely, a: int, b: int) -> bool:
-    texts = likely.measure(a, b)
+    return _differ(likely.measure(a, b))
+
+
+def _differ(texts: Measure) -> bool:
+    """Whether two texts are long enough to tell, and share little."""
     return texts.counts and texts.containment < NEARLY
 
 

@@ -76,7 +76,7 @@ class Case:
 
     def measure(self, i: int, j: int) -> Measure:
         """Return how alike the texts of two documents are."""
-        one, other = self.documents[i].text, self.documents[j].text
+        one, other = self.documents[i], self.documents[j]
         return self.readings.measure((self.digests[i], one), (self.digests[j], other))
 
     def doubt(self, i: int, j: int, reason: str, score: float = 0.5) -> None:

@@ -106,7 +106,7 @@ def _stands_for(
         document.listed,
         document.prefer,
         address is None or address not in declared,
-        -len(document.text),
+        -document.length,
         document.date or dt.date.max,
         document.id,
     )

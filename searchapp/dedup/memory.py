@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from searchapp.dedup.bodies import Outline, Runs
 from searchapp.dedup.neighbours import Traits
 from searchapp.dedup.readings import Readings, TitleFacts
+from searchapp.documents import Document
 
 Numbers = NDArray[np.uint32]
 
@@ -90,15 +91,15 @@ class Memory(Readings):
         self._rows.close()
         self._rows = None
 
-    def runs_of(self, digest: bytes, text: str) -> Runs:
-        """Return the runs of a text whose digest is known, as they are kept or read anew."""
+    def runs_of(self, digest: bytes, document: Document) -> Runs:
+        """Return the runs of a document's text, whose digest is known, kept or read anew."""
         if digest not in self.runs and self._rows is not None and not self.fresh:
             with suppress(sqlite3.Error, TypeError, ValueError):
                 query = "SELECT stamp, seal, runs FROM runs WHERE digest = ?"
                 stamp, seal, kept = self._rows.execute(query, (digest,)).fetchone()
                 if stamp == stamp_of_code() and seal == _seal(digest, kept):
                     self.runs[digest] = np.frombuffer(kept, np.uint32)
-        return super().runs_of(digest, text)
+        return super().runs_of(digest, document)
 
     def _parts(self) -> tuple[Mapping[Any, Any], ...]:
         return (self.addresses, self.titles, self.outlines, self.shared)

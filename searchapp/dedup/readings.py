@@ -79,15 +79,15 @@ class Readings:
             self.outlines[digest] = outline(runs)
         return digest
 
-    def runs_of(self, digest: bytes, text: str) -> Runs:
-        """Return the runs of a text whose digest is known."""
+    def runs_of(self, digest: bytes, document: Document) -> Runs:
+        """Return the runs of a document's text, whose digest is known."""
         if digest not in self.runs:
-            self.runs[digest] = self._reader.read(text)
+            self.runs[digest] = self._reader.read(document.text)
         return self.runs[digest]
 
-    def measure(self, one: tuple[bytes, str], other: tuple[bytes, str]) -> Measure:
-        """Return what two texts share, each given with its digest."""
-        a, b = sorted((one, other))
+    def measure(self, one: tuple[bytes, Document], other: tuple[bytes, Document]) -> Measure:
+        """Return what the texts of two documents share, each given with its text's digest."""
+        a, b = (one, other) if one[0] <= other[0] else (other, one)
         sizes = self.outlines[a[0]].size, self.outlines[b[0]].size
         if not min(sizes):
             return Measure(0.0, 0.0, 0)

@@ -24,7 +24,7 @@ def are_two_texts(case: Case, i: int, j: int) -> bool:
     found = case.measure(i, j)
     if not found.counts or found.containment >= UNLIKE:
         return False
-    short, long = sorted((len(a.text), len(b.text)))
+    short, long = sorted((a.length, b.length))
     return found.runs >= BLURB_RUNS or short * TIMES_LONGER > long
 
 
@@ -34,10 +34,11 @@ def split_by_text(case: Case, members: Sequence[int]) -> list[list[int]]:
     The longest texts come first, so that no excerpt brings two of them together.
     """
     sides: list[list[int]] = []
-    equal: dict[str, list[int]] = {}
-    for i in sorted(members, key=lambda i: (-len(case.documents[i].text), i)):
-        text = case.documents[i].text
-        side = equal.get(text) if text else None
+    equal: dict[bytes, list[int]] = {}
+    for i in sorted(members, key=lambda i: (-case.documents[i].length, i)):
+        document = case.documents[i]
+        text = document.text_digest
+        side = equal.get(text) if document.length else None
         if side is None:
             fitting = [s for s in sides[:MOST_TEXTS] if not are_two_texts(case, s[0], i)]
             side = max(fitting, key=lambda s: _closeness(case, s[0], i), default=None)

@@ -9,8 +9,8 @@ language's own code, and one name under which a site keeps both. A title is no e
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
@@ -24,6 +24,7 @@ SHORTEST_NAME = 2  # words: "about" and "index" stand in every language's folder
 
 _DATE = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}[-_]?")
 _ENDING = re.compile(r"\.(?:md|markdown|mkd|mdx|html?)$", re.IGNORECASE)
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")  # is its own slug, as most names are
 # Nearly all addresses: what the parser of the standard library gives of them, at a tenth of the
 # cost of asking it.
 _PLAIN = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)*)(/[A-Za-z0-9/._~-]*)?")
@@ -37,7 +38,9 @@ def find_translations(works: Sequence[Work]) -> list[Relation]:
     if len({tongue_of(work.canonical.language) for work in works}) < 2:
         return []
     groups = _Groups(works)
-    for keys in (_declared(works), _by_keys(works, _variant_keys), _by_keys(works, _names)):
+    most = _most_spoken(works)
+    by_path, by_name = _by_keys(works, _variant_keys, most), _by_keys(works, _names)
+    for keys in (_declared(works), by_path, by_name):
         for members in keys:
             groups.link(members)
     return [Relation("translations", members) for members in groups.all()]
@@ -47,6 +50,10 @@ def find_translations(works: Sequence[Work]) -> list[Relation]:
 def tongue_of(language: str) -> str:
     """Return a language without its region: `pt-BR` is Portuguese."""
     return language.lower().replace("_", "-").partition("-")[0]
+
+
+def _tongue(work: Work) -> str:
+    return tongue_of(work.canonical.language)
 
 
 class _Groups:
@@ -108,20 +115,49 @@ def _resolve(
     ]
 
 
-def _by_keys(works: Sequence[Work], keys_of: KeysOf) -> Iterator[list[str]]:
-    """Yield the works that share a key: one of each language, in more than one."""
+def _most_spoken(works: Iterable[Work]) -> str:
+    """Return the language of most works."""
+    spoken = Counter(map(_tongue, works))
+    return min(spoken, key=lambda tongue: (-spoken[tongue], tongue))
+
+
+def _by_keys(
+    works: Sequence[Work], keys_of: KeysOf, most: str | None = None
+) -> Iterator[list[str]]:
+    """Yield the works that share a key: one of each language, in more than one.
+
+    Works of the language `most` are looked at only where the last part of their path may be one
+    of a work in another language: two of their own are no translations.
+    """
+    others = [] if most is None else [w for w in works if _tongue(w) != most]
+    known = {part for w in others for d in w.documents for key in keys_of(d) for part in key}
     first: dict[tuple[str, ...], Work] = {}
     shared: dict[tuple[str, ...], dict[str, Work]] = {}  # most keys are those of one work
     for work in works:
+        is_of_most = _tongue(work) == most
         for document in work.documents:
-            for key in keys_of(document) if not document.listed else ():
+            if document.listed or (is_of_most and not _may_share(document, known)):
+                continue
+            for key in keys_of(document):
                 other = first.setdefault(key, work)
                 if other is not work:
                     shared.setdefault(key, {other.id: other})[work.id] = work
     for members in (shared[key] for key in first if key in shared):
-        tongues = [tongue_of(work.canonical.language) for work in members.values()]
+        tongues = [*map(_tongue, members.values())]
         if len({*tongues}) == len(tongues):
             yield list(members)
+
+
+def _may_share(document: Document, known: Set[str]) -> bool:
+    """Whether the last part of a key of the document may be one of `known`, at a glance."""
+    codes = _Codes.of(document.language)
+    paths = [_path(document)]
+    if document.url:
+        plain = _PLAIN.fullmatch(document.url)
+        if plain is None:
+            return True
+        paths.append(plain[2] or "/")
+    return any(codes.leave(path, known) for path in paths if path)
 
 
 def _variant_keys(document: Document) -> Iterator[tuple[str, ...]]:
@@ -169,6 +205,12 @@ class _Codes:
             return segments
         return [self._cut(segment) for segment in segments if segment not in self.all]
 
+    def leave(self, path: str, known: Set[str]) -> bool:
+        """Whether the last part of a path, or what remains of it without a code, may be known."""
+        low = _ENDING.sub("", path.lower()).rstrip("/")
+        last = low.rpartition("/")[2]
+        return not last or last in known or self._may_stand.search(low) is not None
+
     def _cut(self, segment: str) -> str:
         longer = (e for e in self._endings if segment.endswith(e) and len(segment) > len(e))
         return segment.removesuffix(next(longer, ""))
@@ -180,7 +222,7 @@ def _names(document: Document) -> Iterator[tuple[str, ...]]:
     if not last and document.url and (parts := _split(document.url)):
         last = parts[1]
     name = _DATE.sub("", _ENDING.sub("", last.rstrip("/")).rpartition("/")[2])
-    slug = slug_of_title(name)
+    slug = name if _SLUG.fullmatch(name) else slug_of_title(name)
     if name and slug.count("-") + 1 >= SHORTEST_NAME:
         yield document.site, slug
 

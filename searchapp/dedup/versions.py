@@ -57,8 +57,8 @@ def _title(work: Work) -> str:
 
 def _opening(work: Work) -> str:
     """Return the first words of a short text, "" of a longer one, which `alike` compares."""
-    text = work.canonical.text
-    words = text[:100].lower().split() if len(text) <= SHORT else []
+    document = work.canonical
+    words = document.opening.lower().split() if document.length <= SHORT else []
     return " ".join(words[:OPENING]) if len(words) >= OPENING else ""
 
 
@@ -73,7 +73,7 @@ def _measure(groups: Iterable[Sequence[Work]]) -> Iterator[Likeness]:
     for group in groups:
         documents = [work.canonical for work in group]
         for a, b in combinations(documents, 2):
-            if 0 < min(len(a.text), len(b.text)) <= SHORT:
+            if 0 < min(a.length, b.length) <= SHORT:
                 found = compare_texts(a, b)
                 if found.jaccard >= HALF:
                     yield found

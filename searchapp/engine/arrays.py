@@ -16,20 +16,23 @@ prefix can count as one term.
 import math
 import re
 from collections.abc import Mapping
+from itertools import chain
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.engine.amounts import Amounts, merge_amounts
 from searchapp.engine.analysis import cut_into_words, key_of_title
 from searchapp.engine.bitmaps import lay_out_bits
 from searchapp.engine.bm25 import saturate
+from searchapp.engine.earlier import UNKNOWN, Earlier
 from searchapp.engine.facet_arrays import lay_out_together, lay_out_values, smallest
 from searchapp.engine.keywords import lay_out_keywords
 from searchapp.engine.leads import lead_to_terms
 from searchapp.engine.lexicon import lay_out_texts
-from searchapp.engine.postings import WORD, FieldPostings, Postings
+from searchapp.engine.postings import WORD, FieldPostings, Postings, UInts
 from searchapp.engine.prefixes import add_up_prefixes, count_shared
 from searchapp.engine.spoken import languages_of_words
 from searchapp.engine.titles import lay_out_titles
@@ -40,10 +43,10 @@ Array = npt.NDArray[np.generic]
 Arrays = dict[str, Array]
 
 
-def lay_out(postings: Postings, title_keys: Array | None = None) -> Arrays:
+def lay_out(postings: Postings, earlier: Earlier | None = None) -> Arrays:
     """Return all arrays of a generation by name; the same postings give the same bytes.
 
-    `title_keys` has those of works that are known already, 0 for the others.
+    `earlier` is what the generation before knew of them.
 
     Shapes, with N works, T terms, P postings, W words and, per facet, V values:
     `terms.bounds` (T+1), `postings.bounds` (T+1), `postings.rows` (P),
@@ -64,28 +67,34 @@ def lay_out(postings: Postings, title_keys: Array | None = None) -> Arrays:
     rows = len(postings.headings)
     terms, parts = _lay_out_terms(postings, rows)
     arrays = lay_out_texts("terms", terms) | parts
-    arrays |= _lay_out_words(postings, terms)
-    arrays |= _lay_out_works(postings, title_keys) | lay_out_texts("languages", postings.languages)
+    arrays |= _lay_out_words(postings, terms, earlier)
+    arrays |= _lay_out_works(postings, earlier) | lay_out_texts("languages", postings.languages)
     arrays |= add_up_prefixes(arrays, terms, postings.fields[WORD].terms)
-    arrays |= lay_out_keywords(arrays) | lay_out_titles(arrays)
+    guess = earlier.weights() if earlier else None
+    arrays |= lay_out_keywords(arrays, guess) | lay_out_titles(arrays)
     return arrays | _lay_out_facets(postings)
 
 
 def _lay_out_terms(postings: Postings, rows: int) -> tuple[list[str], Arrays]:
     tables = [postings.fields[field.name] for field in TEXT_FIELDS]
-    terms = sorted(set().union(*(table.terms for table in tables)))
+    terms = list(dict.fromkeys(sorted(chain.from_iterable(table.terms for table in tables))))
     number = dict(zip(terms, range(len(terms)), strict=True))
-    keys: list[npt.NDArray[np.uint64]] = []
-    amounts: list[npt.NDArray[np.float64]] = []
-    bits: list[npt.NDArray[np.uint8]] = []
+    fields = []
     for i, (field, table) in enumerate(zip(TEXT_FIELDS, tables, strict=True)):
-        if not len(table.term):
-            continue
-        to_all = np.array([*map(number.__getitem__, table.terms)], np.uint64)
-        keys.append(to_all[table.term] * np.uint64(rows) + table.row)
-        amounts.append(_normalised(table, rows, field.weight, field.b))
-        bits.append(np.full(len(table.term), 1 << i, np.uint8))
-    return terms, _merge_fields(keys, amounts, bits, len(terms), rows)
+        to_all = np.array([*map(number.__getitem__, table.terms)], np.uint64) * np.uint64(rows)
+        keys = to_all[table.term] + table.row
+        amounts = _normalised(table, rows, field.weight, field.b)
+        fields.append(Amounts(keys, amounts, np.full(len(keys), 1 << i, np.uint8)))
+    keys, amounts, bits = merge_amounts(fields)
+    ends = np.arange(len(terms) + 1, dtype=np.uint64) * np.uint64(rows)
+    bounds = np.searchsorted(keys, ends)
+    keys -= np.repeat(ends[:-1], np.diff(bounds))
+    return terms, {
+        "postings.bounds": bounds.astype(np.uint32),
+        "postings.rows": keys.astype(smallest(rows)),
+        "postings.scores": saturate(amounts),
+        "postings.fields": bits,
+    }
 
 
 def _normalised(
@@ -94,45 +103,27 @@ def _normalised(
     """Return each posting's weighted frequency, by the length of its field (BM25F)."""
     lengths = np.bincount(table.row, table.frequency, rows)
     average = lengths.sum() / max(1, np.count_nonzero(lengths))
-    norm = 1 - b + b * lengths[table.row] / average
-    amounts: npt.NDArray[np.float64] = weight * table.frequency / norm
-    return amounts
+    norm = 1 - b + b * np.maximum(lengths, 1) / max(average, 1)
+    norms: npt.NDArray[np.float64] = norm[table.row]
+    return np.divide(weight * (1 if _are_ones(table) else table.frequency), norms, out=norms)
 
 
-def _merge_fields(
-    keys: list[npt.NDArray[np.uint64]],
-    amounts: list[npt.NDArray[np.float64]],
-    bits: list[npt.NDArray[np.uint8]],
-    terms: int,
-    rows: int,
-) -> Arrays:
-    """Add up the fields' postings of the same term and work, and saturate the sum."""
-    key = np.concatenate(keys) if keys else np.empty(0, np.uint64)
-    amount = np.concatenate(amounts) if amounts else np.empty(0)
-    bit = np.concatenate(bits) if bits else np.empty(0, np.uint8)
-    for parts in (keys, amounts, bits):
-        parts.clear()  # or they would be there twice, at the very peak of a build's memory
-    order = np.argsort(key, kind="stable")
-    key, amount, bit = key[order], amount[order], bit[order]
-    first = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1]))) if len(key) else order
-    key = key[first]
-    total = np.add.reduceat(amount, first) if len(first) else amount
-    fields = np.bitwise_or.reduceat(bit, first) if len(first) else bit
-    bounds = np.searchsorted(key, np.arange(terms + 1, dtype=np.uint64) * np.uint64(max(rows, 1)))
-    return {
-        "postings.bounds": bounds.astype(np.uint32),
-        "postings.rows": (key % np.uint64(max(rows, 1))).astype(smallest(rows)),
-        "postings.scores": saturate(total),
-        "postings.fields": fields,
-    }
+def _are_ones(table: FieldPostings) -> bool:
+    return table.frequency.strides == (0,)
 
 
-def _lay_out_words(postings: Postings, terms: list[str]) -> Arrays:
+def _lay_out_words(postings: Postings, terms: list[str], earlier: Earlier | None) -> Arrays:
     table = postings.fields[WORD]
     spoken = languages_of_words(postings)
-    bounds, led = lead_to_terms(table.terms, terms, postings.languages, spoken)
-    leading = np.repeat(np.arange(len(table.terms)), np.diff(bounds)).tolist()
-    shared = count_shared([table.terms[n] for n in leading], [terms[n] for n in led.tolist()])
+    known, letters = earlier.leads(table.terms, terms) if earlier else _nothing_known(table)
+    # A word of works in one language alone has always a term, and that depends on it alone.
+    known[spoken.sum(axis=1) != 1] = UNKNOWN
+    bounds, led = lead_to_terms(table.terms, terms, postings.languages, spoken, known)
+    leading = np.repeat(np.arange(len(table.terms)), np.diff(bounds))
+    shared = letters[leading]
+    at = (known[leading] == UNKNOWN).nonzero()[0]
+    words = [table.terms[n] for n in leading[at].tolist()]
+    shared[at] = count_shared(words, [terms[n] for n in led[at].tolist()])
     most = np.zeros(len(terms), np.uint8)
     np.maximum.at(most, led, shared)
     return lay_out_texts("words", table.terms) | {
@@ -144,9 +135,13 @@ def _lay_out_words(postings: Postings, terms: list[str]) -> Arrays:
     }
 
 
-def _lay_out_works(postings: Postings, title_keys: Array | None) -> Arrays:
+def _nothing_known(words: FieldPostings) -> tuple[UInts, UInts]:
+    return np.full(len(words.terms), UNKNOWN), np.zeros(len(words.terms), np.uint8)
+
+
+def _lay_out_works(postings: Postings, earlier: Earlier | None) -> Arrays:
     headings = postings.headings
-    keys = np.zeros(len(headings), np.uint64) if title_keys is None else title_keys
+    keys = earlier.title_keys() if earlier else np.zeros(len(headings), np.uint64)
     for row in np.flatnonzero(keys == 0).tolist():
         keys[row] = key_of_title(cut_into_words(headings[row].title))
     titles = sorted(range(len(headings)), key=lambda row: (fold(headings[row].title), row))

@@ -14,7 +14,9 @@ Amounts = npt.NDArray[np.float32]
 
 def saturate(total: Floats) -> Amounts:
     """Return the saturated frequencies of weighted ones; kept in 32 bits."""
-    return (total * (K1 + 1) / (K1 + total)).astype(np.float32)
+    most = total * (K1 + 1)
+    most /= total + K1
+    return most.astype(np.float32)
 
 
 def add_up(rows: npt.NDArray[np.generic], scores: Amounts, size: int) -> Floats:

@@ -26,9 +26,11 @@ from searchapp.engine.postings import (
 )
 
 GONE = -1
+SINGLE = 12  # rows; a look at all postings for one takes a twentieth of looking each up
 FEW = 2_000  # postings; to place one by itself takes some microseconds
 
 Ints = npt.NDArray[np.int64]
+Places = npt.NDArray[np.intp]
 
 
 def change_postings(
@@ -47,27 +49,51 @@ def change_postings(
 
 def select_rows(old: Mapping[str, FieldPostings], new_rows: Ints) -> dict[str, FieldPostings]:
     """Return the postings of some rows, by the new rows that these have (GONE: left out)."""
-    return {name: _keep(table, new_rows) for name, table in old.items()}
+    return {name: _choose(table, new_rows) for name, table in old.items()}
+
+
+def _choose(table: FieldPostings, new_rows: Ints) -> FieldPostings:
+    """Return the postings of some rows, which are few, with the terms that these have."""
+    at = find_rows(table.row, new_rows != GONE)
+    used, term = np.unique(table.term[at], return_inverse=True)
+    row = smallest(new_rows[table.row[at]].astype(np.uint32))
+    frequency = table.frequency[: len(at)] if _are_ones(table.frequency) else table.frequency[at]
+    terms = [table.terms[n] for n in used.tolist()]
+    return FieldPostings(terms, term.astype(np.uint32), row, frequencies(frequency))
 
 
 def _keep(table: FieldPostings, new_rows: Ints) -> FieldPostings:
     """Return what stays of a table, with its new rows and without terms that nothing has."""
-    small = smallest(np.maximum(new_rows, 0).astype(np.uint32))
-    stays = (new_rows != GONE)[table.row]
-    if stays.all():
-        return FieldPostings(table.terms, table.term, smallest(small[table.row]), table.frequency)
-    term = table.term[stays]
-    used = np.bincount(term, minlength=len(table.terms)) > 0
-    terms = table.terms
-    if not used.all():
-        terms = [terms[n] for n in np.flatnonzero(used).tolist()]
-        term = (np.cumsum(used, dtype=np.uint32) - np.uint32(1))[term]
-    row = smallest(small[table.row[stays]])
-    return FieldPostings(terms, term, row, frequencies(_some(table.frequency, stays)))
+    terms, term, row, frequency = table.terms, table.term, table.row, table.frequency
+    gone = find_rows(row, new_rows == GONE)
+    if len(gone):
+        touched = np.unique(term[gone])
+        row, term = np.delete(row, gone), np.delete(term, gone)
+        frequency = frequency[: len(row)] if _are_ones(frequency) else np.delete(frequency, gone)
+        places = np.searchsorted(term, touched)
+        empty = places == np.searchsorted(term, touched, side="right")
+        if empty.any():
+            numbers = {*touched[empty].tolist()}
+            terms = [text for n, text in enumerate(terms) if n not in numbers]
+            term = term - _count_before(places[empty], len(term))
+    if (new_rows != np.arange(len(new_rows)))[new_rows != GONE].any():
+        row = np.maximum(new_rows, 0).astype(np.uint32)[row]
+    return FieldPostings(terms, term, smallest(row), frequencies(frequency))
 
 
-def _some(frequency: UInts, stays: npt.NDArray[np.bool_]) -> UInts:
-    return frequency[: int(stays.sum())] if _are_ones(frequency) else frequency[stays]
+def find_rows(row: UInts, wanted: npt.NDArray[np.bool_]) -> Places:
+    """Return where postings of wanted rows stand; of few, each is looked for by itself."""
+    numbers = wanted.nonzero()[0].tolist()
+    if len(numbers) > SINGLE:
+        return wanted[row].nonzero()[0]
+    found = [(row == number).nonzero()[0] for number in numbers]
+    return np.sort(np.concatenate([np.empty(0, np.intp), *found]))
+
+
+def _count_before(places: Places, size: int) -> UInts:
+    """Return for each of so many postings how many of the sorted `places` are not behind it."""
+    many = np.diff(np.concatenate(([0], places, [size])))
+    return np.repeat(np.arange(len(places) + 1, dtype=np.uint32), many)
 
 
 def _merge(old: FieldPostings, came: FieldPostings, new_rows: Ints) -> FieldPostings:
@@ -83,8 +109,7 @@ def _merge(old: FieldPostings, came: FieldPostings, new_rows: Ints) -> FieldPost
         new = np.flatnonzero(~np.array(known))
         terms = sorted([*kept.terms, *(came.terms[n] for n in new.tolist())])
         before = came_place[new]
-        shift = np.searchsorted(before, np.arange(len(kept.terms)), side="right")
-        term = (np.arange(len(kept.terms), dtype=np.uint32) + shift.astype(np.uint32))[kept.term]
+        term = kept.term + _count_before(np.searchsorted(kept.term, before), len(kept.term))
         came_place = came_place + np.searchsorted(new, np.arange(len(places))).astype(np.uint32)
     came_term = came_place[came.term]
     at = _find_places(term, kept.row, came_term, came.row)
@@ -96,7 +121,7 @@ def _merge(old: FieldPostings, came: FieldPostings, new_rows: Ints) -> FieldPost
     )
 
 
-def _insert_frequencies(kept: UInts, at: npt.NDArray[np.intp], came: UInts) -> UInts:
+def _insert_frequencies(kept: UInts, at: Places, came: UInts) -> UInts:
     if _are_ones(kept) and _are_ones(came):
         return frequencies(np.broadcast_to(np.ones(1, np.uint8), len(kept) + len(came)))
     return frequencies(np.insert(kept.astype(np.uint32), at, came))
@@ -106,9 +131,7 @@ def _are_ones(frequency: UInts) -> bool:
     return frequency.strides == (0,)
 
 
-def _find_places(
-    term: UInts, row: UInts, came_term: UInts, came_row: UInts
-) -> npt.NDArray[np.intp]:
+def _find_places(term: UInts, row: UInts, came_term: UInts, came_row: UInts) -> Places:
     """Return before which postings others stand, all of them sorted by term and row."""
     if len(came_term) > FEW:
         return np.searchsorted(_keys(term, row), _keys(came_term, came_row))

@@ -16,7 +16,7 @@ from searchapp.documents import Work
 from searchapp.engine.analysis import cut_into_words
 from searchapp.engine.generations import Generation
 from searchapp.engine.search import Reader
-from searchapp.errors import SearchappError
+from searchapp.errors import KeptTextError, SearchappError
 from searchapp.fields import TEXT_FIELDS
 from searchapp.query import Query
 
@@ -38,6 +38,8 @@ def check_generation(folder: Path, works: Sequence[Work], counts: Mapping[str, i
         if not isinstance(error, FileNotFoundError):  # what the system refuses is no fault of it
             raise
         fault = f"a file is gone: {error.filename}"
+    except KeptTextError:  # no fault of it either
+        raise
     except Exception as error:  # whatever it is, visitors would meet it too
         fault = f"it cannot be asked: {type(error).__name__}: {error}"
     if fault:

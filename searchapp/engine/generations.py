@@ -28,7 +28,7 @@ from searchapp.fields import FACETS, TEXT_FIELDS
 from searchapp.versions import PYTHON, version_of
 
 ANALYZER = 3  # raise it when a rule in analysis.py changes
-FORMAT = 11  # raise it when the arrays or works.sqlite change their shape
+FORMAT = 11  # raise it when arrays or works.sqlite change their shape, or what is taken over
 KEPT = 3
 
 _NAME = re.compile(r"gen-(\d+)$")
@@ -91,7 +91,7 @@ def lock_for_building(index: Path) -> Iterator[None]:
             raise IndexBusyError(
                 f"{index}: another build is running; wait until it has ended"
             ) from error
-        _remove_leftovers(index)
+        remove_leftovers(index)
         _prune(index)
         failing.reach("locked")
         try:
@@ -99,13 +99,13 @@ def lock_for_building(index: Path) -> Iterator[None]:
                 yield
         except BaseException:  # Ctrl-C among them
             with suppress(OSError):  # what went wrong first is told
-                _remove_leftovers(index)
+                remove_leftovers(index)
             raise
     finally:
         os.close(handle)
 
 
-def _remove_leftovers(index: Path) -> None:
+def remove_leftovers(index: Path) -> None:
     """Remove what a build began and did not publish; the lock must be held."""
     for pattern in ("gen-*.tmp", "*.json.tmp", "CURRENT.tmp", "origin.tmp", "cache/*.tmp"):
         for leftover in index.glob(pattern):

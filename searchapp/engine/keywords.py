@@ -10,20 +10,24 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.engine.bm25 import Floats, rarity
-from searchapp.engine.facet_arrays import Array, Ints
+from searchapp.engine.facet_arrays import Array, Bools, Ints
 
 KEPT = 20
 RELATED = 6  # pieces shown beside one
 LEAST = 0.08  # cosine; less is chance
 
+GUESSED = 0.98  # of an older weight: that of a term changes by less with a few works
+
 Numbers = npt.NDArray[np.uint32]
+Weights = npt.NDArray[np.float32]
 
 
-def lay_out_keywords(arrays: Mapping[str, Array]) -> dict[str, Array]:
+def lay_out_keywords(arrays: Mapping[str, Array], guess: Weights | None = None) -> dict[str, Array]:
     """Return each work's keywords (`keywords.terms`, N x 20) and `keywords.weights`.
 
     A weight is a part of the work's unit vector of TF-IDF, 0 where there are fewer words. A
-    term that one work has alone relates it to none, and is none.
+    term that one work has alone relates it to none, and is none. `guess` may say how great
+    the least of each work's may be; a bad guess costs time alone.
     """
     rows_of = np.asarray(arrays["postings.rows"]).astype(np.intp)
     rows, bounds = len(arrays["works.ids"]), np.asarray(arrays["postings.bounds"], np.int64)
@@ -31,9 +35,11 @@ def lay_out_keywords(arrays: Mapping[str, Array]) -> dict[str, Array]:
     scores = np.asarray(arrays["postings.scores"], np.float32)
     weights = scores * np.repeat(rarities(counts, rows), counts)
     norms = np.sqrt(np.bincount(rows_of, weights**2, rows))
-    shared = np.repeat(counts > 1, counts).nonzero()[0]
-    best, places = _find_best(rows_of[shared], weights[shared].astype(np.float32), rows)
-    kept = shared[best]
+    shared = np.repeat(counts > 1, counts)
+    small = weights.astype(np.float32)
+    likely = shared.nonzero()[0] if guess is None else _choose_likely(rows_of, small, shared, guess)
+    best, places = _find_best(rows_of[likely], small[likely], rows)
+    kept = likely[best]
     at = rows_of[kept], places
     terms, parts = np.zeros((rows, KEPT), np.uint32), np.zeros((rows, KEPT), np.float32)
     terms[at] = np.searchsorted(bounds, kept, side="right") - 1
@@ -43,6 +49,24 @@ def lay_out_keywords(arrays: Mapping[str, Array]) -> dict[str, Array]:
         "keywords.weights": parts,
         "keywords.norms": norms.astype(np.float32),
     }
+
+
+def guess_weights(earlier: Mapping[str, Array]) -> Weights:
+    """Return a little less than the least weight among each work's keywords in older arrays."""
+    least = np.asarray(earlier["keywords.weights"], np.float32)[:, -1]
+    return least * np.asarray(earlier["keywords.norms"], np.float32) * np.float32(GUESSED)
+
+
+def _choose_likely(rows_of: Ints, weights: Weights, shared: Bools, guess: Weights) -> Ints:
+    """Return those of the `shared` places that may be keywords, all of them among these.
+
+    Where a work has enough that weigh at least as much as was guessed, the best are of these.
+    """
+    likely = (shared & (weights >= guess[rows_of])).nonzero()[0]
+    few = np.bincount(rows_of[likely], minlength=len(guess)) < KEPT
+    if not guess[few].any():
+        return likely
+    return (shared & (weights >= np.where(few, np.float32(0), guess)[rows_of])).nonzero()[0]
 
 
 def _find_best(rows_of: Ints, weights: npt.NDArray[np.float32], rows: int) -> tuple[Ints, Ints]:
@@ -64,8 +88,9 @@ def _find_best(rows_of: Ints, weights: npt.NDArray[np.float32], rows: int) -> tu
 
 def rarities(counts: npt.NDArray[np.int64], rows: int) -> Floats:
     """Return the inverse document frequency of each term."""
-    known = {n: rarity(n, rows) for n in np.unique(counts).tolist()}
-    return np.fromiter((known[n] for n in counts.tolist()), np.float64, len(counts))
+    different, which = np.unique(counts, return_inverse=True)
+    known = np.array([rarity(n, rows) for n in different.tolist()], np.float64)
+    return known.take(which)
 
 
 class Keywords:

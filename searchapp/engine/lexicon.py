@@ -20,14 +20,21 @@ STEP = 64  # texts between two that are held in memory, to begin a search with
 GAP = b"\xff"
 
 
-def lay_out_texts(name: str, texts: list[str]) -> dict[str, Array]:
+def lay_out_texts(name: str, texts: Sequence[str]) -> dict[str, Array]:
     """Return the arrays of a lexicon called `name` of these sorted texts."""
-    encoded = [_encode(text) for text in texts]
-    bounds = np.cumsum([1, *(len(text) + 1 for text in encoded)])
-    return {
-        f"{name}.utf8": np.frombuffer(GAP + GAP.join([*encoded, b""]), np.uint8),
-        f"{name}.bounds": bounds.astype(np.uint32),
-    }
+    # All at once, as one by one takes ten times as long; none of our words has this character.
+    whole = _encode(_BETWEEN.join(["", *texts, ""]))
+    if whole.count(_BETWEEN.encode()) == len(texts) + 1:
+        utf8 = np.frombuffer(whole.replace(_BETWEEN.encode(), GAP), np.uint8)
+        bounds = (utf8 == GAP[0]).nonzero()[0] + 1
+    else:
+        encoded = [_encode(text) for text in texts]
+        utf8 = np.frombuffer(GAP + GAP.join([*encoded, b""]), np.uint8)
+        bounds = np.cumsum([1, *(len(text) + 1 for text in encoded)])
+    return {f"{name}.utf8": utf8, f"{name}.bounds": bounds.astype(np.uint32)}
+
+
+_BETWEEN = "\0"
 
 
 def _encode(text: str) -> bytes:
@@ -73,8 +80,11 @@ class Lexicon:
         return bytes(self.utf8[start : end - 1]).decode("utf-8", "surrogatepass")
 
     def __iter__(self) -> Iterator[str]:
-        utf8, bounds = bytes(self.utf8), self.bounds.tolist()
-        ends = ((start, end - 1) for start, end in pairwise(bounds))
+        utf8 = bytes(self.utf8)
+        if _BETWEEN.encode() not in utf8:
+            texts = utf8.replace(GAP, _BETWEEN.encode()).decode("utf-8", "surrogatepass")
+            return iter(texts.split(_BETWEEN)[1:-1])
+        ends = ((start, end - 1) for start, end in pairwise(self.bounds.tolist()))
         return (utf8[start:end].decode("utf-8", "surrogatepass") for start, end in ends)
 
     def find(self, text: str) -> int | None:

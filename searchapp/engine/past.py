@@ -1,6 +1,8 @@
 """What the kept older generations knew, for links to pieces that are gone."""
 
+import json
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -49,12 +51,17 @@ def _recall(store: Path, key: int) -> Hit | None:
         return None
 
 
-def documents_of_works(store: Path) -> dict[str, str]:
-    """Return the work of each document, both by their keys; nothing of what cannot be read."""
+def documents_of_works(store: Path, keys: Iterable[str]) -> dict[str, str]:
+    """Return the work of each of these documents that was known, all by their keys.
+
+    Nothing of what cannot be read.
+    """
+    statement = "SELECT key, work FROM keys WHERE key IN (SELECT value FROM json_each(?))"
+    wanted = json.dumps([int(key, 16) for key in keys])
     try:
         uri = f"{store.resolve().as_uri()}?mode=ro&immutable=1"
         with closing(sqlite3.connect(uri, uri=True)) as rows:
-            found = rows.execute("SELECT key, work FROM keys").fetchall()
+            found = rows.execute(statement, (wanted,)).fetchall()
     except sqlite3.Error:
         return {}
     return {f"{key:012x}": f"{work:012x}" for key, work in found}

@@ -9,7 +9,8 @@ search for bytes, which reads gigabytes a second. The order of words is no posti
 works.sqlite it is made from works, and Whoosh's frequency-only format stays small and fast.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,10 @@ from searchapp.fields import TEXT_FIELDS
 
 FOLDER = "phrases"
 
+Array = npt.NDArray[Any]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.intp]
+Rows = Sequence[int] | npt.NDArray[np.int64]
 
 
 def words_in_order(work: Work) -> bytes:
@@ -43,43 +46,39 @@ def words_in_order(work: Work) -> bytes:
     return "".join(lines).encode("utf-8", "surrogatepass")
 
 
-Known = Callable[[int], tuple[bytes, Bits] | None]
-
-
-def write_phrases(folder: Path, works: Sequence[Work], known: Known = lambda row: None) -> None:
+def write_phrases(
+    folder: Path, works: Sequence[Work], earlier: "WordOrder | None" = None, new_rows: Rows = ()
+) -> None:
     """Write the words of `works`, in row order, into the new folder `folder`.
 
-    With them the bits of those that are neighbours. `known` gives both of a row that an older
-    generation has: those of a work that is still the same are the same.
+    With them the bits of those that are neighbours. Those of a work that `earlier` has are the
+    same: `new_rows` has the row of each work there, -1 of one that is gone.
     """
     folder.mkdir(mode=0o700)
-    bounds = [0]
+    older = np.full(len(works), -1)
     bits = np.zeros((len(works), BYTES), np.uint8)
+    lengths = np.zeros(len(works) + 1, np.uint64)
+    if earlier:
+        earlier.give(np.asarray(new_rows), older, bits, lengths[1:])
     with (folder / "words.txt").open("wb") as file:
-        for row, work in enumerate(works):
-            words, bits[row] = known(row) or _words_with_bits(work)
-            bounds.append(bounds[-1] + file.write(words))
-    np.save(folder / "bounds.npy", np.array(bounds, np.uint64), allow_pickle=False)
+        for first, last in _runs(older):
+            if earlier and older[first] >= 0:
+                file.write(earlier.words_between(int(older[first]), int(older[last - 1]) + 1))
+                continue
+            for row in range(first, last):
+                words = words_in_order(works[row])
+                bits[row] = mark_neighbours(words)
+                lengths[row + 1] = file.write(words)
+    np.save(folder / "bounds.npy", np.cumsum(lengths, dtype=np.uint64), allow_pickle=False)
     np.save(folder / "neighbours.npy", bits, allow_pickle=False)
 
 
-def _words_with_bits(work: Work) -> tuple[bytes, Bits]:
-    words = words_in_order(work)
-    return words, mark_neighbours(words)
-
-
-def take_over(folder: Path, new_rows: Sequence[int]) -> Known:
-    """Return what gives the words in `folder`, with their bits, by the rows that works have now.
-
-    `new_rows` has the row of each work there, -1 of one that is gone.
-    """
-    older = WordOrder(folder)
-    older_row = {new: old for old, new in enumerate(new_rows) if new >= 0}
-
-    def known(row: int) -> tuple[bytes, Bits] | None:
-        return older.known(older_row[row]) if row in older_row else None
-
-    return known
+def _runs(older: Ints) -> Iterator[tuple[int, int]]:
+    """Yield runs of rows that stood one after the other, too, or of such as are all new."""
+    together = (np.diff(older) == 1) | ((older[1:] < 0) & (older[:-1] < 0))
+    breaks = (~together).nonzero()[0] + 1
+    ends = [0, *breaks.tolist(), len(older)]
+    return ((a, b) for a, b in pairwise(ends) if a < b)
 
 
 class WordOrder:
@@ -127,10 +126,18 @@ class WordOrder:
         times[likely] = counts
         return times
 
-    def known(self, row: int) -> tuple[bytes, Bits]:
-        """Return the words of a work, and the bits of its neighbours."""
-        start, end = self._bounds[row : row + 2].tolist()
-        return self._words[start:end], self._neighbours[row]
+    def give(self, new_rows: Ints, older: Ints, bits: Bits, lengths: Array) -> None:
+        """Fill in by their new rows what is known of works: their older row, bits, and length."""
+        stays = (new_rows >= 0).nonzero()[0]
+        rows = new_rows[stays]
+        older[rows] = stays
+        bits[rows] = self._neighbours[stays]
+        lengths[rows] = np.diff(self._bounds)[stays]
+
+    def words_between(self, first: int, last: int) -> bytes:
+        """Return the words of the works from one to before another."""
+        start, end = self._bounds.take((first, last)).tolist()
+        return self._words[start:end]
 
     def _texts(self, rows: Ints) -> list[bytes]:
         return [self._words[start:end] for start, end in self._spans(rows)]

@@ -9,6 +9,7 @@ work 1 "Cats, a cat"          cat -> (0, 1), (1, 2)  a posting is (term, row, fr
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -40,8 +41,7 @@ class FieldPostings:
     frequency: UInts
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(NamedTuple):
     """What orders works and names them, and how many places each has."""
 
     id: str

@@ -6,17 +6,22 @@ in one go, where SQLite would take longer to find them than they take to be read
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import pairwise
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from searchapp.engine.results import Hit, PlaceHit, SeriesHit
 
 FOLDER = "records"
+NAME = "records.json"
 STORED = 15  # fields of a hit; those after them belong to one answer
+
+UInts64 = npt.NDArray[np.uint64]
 
 _read = json.JSONDecoder().raw_decode
 
@@ -56,25 +61,78 @@ _new_place = partial(tuple.__new__, PlaceHit)
 def pack_records(folder: Path, records: Iterable[tuple[int, str]]) -> None:
     """Write the records of works, sorted by their ids, into the new folder `folder`."""
     folder.mkdir(mode=0o700)
-    ids, bounds = [], [0]
-    with (folder / "records.json").open("wb") as file:
+    ids, lengths = [], []
+    with (folder / NAME).open("wb") as file:
         for work, text in records:
             ids.append(work)
-            bounds.append(bounds[-1] + file.write(text.encode("ascii")))
-    np.save(folder / "ids.npy", np.array(ids, np.uint64), allow_pickle=False)
-    np.save(folder / "bounds.npy", np.array(bounds, np.uint64), allow_pickle=False)
+            lengths.append(file.write(text.encode("ascii")))
+    _save_places(folder, np.array(ids, np.uint64), np.array(lengths, np.uint64))
+
+
+def repack_records(
+    folder: Path, older: Path, gone: Sequence[int], came: Sequence[tuple[int, str]]
+) -> None:
+    """Write what `pack_records` would, most of it as it stands in the folder `older`.
+
+    `gone` are the works whose records are left out, `came` those put in, sorted by their ids.
+    """
+    folder.mkdir(mode=0o700)
+    known = Records(older)
+    fresh = np.array([work for work, _ in came], np.uint64)
+    left_out = np.concatenate((np.array(gone, np.uint64), fresh))
+    kept = (~np.isin(known.ids, left_out)).nonzero()[0]
+    places = np.searchsorted(known.ids[kept], fresh)
+    texts = [text.encode("ascii") for _, text in came]
+    with (folder / NAME).open("wb") as file:
+        for text, (first, last) in zip(
+            (*texts, b""), pairwise((0, *places.tolist(), len(kept))), strict=True
+        ):
+            for at, end in _runs(kept[first:last]):
+                file.write(known.between(at, end))
+            file.write(text)
+    ids = np.insert(known.ids[kept], places, fresh)
+    sizes = np.array([*map(len, texts)], np.uint64)
+    _save_places(folder, ids, np.insert(known.lengths[kept], places, sizes))
+
+
+def _runs(numbers: npt.NDArray[np.intp]) -> Iterator[tuple[int, int]]:
+    """Yield numbers as runs, each from its first to behind its last."""
+    breaks = (np.diff(numbers) != 1).nonzero()[0] + 1
+    for run in np.split(numbers, breaks):
+        if len(run):
+            yield int(run[0]), int(run[-1]) + 1
+
+
+def _save_places(folder: Path, ids: UInts64, lengths: UInts64) -> None:
+    bounds = np.concatenate((np.zeros(1, np.uint64), np.cumsum(lengths, dtype=np.uint64)))
+    np.save(folder / "ids.npy", ids, allow_pickle=False)
+    np.save(folder / "bounds.npy", bounds, allow_pickle=False)
 
 
 class Records:
     """Reads the records of one generation's works by their ids."""
 
     def __init__(self, folder: Path) -> None:
-        self._ids = np.load(folder / "ids.npy", allow_pickle=False)
-        self._bounds = np.load(folder / "bounds.npy", allow_pickle=False)
+        self._ids: UInts64 = np.load(folder / "ids.npy", allow_pickle=False)
+        self._bounds: UInts64 = np.load(folder / "bounds.npy", allow_pickle=False)
         self._packed: mmap | bytes = b""
         if self._bounds[-1]:  # an empty file cannot be mapped
-            with (folder / "records.json").open("rb") as file:
+            with (folder / NAME).open("rb") as file:
                 self._packed = mmap(file.fileno(), 0, access=ACCESS_READ)
+
+    @property
+    def ids(self) -> UInts64:
+        """The ids of all works, sorted."""
+        return self._ids
+
+    @property
+    def lengths(self) -> UInts64:
+        """How many bytes each record has."""
+        return np.diff(self._bounds)
+
+    def between(self, first: int, last: int) -> bytes:
+        """Return the records from one to before another, by their places."""
+        return self._packed[int(self._bounds[first]) : int(self._bounds[last])]
 
     def read(self, ids: Sequence[int]) -> list[Hit]:
         """Return what is stored of the works `ids`, in that order."""

@@ -22,10 +22,13 @@ from searchapp.engine.records import (
     pack_records,
     read_record,
     read_records,
+    repack_records,
     write_record,
 )
 from searchapp.engine.results import Hit, PlaceHit, SeriesHit, Site, WorkPage
 from searchapp.engine.sections import write_sections
+
+Change = tuple[Sequence[int], Sequence[Work]]  # the ids of works that went, the works that came
 
 _SCHEMA = (
     "CREATE TABLE works (id INTEGER PRIMARY KEY, hit TEXT NOT NULL, text TEXT NOT NULL, html TEXT, "
@@ -57,7 +60,7 @@ def write_store(
 
 def change_store(
     path: Path,
-    change: tuple[Iterable[int], Sequence[Work]],
+    change: Change,
     works: Sequence[Work],
     tags: Sequence[Tag],
     site: Site,
@@ -89,6 +92,16 @@ def pack_store(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         records = connection.execute("SELECT id, hit FROM works ORDER BY id")
         pack_records(path.with_name(FOLDER), records)
+
+
+def repack_store(path: Path, older: Path, change: Change) -> None:
+    """Write what `pack_store` would; `change` has led to it from that of an older generation."""
+    gone, came = change
+    ids = json.dumps([int(work.id, 16) for work in came])
+    with closing(sqlite3.connect(path)) as connection:
+        statement = "SELECT id, hit FROM works WHERE id IN (SELECT value FROM json_each(?))"
+        fresh = connection.execute(f"{statement} ORDER BY id", (ids,)).fetchall()
+    repack_records(path.with_name(FOLDER), older / FOLDER, gone, fresh)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ import numpy as np
 from whoosh import fields as whoosh_fields
 from whoosh import index as whoosh_index
 from whoosh.filedb.filestore import FileStorage
+from whoosh.util import random_name
 from whoosh.writing import SegmentWriter
 
 from searchapp.engine.analyzer import WordAnalyzer
@@ -91,6 +92,19 @@ class _Storage(FileStorage):  # type: ignore[misc]  # Whoosh has no types
 
     def list(self) -> list[str]:
         return [path.name for path in Path(self.folder).iterdir()]
+
+    def create(self) -> "_Storage":
+        """Make the folder where it is missing.
+
+        Whoosh tries, and keeps what was raised where it stands already: with it, in a circle,
+        stay all that called it, and so all works, until garbage is looked for.
+        """
+        Path(self.folder).mkdir(parents=True, exist_ok=True)
+        return self
+
+    def temp_storage(self, name: str | None = None) -> "_Storage":
+        """Return a folder within it, for what is written on the way."""
+        return _Storage(str(Path(self.folder) / (name or f"{random_name()}.tmp"))).create()
 
 
 class _BulkWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types

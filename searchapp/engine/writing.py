@@ -20,13 +20,13 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from searchapp.documents import Guide, Relation, Tag, Work
-from searchapp.engine.arrays import lay_out, save
+from searchapp.engine.arrays import lay_out, load, save
 from searchapp.engine.changing import GONE, Ints, change_postings, select_rows
 from searchapp.engine.checking import check_generation
 from searchapp.engine.collecting import collect_postings
+from searchapp.engine.earlier import Earlier
 from searchapp.engine.fingerprints import digest_of, fingerprint_of
 from searchapp.engine.generations import (
     Generation,
@@ -35,18 +35,25 @@ from searchapp.engine.generations import (
     start_generation,
 )
 from searchapp.engine.phrases import FOLDER as PHRASES
-from searchapp.engine.phrases import take_over, write_phrases
+from searchapp.engine.phrases import WordOrder, write_phrases
 from searchapp.engine.postings import Postings, UInts, in_row_order
 from searchapp.engine.remembering import Remembered, forget, recall, remember
 from searchapp.engine.results import Site
-from searchapp.engine.store import Store, change_store, count_parts, pack_store, write_store
+from searchapp.engine.store import (
+    Change,
+    Store,
+    change_store,
+    count_parts,
+    pack_store,
+    repack_store,
+    write_store,
+)
 from searchapp.engine.whoosh_index import change_whoosh, files_to_keep, write_whoosh
 from searchapp.errors import IndexUnusableError
 from searchapp.failing import reach
 
 CACHE = "cache"
 
-UInts64 = npt.NDArray[np.uint64]
 NO_GUIDE = Guide()
 
 # Works in the small segment, or deleted from the great one, before both are written as one:
@@ -66,7 +73,7 @@ def write_generation(  # noqa: PLR0913  # each is a part of a generation
     images: Sequence[str] = (),
     guide: Guide = NO_GUIDE,
     always: bool = False,
-    tell_written: Callable[[int], object] = lambda works: None,
+    tell_written: Callable[[Sequence[Work]], object] = lambda works: None,
 ) -> tuple[Generation, bool]:
     """Publish `works` as a new generation of `index`, whose lock the caller holds.
 
@@ -74,7 +81,7 @@ def write_generation(  # noqa: PLR0913  # each is a part of a generation
     the current good generation change nothing, unless `always`, which also takes nothing over
     from older ones. `report` is kept beside them. `relations` say which works belong together;
     `images` are those that the site's own pages show, beside those of works; `guide` leads
-    through the tags; `tell_written` is told how many works were written, not taken over.
+    through the tags; `tell_written` is told which works were written, not taken over.
     """
     rows = in_row_order(works)
     parts = count_parts(rows)
@@ -143,10 +150,12 @@ class _Draft:
         return np.array([row_of.get(digest, GONE) for digest in digests], np.int64)
 
 
-def _write_files(folder: Path, draft: _Draft, current: Generation | None) -> tuple[Remembered, int]:
+def _write_files(
+    folder: Path, draft: _Draft, current: Generation | None
+) -> tuple[Remembered, Sequence[Work]]:
     """Write all files of a generation; return what the next build may take over.
 
-    And how many works were written: those that the last generation has not, word for word.
+    And the works that were written: those that the last generation has not, word for word.
     """
     cache = folder.parent / CACHE
     old = recall(cache, current.manifest["fingerprint"]) if current else None
@@ -155,22 +164,24 @@ def _write_files(folder: Path, draft: _Draft, current: Generation | None) -> tup
     store = folder / "works.sqlite"
     if old is None or current is None:
         forget(cache)
-        came = len(draft.rows)
-        postings, title_keys = collect_postings(draft.rows), None
+        came = draft.rows
+        postings, earlier = collect_postings(draft.rows), None
         write_phrases(folder / PHRASES, draft.rows)
         write_store(store, draft.rows, *draft.around)
+        pack_store(store)
     else:
         new_rows = draft.new_rows(old.digests)
-        came = len(draft.rows) - int((new_rows != GONE).sum())
         postings = change_postings(old.tables, new_rows, draft.rows)
-        title_keys = _take_over_title_keys(current, new_rows, len(draft.rows))
-        known = take_over(current.path / PHRASES, new_rows.tolist())
-        write_phrases(folder / PHRASES, draft.rows, known)
+        older = load(current.path / "arrays")
+        earlier = Earlier.of(older, new_rows, len(draft.rows), old.tables, postings.fields)
+        write_phrases(folder / PHRASES, draft.rows, WordOrder(current.path / PHRASES), new_rows)
         shutil.copyfile(current.path / "works.sqlite", store)
-        _change_store(store, draft, old.ids, new_rows)
-    pack_store(store)
+        change = _change_of(draft, old.ids, new_rows)
+        came = change[1]
+        change_store(store, change, draft.rows, *draft.around)
+        repack_store(store, current.path, change)
     reach("stored")
-    save(lay_out(postings, title_keys), folder / "arrays")
+    save(lay_out(postings, earlier), folder / "arrays")
     reach("laid-out")
     written, segment = _write_whoosh(folder, draft, postings, old, current)
     reach("indexed")
@@ -190,26 +201,17 @@ def _write_whoosh(
     return draft.digests, write_whoosh(postings, folder / "whoosh")
 
 
-def _take_over_title_keys(current: Generation, new_rows: Ints, rows: int) -> UInts64:
-    """Return the keys of titles that are known, by row; 0 of those that are not."""
-    older = np.load(current.path / "arrays" / "works.title_keys.npy", allow_pickle=False)
-    stays = new_rows != GONE
-    keys = np.zeros(rows, np.uint64)
-    keys[new_rows[stays]] = older[stays]
-    return keys
-
-
 def _state(draft: _Draft, postings: Postings, written: Sequence[bytes], segment: str) -> Remembered:
     ids = [int(heading.id, 16) for heading in postings.headings]
     return Remembered(postings.fields, draft.digests, np.array(ids, np.uint64), written, segment)
 
 
-def _change_store(store: Path, draft: _Draft, ids: UInts, new_rows: Ints) -> None:
+def _change_of(draft: _Draft, ids: UInts, new_rows: Ints) -> Change:
+    """Return the ids of works that went, and the works that came."""
     fresh = np.ones(len(draft.rows), bool)
     fresh[new_rows[new_rows != GONE]] = False
     came = [draft.rows[row] for row in np.flatnonzero(fresh).tolist()]
-    gone = ids[new_rows == GONE].tolist()
-    change_store(store, (gone, came), draft.rows, *draft.around)
+    return ids[new_rows == GONE].tolist(), came
 
 
 def _change_whoosh(

@@ -28,7 +28,6 @@ from searchapp.sources.events import (
     about_of,
     task_of_about,
 )
-from searchapp.sources.files import relative_to
 from searchapp.sources.model import (
     Configuration,
     Reading,
@@ -165,7 +164,7 @@ def _gather(
     """Return the reading of each source, in its order; of entries with one id the first."""
     collected = {source.name: Collected(source) for source in configuration.sources}
     for task, told in zip(tasks, events, strict=True):
-        collected[task.source.name].take(relative_to(task.path, content), told)
+        collected[task.source.name].take(task.path, content, told)
     for name, overlaps in find_overlaps(configuration.sources, tasks, content).items():
         collected[name].warnings += overlaps
     kept: dict[str, Document] = {}

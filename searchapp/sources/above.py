@@ -71,6 +71,7 @@ class Above:
     _chains: dict[tuple[str, Path, Path], Chain] = field(default_factory=dict)
     _tables: dict[Path, Table] = field(default_factory=dict)
     _digests: dict[Path, str] = field(default_factory=dict)
+    _of_folders: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def chain(self, source: Source, path: Path) -> Chain | None:
         """Return what lies above a post, None where its generator reads nothing of the kind."""
@@ -88,6 +89,15 @@ class Above:
 
     def digest(self, source: Source, path: Path) -> str:
         """Return a hash of all that lies above a post; it changes where that does."""
+        folder = source.name, os.path.dirname(path)  # noqa: PTH120  # a Path costs ten times as much
+        if folder not in self._of_folders:
+            found = self._digest_of_chain(source, path)
+            if generator_name(source, path) == "eleventy":  # it has files for a single post
+                return found
+            self._of_folders[folder] = found
+        return self._of_folders[folder]
+
+    def _digest_of_chain(self, source: Source, path: Path) -> str:
         chain = self.chain(source, path)
         files = (*chain.folders, *chain.settings) if chain else ()
         below = (relative_to(file, self.content) for file in files)

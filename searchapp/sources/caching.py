@@ -1,6 +1,7 @@
 """Remembers what each file gave, by its content: a file that did not change is not read again.
 
-    index/cache/documents.sqlite    source and path -> state, stamp, answers, events
+    index/cache/documents.sqlite    readings: source and path -> state, stamp, answers, events
+                                    texts: what is long of the events' documents
 
 The stamp is made of the file's bytes, of those of the files above it, of what sources.toml says
 and of this code; the answers are what the reading asked of its surroundings. A file is hashed
@@ -8,24 +9,35 @@ unless it has the size, times (that of the last change of any kind among them, w
 set) and inode that it had when it last was: touching one changes nothing, and an edit with the
 old time put back is seen.
 Each row carries its own hash, and holds JSON, never code; a damaged row, or file, only costs
-reading again.
+reading again. What is long of a document is read where it is asked for, see `keeping.py`.
 """
 
 import hashlib
 import sqlite3
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from searchapp.errors import ContentError
-from searchapp.sources.events import Event, Surroundings, Task, event_from_json, event_to_json
+from searchapp.errors import ContentError, KeptTextError
+from searchapp.sources.events import Event, Surroundings, Task
 from searchapp.sources.files import hash_file, state_of
+from searchapp.sources.keeping import (
+    InOrder,
+    KeptTexts,
+    Texts,
+    read_events,
+    read_texts,
+    seal_texts,
+    split_events,
+)
 from searchapp.sources.readers import READERS
 from searchapp.sources.tracing import answers_hold
 from searchapp.versions import PYTHON, version_of
+
+NAME = "documents.sqlite"
 
 _ROOT = Path(__file__).parent.parent
 _ROOMS = ("sources", "text")  # and the modules beside them that these build on
@@ -69,12 +81,15 @@ class Cache:
     """What the files of one content folder gave, kept below the index folder.
 
     Use it as a context, which may be entered again inside; what is put is kept where the block
-    ends well. `fresh` reads nothing of what was there, and writes it anew.
+    ends well. `fresh` reads nothing of what was there, and writes it anew. Where it is `late`,
+    documents read what is long of them when they are asked for it, until the cache is closed:
+    that is for who holds the lock on building, since nobody else may write meanwhile.
     """
 
     folder: Path
     fresh: bool = False
     writes: bool = True
+    late: bool = False
     documents_read: int = 0  # of files that had to be read
     _rows: sqlite3.Connection | None = None
     _entered: int = 0
@@ -83,8 +98,11 @@ class Cache:
     _states: dict[str, str] = field(default_factory=dict)
     _names: dict[tuple[str, str], str] = field(default_factory=dict)
     _marks: dict[tuple[str, str], str | None] = field(default_factory=dict)
-    _pass: Iterator[tuple[str, str]] | None = None
-    _row: tuple[str, str] | None = None
+    _events: InOrder = field(default_factory=InOrder)
+    _texts: InOrder = field(default_factory=InOrder)
+
+    def __post_init__(self) -> None:
+        self._late_texts = KeptTexts(self.folder / NAME)
 
     def __enter__(self) -> "Cache":
         self._entered += 1
@@ -92,13 +110,15 @@ class Cache:
             return self
         with suppress(OSError, sqlite3.Error):
             self._rows = self._open()
+            self._events = InOrder(self._rows, "SELECT name, events FROM readings")
+            self._texts = InOrder(self._rows, "SELECT name, seal, texts FROM texts")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._entered -= 1
         if self._entered or self._rows is None:
             return
-        self._pass = None
+        self._events, self._texts = InOrder(), InOrder()
         with suppress(sqlite3.Error):
             if kind is None and self.writes:
                 _drop_vanished(self._rows, set(self._names.values()))
@@ -106,8 +126,12 @@ class Cache:
         self._rows.close()
         self._rows = None
 
+    def close(self) -> None:
+        """Let documents read no more of what is long."""
+        self._late_texts.close()
+
     def _open(self) -> sqlite3.Connection | None:
-        path = self.folder / "documents.sqlite"
+        path = self.folder / NAME
         if not self.writes:
             rows = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
             return self._learn(rows)
@@ -139,34 +163,20 @@ class Cache:
         key = _key(task)
         name = self._names[key]
         try:
-            events = self._next_events(name)
             _, stamp, seal, answers = self._known[name]
+            events = self._events.row(name)[0]
             if seal == _seal(name, stamp, answers, events):
-                return [event_from_json(line) for line in events.split("\n") if line]
-        except (sqlite3.Error, ValueError, TypeError, KeyError):
+                return read_events(events, self._texts_of(name, seal), at_once=not self.late)
+        except (sqlite3.Error, ValueError, TypeError, LookupError, KeptTextError):
             pass
         self._marks[key] = None
         return None
 
-    def _next_events(self, name: str) -> str:
-        """Return the events in the row of that name.
-
-        Files are asked for in their order, which is nearly that of the rows: one pass over
-        these costs a third of as many questions.
-        """
-        if self._rows is None:
-            return ""
-        if self._pass is None:
-            self._pass = self._rows.execute("SELECT name, events FROM readings ORDER BY name")
-        while self._row is None or self._row[0] < name:
-            self._row = next(self._pass, None)
-            if self._row is None:
-                break
-        if self._row and self._row[0] == name:
-            return self._row[1]
-        query = "SELECT events FROM readings WHERE name = ?"
-        ((events,),) = self._rows.execute(query, (name,))
-        return str(events)
+    def _texts_of(self, name: str, seal: str) -> Texts:
+        """Return what is long of the documents in a file; later, or now with all others."""
+        if self.late:
+            return self._late_texts.of(name, seal)
+        return read_texts(seal, *self._texts.row(name)).__getitem__
 
     def mark_of(self, tasks: Sequence[Task], around: Surroundings) -> str | None:
         """Return what stays the same while all files give the same; None if some must be read.
@@ -224,11 +234,13 @@ class Cache:
             return
         self._names[_key(task)] = name = _name(task)
         stamp = f"{noted['bytes']} {self._settings_of(task, around)}"
-        told = "\n".join(event_to_json(event) for event in events if event.kind in _TOLD)
+        told, texts = split_events(event for event in events if event.kind in _TOLD)
         seal = _seal(name, stamp, noted["answers"], told)
         row = (name, self._states.get(name, ""), stamp, seal, noted["answers"], told)
+        long = (name, seal_texts(seal, texts), texts)
         with suppress(sqlite3.Error):
             self._rows.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?)", row)
+            self._rows.execute("INSERT OR REPLACE INTO texts VALUES (?, ?, ?)", long)
             self._marks[_key(task)] = f"{name} {stamp} {seal}"
 
     def _settings_of(self, task: Task, around: Surroundings) -> str:
@@ -246,6 +258,7 @@ def _drop_vanished(rows: sqlite3.Connection, seen: set[str]) -> None:
     known = [name for (name,) in rows.execute("SELECT name FROM readings")]
     gone = [(name,) for name in known if name not in seen]
     rows.executemany("DELETE FROM readings WHERE name = ?", gone)
+    rows.executemany("DELETE FROM texts WHERE name = ?", gone)
 
 
 def _prepare(path: Path) -> sqlite3.Connection:
@@ -255,6 +268,10 @@ def _prepare(path: Path) -> sqlite3.Connection:
     rows.execute(
         "CREATE TABLE IF NOT EXISTS readings (name TEXT PRIMARY KEY, state TEXT, stamp TEXT,"
         " seal TEXT, answers TEXT, events TEXT) WITHOUT ROWID"
+    )
+    rows.execute(
+        "CREATE TABLE IF NOT EXISTS texts (name TEXT PRIMARY KEY, seal TEXT, texts TEXT)"
+        " WITHOUT ROWID"
     )
     rows.execute("BEGIN IMMEDIATE")
     return rows

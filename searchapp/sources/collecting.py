@@ -1,7 +1,7 @@
 """Gathers what the files of a source gave into its reading: each entry counted once."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,7 +22,9 @@ from searchapp.sources.unread import find_unread
 def tasks_of(source: Source, content: Path) -> Iterator[Task]:
     """Yield the files of a source; `about.md` is a page, and no entry."""
     for path, inside in files_of(source, READERS[source.kind], content):
-        if source.kind != "markdown" or relative_to(path, content) != ABOUT:
+        # Only a file of that name may be it: to ask that of all costs a tenth of comparing paths.
+        may_be = source.kind == "markdown" and path.name == ABOUT
+        if not may_be or relative_to(path, content) != ABOUT:
             yield Task(source, path, inside)
 
 
@@ -51,8 +53,13 @@ class Collected:
     empty_tags: dict[str, None] = field(default_factory=dict)
     astray: list[Astray] = field(default_factory=list)
 
-    def take(self, path: str, events: Iterable[Event]) -> None:
+    def take(self, file: Path, content: Path, events: Sequence[Event]) -> None:
         """Take what one file gave."""
+        if len(events) == 1 and events[0].document:  # as nearly all do
+            self.documents.append(events[0].document)
+            self.seen += 1
+            return
+        path = relative_to(file, content)
         told = {
             "skipped": self.skipped, "held_back": self.held_back, "warning": self.warnings,
             "repaired": self.repaired,

@@ -108,9 +108,9 @@ def about_of(events: Iterable[Event]) -> About:
 
 # --- As JSON --------------------------------------------------------------------------
 
-_FIELDS = tuple(f.name for f in fields(Document) if f.init)
-_values = attrgetter(*_FIELDS)
-_DATE, _SECTIONS, _CODE = map(_FIELDS.index, ("date", "sections", "code"))
+FIELDS = tuple(f.name for f in fields(Document) if f.init)
+_values = attrgetter(*FIELDS)
+_DATE, _SECTIONS, _CODE = map(FIELDS.index, ("date", "sections", "code"))
 _TUPLES = tuple(n for n, f in enumerate(fields(Document)) if f.init and f.default == ())
 
 
@@ -118,17 +118,17 @@ def event_to_json(event: Event) -> str:
     """Return an event on one line."""
     stated: list[object] = [event.kind, event.line, event.reason]
     if event.document:
-        stated += (_document_to_json(event.document), *(d.hex() for d in event.document.digests))
+        stated += (document_to_json(event.document), *(d.hex() for d in event.document.digests))
     return json.dumps(stated)
 
 
 def event_from_json(line: str | bytes) -> Event:
     """Return the event that `event_to_json` wrote."""
     kind, at, reason, *document = json.loads(line)
-    return Event(kind, at, reason, _document_from_json(*document) if document else None)
+    return Event(kind, at, reason, document_from_json(*document) if document else None)
 
 
-def _document_to_json(document: Document) -> list[object]:
+def document_to_json(document: Document) -> list[object]:
     """Return the values of a document's fields in their order."""
     values = list(_values(document))
     values[_DATE] = document.date and document.date.isoformat()
@@ -136,7 +136,8 @@ def _document_to_json(document: Document) -> list[object]:
     return values
 
 
-def _document_from_json(values: list[Any], *digests: str) -> Document:
+def document_from_json(values: list[Any], *digests: str) -> Document:
+    """Return the document of such values, with its digests."""
     for at in _TUPLES:
         values[at] = tuple(values[at])
     if values[_SECTIONS]:

@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from searchapp.documents import Document, Tag, Work
 from searchapp.errors import Finding
@@ -132,6 +133,7 @@ def _most_used(written: Mapping[str, int], latest: Mapping[str, dt.date]) -> str
 
 
 def _tag_work(work: Work, slugs: Mapping[str, str], names: Mapping[str, Sequence[str]]) -> Work:
-    found = tuple(sorted({slugs[raw] for d in work.documents for raw in d.tags if raw in slugs}))
-    named = tuple(dict.fromkeys(name for slug in found for name in names[slug]))
+    stated = chain.from_iterable(document.tags for document in work.documents)
+    found = tuple(sorted({slugs[raw] for raw in stated if raw in slugs}))
+    named = tuple(dict.fromkeys(chain.from_iterable(map(names.__getitem__, found))))
     return work.with_tags(found, named)

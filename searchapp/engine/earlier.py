@@ -1,0 +1,117 @@
+"""What older arrays give to the new ones: what stayed is renumbered, and not worked out again.
+
+words   apple apples zebra              apples: as before, its term has another number now
+new     apple apples lion zebra         lion:   stands in a work that changed, so it is stemmed
+
+All that is taken over either depends on a word alone, or is a guess that is tried before it is
+believed: so the arrays are the same to the byte, whatever was known.
+"""
+
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.engine.changing import GONE, find_rows
+from searchapp.engine.keywords import guess_weights
+from searchapp.engine.lexicon import Lexicon
+from searchapp.engine.postings import WORD, FieldPostings, UInts
+from searchapp.fields import TEXT_FIELDS
+
+Array = npt.NDArray[np.generic]
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+UNKNOWN = np.uint32(0xFFFFFFFF)
+_FIELDS = (*(field.name for field in TEXT_FIELDS), WORD)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The last generation's arrays, with the rows that its works have now, GONE for some.
+
+    `touched` are the words and terms of all works that changed, came or went.
+    """
+
+    arrays: Mapping[str, Array]
+    new_rows: Ints
+    rows: int
+    touched: Collection[str]
+
+    @classmethod
+    def of(
+        cls,
+        arrays: Mapping[str, Array],
+        new_rows: Ints,
+        rows: int,
+        old: Mapping[str, FieldPostings],
+        new: Mapping[str, FieldPostings],
+    ) -> "Earlier":
+        """Compare the tables of two generations by the works that are not in both."""
+        came = np.ones(rows, np.bool_)
+        came[new_rows[new_rows != GONE]] = False
+        touched: set[str] = set()
+        for name in _FIELDS:
+            touched.update(_texts_of(old[name], new_rows == GONE))
+            touched.update(_texts_of(new[name], came))
+        return cls(arrays, new_rows, rows, touched)
+
+    def title_keys(self) -> npt.NDArray[np.uint64]:
+        """Return the keys of titles by row; 0 of works that are not known."""
+        keys: npt.NDArray[np.uint64] = self._by_row("works.title_keys")
+        return keys
+
+    def weights(self) -> npt.NDArray[np.float32]:
+        """Return a guess for the least weight among each work's keywords; 0 is the worst."""
+        weights = np.zeros(self.rows, np.float32)
+        stays = self.new_rows != GONE
+        weights[self.new_rows[stays]] = guess_weights(self.arrays)[stays]
+        return weights
+
+    def leads(self, words: Sequence[str], terms: Sequence[str]) -> tuple[UInts, UInts]:
+        """Return the one term of each word, by number, and how many letters they share.
+
+        UNKNOWN where a word is in a work that changed, or led to several terms or to none.
+        """
+        known, shared = np.full(len(words), UNKNOWN), np.zeros(len(words), np.uint8)
+        old_words, new_words = self._match("words", words)
+        old_terms, new_terms = self._match("terms", terms)
+        number = np.full(len(self.arrays["terms.bounds"]) - 1, UNKNOWN)
+        number[old_terms] = new_terms
+        bounds = np.asarray(self.arrays["words.term_bounds"], np.intp)
+        alone = np.diff(bounds)[old_words] == 1
+        at, words_at = bounds[old_words[alone]], new_words[alone]
+        known[words_at] = number[np.asarray(self.arrays["words.terms"])[at]]
+        shared[words_at] = np.asarray(self.arrays["words.shared"])[at]
+        changed = [n for text in self.touched if (n := _find(words, text)) is not None]
+        known[changed] = UNKNOWN
+        return known, shared
+
+    def _by_row(self, name: str) -> npt.NDArray[np.uint64]:
+        older = np.asarray(self.arrays[name], np.uint64)
+        stays = self.new_rows != GONE
+        taken = np.zeros(self.rows, np.uint64)
+        taken[self.new_rows[stays]] = older[stays]
+        return taken
+
+    def _match(self, name: str, new: Sequence[str]) -> tuple[Ints, Ints]:
+        """Return the numbers, old and new, of all texts that are in both lexicons."""
+        old = list(Lexicon.of(self.arrays, name))
+        places = [(_find(old, text), _find(new, text)) for text in self.touched]
+        gone = [at for at, now in places if at is not None and now is None]
+        came = [now for at, now in places if at is None and now is not None]
+        return np.delete(np.arange(len(old)), gone), np.delete(np.arange(len(new)), came)
+
+
+def _texts_of(table: FieldPostings, rows: Bools) -> list[str]:
+    """Return the texts that any of some rows has."""
+    if not rows.any():
+        return []
+    return [table.terms[n] for n in np.unique(table.term[find_rows(table.row, rows)]).tolist()]
+
+
+def _find(texts: Sequence[str], text: str) -> int | None:
+    at = bisect_left(texts, text)
+    return at if at < len(texts) and texts[at] == text else None
