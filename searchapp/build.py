@@ -29,6 +29,7 @@ from searchapp.losses import refuse_losses
 from searchapp.origin import remember_origin
 from searchapp.refusals import tell_refusals
 from searchapp.sources import Cache, Everything, Plan, Reading, Tell, read_everything
+from searchapp.sources.barren import has_files
 from searchapp.sources.configuration import Configuration, check_content, read_configuration
 from searchapp.unchanged import find_unchanged, mark_of_inputs, note_inputs
 
@@ -230,7 +231,9 @@ def _build_with(
     if strict and draft.skipped:
         raise SearchappError(_refusal(draft.skipped))
     if not found and not force:
-        refuse_losses(index, draft.documents, draft.sources, _why_nothing(gathered.readings))
+        refuse_losses(
+            index, draft.documents, draft.sources, _why_nothing(gathered.readings, content)
+        )
     if not found:
         tell("indexing")
         before = current_name(index)
@@ -301,11 +304,15 @@ def _write(
     return generation, changed, written
 
 
-def _why_nothing(readings: Sequence[Reading]) -> dict[str, str]:
-    """Return, of each source that has no document, the first thing that was wrong with it."""
-    barren = (reading for reading in readings if not reading.documents)
-    wrong = {reading.source.name: (*reading.skipped, *reading.warnings) for reading in barren}
-    return {name: f"{told[0].path}: {told[0].reason}" for name, told in wrong.items() if told}
+def _why_nothing(readings: Sequence[Reading], content: Path) -> dict[str, str]:
+    """Return what is told of each source whose folder has files, of which none was a piece.
+
+    One in which something was skipped, or whose posts were removed, is none of them.
+    """
+    barren = (each for each in readings if not each.documents and not each.skipped)
+    told = {each.source: each.warnings[0] for each in barren if each.warnings}
+    return {source.name: f"{first.path}: {first.reason}" for source, first in told.items()
+            if has_files(source, content)}  # fmt: skip
 
 
 def _refusal(skipped: Sequence[Finding]) -> str:

@@ -18,24 +18,25 @@ def refuse_losses(
     index: Path,
     documents: int,
     sources: Sequence[Mapping[str, int | str]],
-    reasons: Mapping[str, str],
+    unread: Mapping[str, str],
 ) -> None:
     """Raise SearchappError where so few `documents` would take the place of what is served.
 
-    However few there were, a source that gave some and now gives none is a loss, too, unless all
-    that it has is held back, which its owner says in the posts. `sources` are those of the
-    report; `reasons` has, for each that gave nothing, why.
+    However few there were, a source that gave some is a loss, too, where its files are there and
+    none of them is read any more. `sources` are those of the report; `unread` has what is told of
+    each whose files are there, and which gave nothing. What was removed or held back, or is told as
+    skipped, is what its owner knows of.
     """
     counts, report = read_published(index)
     before = counts.get("documents", 0)
     lost = before - documents
     if lost >= LEAST and lost * SHARE > before:
         raise _refusal(index, documents, before, _name_the_worst(report, sources))
-    for source in sources:
-        gave = _gave(report).get(str(source["name"]), 0)
-        if gave and not source["documents"] and not source["held_back"]:
-            raise _emptied(index, str(source["name"]), gave, reasons)
-    if before and not documents and not any(source["held_back"] for source in sources):
+    held = {str(source["name"]) for source in sources if source["held_back"]}
+    for name, why in unread.items():
+        if (gave := _gave(report).get(name, 0)) and name not in held:
+            raise _emptied(index, name, gave, why)
+    if before and not documents and unread.keys() - held:
         raise _refusal(index, documents, before, "")
 
 
@@ -46,11 +47,10 @@ def _refusal(index: Path, documents: int, before: int, worst: str) -> SearchappE
     )
 
 
-def _emptied(index: Path, name: str, gave: int, reasons: Mapping[str, str]) -> SearchappError:
-    why = f" ({reasons[name]})" if name in reasons else ""
+def _emptied(index: Path, name: str, gave: int, why: str) -> SearchappError:
     were = "document" if gave == 1 else "documents"
     return SearchappError(
-        f"{index}: the source '{name}' gave {gave} {were}, and now none{why}; nothing is "
+        f"{index}: the source '{name}' gave {gave} {were}, and now none ({why}); nothing is "
         "published; mend the source, or publish with --force"
     )
 

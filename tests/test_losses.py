@@ -93,3 +93,26 @@ def test_a_folder_without_writing_is_told_with_what_is_there_and_with_init(
     assert told in warning.reason
     assert "searchapp init" in warning.reason
     assert report.exit_code == 0  # a warning, and no loss: nothing was served before
+
+
+def test_the_last_post_of_a_source_that_its_owner_removed_was_refused(blog: Path) -> None:
+    index = blog.parent / "index"
+    for name in POSTS:
+        (blog / name).unlink()
+
+    assert build(blog, index).works == 1
+    for name in ("sources.toml", "links.md", "other/a.txt"):
+        (blog / name).unlink()
+    assert build(blog, index).works == 0
+
+
+def test_a_source_whose_one_post_is_broken_was_refused_instead_of_told_as_skipped(
+    tmp_path: Path,
+) -> None:
+    content = write_files(tmp_path / "content", {"a.md": POST.format("owls")})
+    build(content, tmp_path / "index")
+    write_files(content, {"a.md": "---\ntitle: [owls\n---\n"})
+
+    report = build(content, tmp_path / "index")
+
+    assert (report.exit_code, len(report.skipped)) == (3, 1)

@@ -5,16 +5,18 @@ what lies in its folder --endings--> the kinds that would read it
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from searchapp.errors import Finding
+from searchapp.sources.about import ABOUT
 from searchapp.sources.files import is_folder, relative_to, root_of, walk
 from searchapp.sources.model import Source
 from searchapp.sources.readers import READERS
 from searchapp.sources.selecting import is_excluded
 
 _SHOWN = 4  # endings that are named
+_NO_PIECES = {"sources.toml", "tags.toml", "verdicts.toml", "links.toml", ABOUT}
 
 
 def without_entries(source: Source, content: Path) -> Finding:
@@ -33,6 +35,11 @@ def without_entries(source: Source, content: Path) -> Finding:
         relative_to(root, content), None,
         f"gives the source '{source.name}' no entry{reason}; {remedy}",
     )  # fmt: skip
+
+
+def has_files(source: Source, content: Path) -> bool:
+    """Whether a folder that a source is read from has files, besides those with settings."""
+    return any(_files_in(root_of(source, content), beside=_NO_PIECES))
 
 
 def _reason_and_remedy(source: Source, root: Path, found: Counter[str]) -> tuple[str, str]:
@@ -57,11 +64,12 @@ def _reason_and_remedy(source: Source, root: Path, found: Counter[str]) -> tuple
     return f"{reason}{_describe(found)}", remedy
 
 
-def _files_in(root: Path) -> Iterator[str]:
-    """Yield the ending of each file below a folder, hidden ones left out."""
+def _files_in(root: Path, beside: Collection[str] = ()) -> Iterator[str]:
+    """Yield the ending of each file below a folder, hidden ones left out, and those of a name."""
     if is_folder(root):
         for _, _, names in walk(root):
-            yield from (Path(name).suffix.lower() for name in names if not name.startswith("."))
+            shown = (name for name in names if not name.startswith(".") and name not in beside)
+            yield from (Path(name).suffix.lower() for name in shown)
 
 
 def _are_left_out(source: Source, root: Path, endings: tuple[str, ...]) -> Iterator[bool]:
