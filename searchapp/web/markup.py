@@ -6,8 +6,6 @@ What passes here was made or cleaned when the index was built.
 import json
 import re
 
-from flask.templating import Environment
-from jinja2.compiler import CodeGenerator
 from markupsafe import Markup, escape
 
 try:
@@ -25,26 +23,6 @@ def escape_output(value: object) -> str:
     which a template joins with others at once: a page has 1,200 of them.
     """
     return _escape(value) if type(value) is str else escape(value)
-
-
-class _Compiler(CodeGenerator):
-    """Compiles a template so that what it shows goes through `escape_output`.
-
-    Where Jinja came to compile otherwise, this would not be asked, and `escape` be used again.
-    """
-
-    def _output_child_pre(self, node, frame, finalize):  # type: ignore[no-untyped-def]
-        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
-            self.write("environment.escape_output(")
-        else:
-            super()._output_child_pre(node, frame, finalize)
-
-
-class Templates(Environment):
-    """Flask's templates, the output of which is escaped quickly."""
-
-    code_generator_class = _Compiler
-    escape_output = staticmethod(escape_output)
 
 
 def trusted(html: str) -> Markup:
