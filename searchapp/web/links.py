@@ -45,7 +45,9 @@ class Ways:
 
     def to(self, value: str) -> str:
         """Return the address with that value."""
-        values = sorted((*self._own, value)) if self._own else (value,)
+        if not self._own:
+            return f"{self._before}{self._name}{quote_value(value)}{self._after}"
+        values = sorted((*self._own, value))
         middle = "&".join([self._name + quote_value(value) for value in values])
         return f"{self._before}{middle}{self._after}"
 
@@ -73,14 +75,8 @@ def with_slugs(query: Query, index: Index) -> Query:
 
 def url_of_tags(slugs: Iterable[str]) -> str:
     """Return the address of the page of one tag, or of several together."""
-    names = "+".join(map(_quote_slug, sorted(set(slugs))))
+    names = "+".join(map(quote_slug, sorted(set(slugs))))
     return f"{_base(request.script_root, 'tags.tags_page')}{names}/"
-
-
-def urls_of_tags(slugs: Iterable[str]) -> list[str]:
-    """Return the address of the page of each tag."""
-    base = _base(request.script_root, "tags.tags_page")
-    return [f"{base}{_quote_slug(slug)}/" for slug in slugs]
 
 
 def url_of_random(slugs: Iterable[str]) -> str:
@@ -92,6 +88,16 @@ def url_of_map(index: Index) -> str:
     """Return the address of the map; a tag of the name `map` has its own page there."""
     name = "tag_map.other_map_page" if index.tag("map") else "tags.map_page"
     return _base(request.script_root, name)
+
+
+def below_works() -> str:
+    """Return the address below which all pieces have their own pages."""
+    return url_of_work("")[:-1]
+
+
+def below_tags() -> str:
+    """Return the address below which all tags have their own pages."""
+    return _base(request.script_root, "tags.tags_page")
 
 
 def url_of_work(key: str) -> str:
@@ -113,9 +119,10 @@ def url_of_facet(asked: FacetQuestion, query: Query) -> str:
     """Return the address of the values of a facet under `query`."""
     own = {"find": asked.find, "order": asked.order, "part": str(asked.page)}
     usual = {"find": "", "order": "count", "part": "1"}
-    pairs = [*query.as_args(), *(pair for pair in own.items() if pair not in usual.items())]
     path = _base(request.script_root, "facets.facet_page", name=asked.name)
-    return f"{path}?{urlencode(pairs)}" if pairs else path
+    more = urlencode([pair for pair in own.items() if pair not in usual.items()])
+    arguments = "&".join(filter(None, (query.as_query_string(), more)))
+    return f"{path}?{arguments}" if arguments else path
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +180,12 @@ def to_marked(url: str, snippet: str) -> str:
     marked = _MARKED.search(snippet)
     if marked is None:
         return url
-    words = quote(unescape(marked[1]), safe="").replace("-", "%2D")  # a dash would part them
-    return f"{url}{'' if '#' in url else '#'}:~:text={words}"
+    return f"{url}{'' if '#' in url else '#'}:~:text={_quote_words(marked[1])}"
+
+
+@keep_short(2**10)
+def _quote_words(marked: str) -> str:
+    return quote(unescape(marked), safe="").replace("-", "%2D")  # a dash would part them
 
 
 def below_root(path: str) -> str:
@@ -192,7 +203,8 @@ def _base(root: str, endpoint: str, key: str | None = None, name: str | None = N
 
 
 @keep_short(2**13)
-def _quote_slug(slug: str) -> str:
+def quote_slug(slug: str) -> str:
+    """Quote the slug of a tag for the address of its page."""
     return quote(slug, safe="+")
 
 

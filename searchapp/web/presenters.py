@@ -1,15 +1,17 @@
 """What a page of results shows, with every word and link ready: templates only place it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from searchapp.engine import Index
 from searchapp.engine.results import FacetValue, Results
 from searchapp.fields import FACET, SORT
 from searchapp.query import EXCLUDE, Query
-from searchapp.slugs import keep_short, slug_of_title
+from searchapp.slugs import SHORT, slug_of_title
 from searchapp.web.browsing import Browse, present_browse
-from searchapp.web.cards import Card, Link, present_hit
+from searchapp.web.cards import Card, Cards, Link
 from searchapp.web.groups import Group, group_hits
 from searchapp.web.links import (
     FacetQuestion,
@@ -41,8 +43,7 @@ class Chip:
     excluded: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ValueView:
+class ValueView(NamedTuple):
     """A facet's value: `url` chooses it, or takes it back; `not_url` excludes it likewise.
 
     `id` stays the same over swaps, so that the focus does.
@@ -50,7 +51,7 @@ class ValueView:
 
     id: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple's method of that name is not used
     selected: bool
     excluded: bool
     url: str
@@ -153,6 +154,7 @@ def present_results(asked: Query, results: Results, index: Index) -> ResultsView
     panel = present_panel(tags, results, index) if begins and tags else None
     above = _draw_years(results) if is_first or panel else None
     ways = present_ways(results, index)
+    cards = Cards(query, index)
     return ResultsView(
         words=asked.words.strip(),
         carried=tuple(pair for pair in asked.as_args() if pair[0] not in ("q", "page")),
@@ -176,8 +178,8 @@ def present_results(asked: Query, results: Results, index: Index) -> ResultsView
         pieces=_PIECES[results.sort] if is_first else "",
         sorts=tuple(_present_sorts(results)),
         facets=tuple(_present_facets(results, drawn=above is not None)),
-        groups=tuple(group_hits(results, lambda hit: present_hit(hit, query, index))),
-        tail=tuple(present_hit(hit, query, index) for hit in results.hits if not hit.complete),
+        groups=tuple(group_hits(results, cards.show)),
+        tail=tuple(cards.show(hit) for hit in results.hits if not hit.complete),
         partial=results.partial,
         pager=_present_pages(results),
         ways=ways,
@@ -265,12 +267,15 @@ def _present_facet(
     shown: list[ValueView] = []
     more: list[ValueView] = []
     for i, value in enumerate(_list_values(name, values, query)):
-        if value.selected or value.excluded:
-            shown.append(_present_value(name, value, _change(name, value, query), used))
-            continue
-        urls = choose.to(value.value), exclude.to(value.value)
-        (shown if i < SHOWN else more).append(_present_value(name, value, urls, used))
-    plain = FacetQuestion(name)
+        plain, label = _describe_value(name, value.value, value.label)
+        is_free = not (value.selected or value.excluded)
+        if is_free:
+            urls = choose.to(value.value), exclude.to(value.value)
+        else:
+            urls = _change(name, value, query)
+        view = ValueView(_free_id(plain, used), label, *value[2:], *urls)
+        (shown if i < SHOWN or not is_free else more).append(view)
+    question = FacetQuestion(name)
     draw = name in TIMES and not (drawn and name == "year")
     return FacetView(
         name=name,
@@ -278,8 +283,8 @@ def _present_facet(
         shown=tuple(shown),
         more=tuple(more),
         number=len(values),
-        all=url_of_facet(plain, query),
-        find=url_of_facet(plain, Query()) if more and len(values) > MANY else None,
+        all=url_of_facet(question, query),
+        find=url_of_facet(question, Query()) if more and len(values) > MANY else None,
         timeline=present_timeline(name, values, query) if draw else None,
     )
 
@@ -290,8 +295,9 @@ def present_values(
     """Give values of a facet their links; `prefix` sets their ids apart from the sidebar's."""
     used: set[str] = set()
     for value in values:
-        view = _present_value(name, value, _change(name, value, query), used)
-        yield replace(view, id=prefix + view.id)
+        plain, label = _describe_value(name, value.value, value.label)
+        urls = _change(name, value, query)
+        yield ValueView(prefix + _free_id(plain, used), label, *value[2:], *urls)
 
 
 def _list_values(name: str, values: Sequence[FacetValue], query: Query) -> list[FacetValue]:
@@ -313,22 +319,18 @@ def _change(name: str, value: FacetValue, query: Query) -> tuple[str, str]:
     return url_of_query(choose(name, value.value)), url_of_query(exclude(name, value.value))
 
 
-def _present_value(
-    name: str, value: FacetValue, urls: tuple[str, str], used: set[str]
-) -> ValueView:
-    url, not_url = urls
-    return ValueView(
-        id=_free_id(f"{name}-{_slug_of_value(value.value)}", used),
-        label=shorten(value.label),
-        count=value.count,
-        selected=value.selected,
-        excluded=value.excluded,
-        url=url,
-        not_url=not_url,
-    )
+def _describe_value(facet: str, value: str, label: str) -> tuple[str, str]:
+    """Return the id of a value's link, and its label as it is shown.
+
+    A page has 60, which come again on the next. What visitors make up may be long and is not kept.
+    """
+    describe = _describe if len(value) <= SHORT else _describe.__wrapped__
+    return describe(facet, value, label)
 
 
-_slug_of_value = keep_short(2**13)(slug_of_title)
+@lru_cache(2**13)
+def _describe(facet: str, value: str, label: str) -> tuple[str, str]:
+    return f"{facet}-{slug_of_title(value)}", shorten(label)
 
 
 def _free_id(wanted: str, used: set[str]) -> str:
