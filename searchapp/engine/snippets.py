@@ -244,11 +244,11 @@ class _Folded:
         if text.isascii():
             self.text = text.lower()
             return
-        special = {character for character in set(text) if not character.isascii()}
+        special = set(_SPECIAL.findall(text))
         fold_part: Callable[[str], str] = fold
         irregular = _irregular(text)
         if all(map(_stands_alone, special)):
-            fold_part = partial(_fold_alone, {c: fold(c) for c in special})
+            fold_part = partial(_fold_alone, {c: f for c in special if (f := _fold_one(c)) != c})
             irregular = _find_longer(text, special)
         parts, at, folded_at = [], 0, 0
         for start, end in sorted(irregular, key=lambda stretch: (stretch[0], -stretch[1])):
@@ -301,6 +301,14 @@ def _fold_alone(folded: Mapping[str, str], text: str) -> str:
     for character, instead in folded.items():
         text = text.replace(character, instead)
     return text.lower()
+
+
+_SPECIAL = re.compile(r"[^\x00-\x7f]")
+
+
+@lru_cache(maxsize=20_000)
+def _fold_one(character: str) -> str:
+    return fold(character)
 
 
 @lru_cache(maxsize=20_000)
@@ -368,16 +376,14 @@ def _word_end(text: str, place: int, least: int = 0) -> int:
 
 
 def _mark(text: str, spans: Sequence[Span], start: int, end: int) -> str:
-    """Return a part of `text` as HTML; it is escaped in one piece, then taken apart again."""
+    """Return a part of `text` as HTML; it is escaped in one piece, with its marks in it."""
     parts, at = [], start
     for first, last in _merge([span for span in spans if start <= span[0] and span[1] <= end]):
         parts += [text[at:first], text[first:last]]
         at = last
     parts.append(text[at:end])
-    escaped = _escape(parts)
-    escaped[1::2] = [f"<mark>{match}</mark>" for match in escaped[1::2]]
     before, after = "… " if start > 0 else "", " …" if end < len(text) else ""
-    return f"{before}{''.join(escaped)}{after}".strip()
+    return f"{before}{_show(parts)}{after}".strip()
 
 
 def _merge(spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
@@ -393,15 +399,24 @@ def _merge(spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _escape(parts: Sequence[str]) -> list[str]:
-    """Return each part with its white space made single spaces, safe in HTML."""
-    if all(part.isprintable() and "  " not in part for part in parts):
-        return escape(_BREAK.join(parts)).split(_BREAK)  # no other space than single ones
-    together = _BREAK.join(parts)
-    if together.count(_BREAK) != len(parts) - 1:  # a text that has this character itself
-        return [escape(_SPACE.sub(" ", part)) for part in parts]
-    return escape(_SPACE.sub(" ", together)).split(_BREAK)
+def _show(parts: list[str]) -> str:
+    """Return a text in parts as HTML, each other one marked, its white space made single spaces."""
+    if any(_IN in part or _OUT in part for part in parts):  # the text has these itself
+        shown = [escape(_SPACE.sub(" ", part)) for part in parts]
+        shown[1::2] = [f"<mark>{match}</mark>" for match in shown[1::2]]
+        return "".join(shown)
+    parts[1::2] = [f"{_IN}{match}{_OUT}" for match in parts[1::2]]
+    together = "".join(parts)
+    if not _is_plain(together):
+        together = _SPACE.sub(" ", together)
+    return escape(together).replace(_IN, "<mark>").replace(_OUT, "</mark>")
 
 
-_BREAK = "\x00"
+_IN, _OUT = "⧼", "⧽"  # seldom met, and no space
+
+
+def _is_plain(text: str) -> bool:
+    return "  " not in text and text.isprintable()  # so there is no other space
+
+
 _SPACE = re.compile(r"[^\S ]+ *| [^\S ]*\s+")  # but a single space, which may stay as it is

@@ -53,9 +53,14 @@ class _Compiler(CodeGenerator):
     Where Jinja came to compile otherwise, these would not be asked, and its usual way be gone.
     """
 
+    def write_commons(self) -> None:
+        """Have what shows a text at hand, in each function."""
+        super().write_commons()
+        self.writeline("escape_output = environment.escape_output")
+
     def _output_child_pre(self, node, frame, finalize):  # type: ignore[no-untyped-def]
         if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
-            self.write("environment.escape_output(")
+            self.write("escape_output(")
         else:
             super()._output_child_pre(node, frame, finalize)
 

@@ -13,6 +13,7 @@ try:
 except ImportError:  # it was not compiled, or is called otherwise by now
     _escape = escape
 
+_NUMBERS = (int, float)
 _NOT_A_MARK = re.compile(r"<(?!/?mark>)")
 
 
@@ -22,7 +23,9 @@ def escape_output(value: object) -> str:
     That makes a `Markup` of each text, which takes three times as long as to escape it, and
     which a template joins with others at once: a page has 1,200 of them.
     """
-    return _escape(value) if type(value) is str else escape(value)
+    if type(value) is str:
+        return _escape(value)
+    return str(value) if type(value) in _NUMBERS else escape(value)
 
 
 def trusted(html: str) -> Markup:

@@ -56,13 +56,17 @@ def name_release(templates: Path) -> str:
     return digest.hexdigest()
 
 
+# Host and prefix stand in links. As they came: to make an address of them takes long.
+_ADDRESS = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
+
+
 def _tag() -> str:
     index = current_index()
     parts = (
         current_app.extensions["release"],
         str(current_app.config["PAGE_SIZE"]),
         f"{index.generation} {index.built}",
-        request.url,  # host and prefix stand in links
+        *(request.environ.get(name, "") for name in _ADDRESS),
         "partial" if wants_partial() else "page",
     )
     return sha256("\n".join(parts).encode()).hexdigest()[:20]
