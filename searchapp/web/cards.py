@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from searchapp.engine import Index
@@ -22,6 +23,7 @@ from searchapp.web.links import (
 from searchapp.web.sentences import PLACES_OF_WORDS, shorten, show_date, tell_places
 
 SHOWN_PLACES = 5  # of a card; its own page has all
+KEPT_TAGS = 2**12  # links of tags, of a fifth of a kilobyte each
 PAGE_LANGUAGE = "en"  # of our own words; text in another one says so
 
 
@@ -96,6 +98,7 @@ class Cards:
         self._index = index
         self._wanted = query.chosen("source")
         self._root, self._works, self._tags = below_root(""), below_works(), below_tags()
+        self._links = _links_of(f"{index.generation} {index.built}", self._tags)
 
     def show(self, hit: Hit) -> Card:
         """Return a hit as a card.
@@ -125,7 +128,7 @@ class Cards:
             minutes=hit.minutes,
             kind=hit.kind,
             authors=hit.authors,
-            tags=tuple([self._link_tag(slug) for slug in hit.tags]),
+            tags=tuple([self._links.get(slug) or self._link_tag(slug) for slug in hit.tags]),
             series=_present_series(hit),
             summary=hit.summary,
             snippet=hit.snippet,
@@ -133,7 +136,16 @@ class Cards:
         )
 
     def _link_tag(self, slug: str) -> Link:
-        return Link(self._index.label("tag", slug), f"{self._tags}{quote_slug(slug)}/")
+        link = Link(self._index.label("tag", slug), f"{self._tags}{quote_slug(slug)}/")
+        if len(self._links) < KEPT_TAGS:
+            self._links[slug] = link
+        return link
+
+
+@lru_cache(maxsize=1)
+def _links_of(generation: str, below: str) -> dict[str, Link]:
+    """Return the links of tags that were made for this generation, a hundred on each page."""
+    return {}
 
 
 def present_hit(hit: Hit, query: Query, index: Index) -> Card:

@@ -4,10 +4,11 @@ All are made by Flask, so they hold below a prefix (`SCRIPT_NAME`).
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import unescape
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from flask import redirect, request, url_for
@@ -26,16 +27,25 @@ def url_of_query(query: Query) -> str:
     return _with_query(_base(request.script_root, "pages.search_page"), query)
 
 
+_Pair = tuple[int, str]  # of an address, with its place there
+
+
+def lay_out(query: Query) -> list[_Pair]:
+    """Return what stands in the address of `query`, as all its `Ways` need it."""
+    return [(_ORDER[n], f"{n}={quote_value(v)}") for n, v in query.with_page(1).as_args()]
+
+
 class Ways:
     """The addresses of `query` with one more value of `parameter`, a facet's or its exclusion.
 
     A page has 200 of them that differ in this value alone: what stands around it is made once.
-    For values that are neither chosen nor excluded; others change more than one thing.
+    For values that are neither chosen nor excluded; others change more than one thing. `pairs`
+    are what `lay_out` returns, where that was asked already.
     """
 
-    def __init__(self, query: Query, parameter: str) -> None:
+    def __init__(self, query: Query, parameter: str, pairs: Sequence[_Pair] | None = None) -> None:
         place = _ORDER[parameter]
-        pairs = [(_ORDER[n], f"{n}={quote_value(v)}") for n, v in query.with_page(1).as_args()]
+        pairs = pairs or lay_out(query)
         facet = parameter.removeprefix(EXCLUDE)
         self._own = (query.chosen if facet == parameter else query.without)(facet)
         before = "".join(f"{pair}&" for i, pair in pairs if i < place)
@@ -191,6 +201,11 @@ def _quote_words(marked: str) -> str:
 def below_root(path: str) -> str:
     """Return one of our own paths as it is reached below the prefix that we are served under."""
     return request.script_root + path
+
+
+def url_of_page(endpoint: str, **values: Any) -> str:
+    """Return the address of a page for templates: that of one without `values` is made once."""
+    return url_for(endpoint, **values) if values else _base(request.script_root, endpoint)
 
 
 @lru_cache(maxsize=64)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from searchapp.engine import Index
@@ -18,6 +18,7 @@ from searchapp.web.links import (
     FeedLinks,
     Ways,
     feed_links,
+    lay_out,
     url_of_facet,
     url_of_json,
     url_of_query,
@@ -56,6 +57,9 @@ class ValueView(NamedTuple):
     excluded: bool
     url: str
     not_url: str
+
+
+_new_value = partial(tuple.__new__, ValueView)  # half the time of its own constructor
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,9 +250,11 @@ def _draw_years(results: Results) -> Timeline | None:
 
 def _present_facets(results: Results, *, drawn: bool) -> Iterator[FacetView]:
     """Give the facets that offer a choice; the years may be `drawn` above the pieces already."""
+    query, pairs = results.query, lay_out(results.query)
     for name, values in results.facets.items():
         if not _is_idle(values, results.total):
-            yield _present_facet(name, values, results.query, drawn=drawn)
+            ways = Ways(query, name, pairs), Ways(query, EXCLUDE + name, pairs)
+            yield _present_facet(name, values, query, ways, drawn=drawn)
 
 
 def _is_idle(values: Sequence[FacetValue], total: int) -> bool:
@@ -259,10 +265,10 @@ def _is_idle(values: Sequence[FacetValue], total: int) -> bool:
 
 
 def _present_facet(
-    name: str, values: Sequence[FacetValue], query: Query, *, drawn: bool
+    name: str, values: Sequence[FacetValue], query: Query, ways: tuple[Ways, Ways], *, drawn: bool
 ) -> FacetView:
     """Show the first values at once, and with them any further down that is chosen."""
-    choose, exclude = Ways(query, name), Ways(query, EXCLUDE + name)
+    choose, exclude = ways
     used: set[str] = set()
     shown: list[ValueView] = []
     more: list[ValueView] = []
@@ -273,7 +279,7 @@ def _present_facet(
             urls = choose.to(value.value), exclude.to(value.value)
         else:
             urls = _change(name, value, query)
-        view = ValueView(_free_id(plain, used), label, *value[2:], *urls)
+        view = _new_value((_free_id(plain, used), label, *value[2:], *urls))
         (shown if i < SHOWN or not is_free else more).append(view)
     question = FacetQuestion(name)
     draw = name in TIMES and not (drawn and name == "year")

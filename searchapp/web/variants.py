@@ -20,12 +20,17 @@ from werkzeug.wrappers import Response as AnyResponse
 from searchapp.web.current import current_index
 
 VARY = ("HX-Request", "HX-History-Restore-Request")
+_WANTS_PARTIAL = "searchapp.wants_partial"  # asked six times for each answer
 P = ParamSpec("P")
 
 
 def wants_partial() -> bool:
     """Whether htmx asks for the part that it swaps; going back in history wants the page."""
-    return bool(request.htmx) and not request.htmx.history_restore_request
+    known: bool | None = request.environ.get(_WANTS_PARTIAL)
+    if known is None:
+        known = bool(request.htmx) and not request.htmx.history_restore_request
+        request.environ[_WANTS_PARTIAL] = known
+    return known
 
 
 def revalidated(view: Callable[P, AnyResponse]) -> Callable[P, AnyResponse]:
