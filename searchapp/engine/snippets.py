@@ -58,14 +58,23 @@ class Highlighter:
             spans = self._find(source) if self.words else []
             if spans:
                 start, end = _best_window(source, spans)
-                shown = {which for first, last, which in spans if start <= first and last <= end}
-                return _mark(source, spans, start, end), shown
+                inside = [span for span in spans if start <= span[0] and span[1] <= end]
+                return _mark(source, inside, start, end), {which for _, _, which in inside}
         head = summary or text[:SCANNED]
         return _mark(head, [], 0, _word_end(head, WIDTH)), set()
 
     def words_in(self, text: str) -> set[int]:
         """Return which of the typed words stand in `text`, by their places in `words`."""
-        return {which for _, _, which in self._find(text)} if self.words else set()
+        if not self.words or self._has_none(text):
+            return set()
+        return {which for _, _, which in self._find(text)}
+
+    def _has_none(self, text: str) -> bool:
+        """Whether it is seen at once that a text has none of the words, as most titles have."""
+        if self._unspaced or "'" in text or not text.isascii():
+            return False
+        folded = text.lower()
+        return not any(root in folded for root in self._roots)
 
     def mark(self, text: str) -> str:
         """Return all of a short `text` as HTML, with its matches marked."""
@@ -73,7 +82,8 @@ class Highlighter:
 
     def _find(self, text: str) -> list[Span]:
         folded = Folded(text)
-        spans = [*self._find_words(folded.text), *self._find_joined(folded.text)]
+        spans = self._find_words(folded.text)
+        spans += self._find_joined(folded.text)
         if self._unspaced:
             spans += self._find_unspaced(folded.text)
         spans.sort()
@@ -81,25 +91,30 @@ class Highlighter:
             return spans
         return [(folded.start(first), folded.end(last), which) for first, last, which in spans]
 
-    def _find_words(self, folded: str) -> Iterator[Span]:
-        """Yield the words that stand for a typed one: found by their roots, then read whole.
+    def _find_words(self, folded: str) -> list[Span]:
+        """Return the words that stand for a typed one: found by their roots, then read whole.
 
-        What stands between two spaces is read once, wherever it comes again.
+        What stands between two spaces is read once, wherever it comes again; within a word none
+        begins, which is seen at once behind a plain letter.
         """
+        spans: list[Span] = []
         known = self._read
         for root in self._roots:
+            may_follow = not root[0].isalnum()  # as .net may
             place = folded.find(root)
             while place >= 0:
-                if place and folded[place - 1] != " ":
-                    yield from self._read_at(folded, place)
-                else:
+                before = folded[place - 1] if place else " "
+                if before == " ":
                     end = folded.find(" ", place)
                     stretch = folded[place:end] if end > 0 else folded[place:]
                     if stretch not in known:
                         known[stretch] = tuple(self._read_at(stretch, 0))
                     for first, last, which in known[stretch]:
-                        yield place + first, place + last, which
+                        spans.append((place + first, place + last, which))
+                elif may_follow or not "a" <= before <= "z":
+                    spans += self._read_at(folded, place)
                 place = folded.find(root, place + 1)
+        return spans
 
     def _read_at(self, folded: str, place: int) -> Iterator[Span]:
         """Yield the word that begins at `place` if it stands for a typed one."""
@@ -272,9 +287,8 @@ def _word_end(text: str, place: int, least: int = 0) -> int:
 
 
 def _mark(text: str, spans: Sequence[Span], start: int, end: int) -> str:
-    """Return a part of `text` as HTML; it is escaped in one piece, with its marks in it."""
-    inside = [span for span in spans if start <= span[0] and span[1] <= end]
-    shown = _show(text[start:end], [(a - start, b - start) for a, b in _merge(inside)])
+    """Return a part of `text` as HTML, the words at `spans` within it marked."""
+    shown = _show(text[start:end], [(a - start, b - start) for a, b in _merge(spans)])
     before, after = "… " if start > 0 else "", " …" if end < len(text) else ""
     return f"{before}{shown}{after}".strip()
 
