@@ -12,7 +12,7 @@ from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
 
-from searchapp.web.markup import escape_output
+from searchapp.web.markup import escape_output, escape_text
 
 OF_DICTIONARIES = ("owner/",)  # folders of templates that show what stands in our JSON
 
@@ -23,6 +23,7 @@ class Templates(Environment):
     While developing, includes stay as they are, so that a changed one is seen at once.
     """
 
+    escape_text = staticmethod(escape_text)
     escape_output = staticmethod(escape_output)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -54,15 +55,22 @@ class _Compiler(CodeGenerator):
     """
 
     def write_commons(self) -> None:
-        """Have what shows a text at hand, in each function."""
+        """Have what shows a text at hand, in each function: no call is as short as none."""
         super().write_commons()
+        self.writeline("escape_text = environment.escape_text")
         self.writeline("escape_output = environment.escape_output")
 
     def _output_child_pre(self, node, frame, finalize):  # type: ignore[no-untyped-def]
         if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
-            self.write("escape_output(")
+            self.write("(escape_text(shown) if type(shown := ")
         else:
             super()._output_child_pre(node, frame, finalize)
+
+    def _output_child_post(self, node, frame, finalize):  # type: ignore[no-untyped-def]
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
+            self.write(") is str else escape_output(shown))")
+        else:
+            super()._output_child_post(node, frame, finalize)
 
     def visit_Scope(self, node: nodes.Scope, frame: Frame) -> None:  # noqa: N802  # Jinja's name
         """Gather the texts of what was included, and hand them on as one."""

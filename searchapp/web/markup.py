@@ -5,13 +5,16 @@ What passes here was made or cleaned when the index was built.
 
 import json
 import re
+from collections.abc import Callable
+from contextlib import suppress
 
 from markupsafe import Markup, escape
 
-try:
-    from markupsafe._speedups import _escape_inner as _escape
-except ImportError:  # it was not compiled, or is called otherwise by now
-    _escape = escape
+escape_text: Callable[[str], str] = escape
+with suppress(ImportError):  # it may not be compiled, or be called otherwise by now
+    from markupsafe._speedups import _escape_inner
+
+    escape_text = _escape_inner
 
 _NUMBERS = (int, float)
 _NOT_A_MARK = re.compile(r"<(?!/?mark>)")
@@ -24,7 +27,7 @@ def escape_output(value: object) -> str:
     which a template joins with others at once: a page has 1,200 of them.
     """
     if type(value) is str:
-        return _escape(value)
+        return escape_text(value)
     return str(value) if type(value) in _NUMBERS else escape(value)
 
 
