@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
+
+from flask import current_app
 
 from searchapp.engine import Index
 from searchapp.engine.results import Hit, MatchHit, PlaceHit, WorkPage
@@ -98,7 +99,7 @@ class Cards:
         self._index = index
         self._wanted = query.chosen("source")
         self._root, self._works, self._tags = below_root(""), below_works(), below_tags()
-        self._links = _links_of(f"{index.generation} {index.built}", self._tags)
+        self._links = _keep_links(index.generation, index.built, self._tags)
 
     def show(self, hit: Hit) -> Card:
         """Return a hit as a card.
@@ -142,10 +143,12 @@ class Cards:
         return link
 
 
-@lru_cache(maxsize=1)
-def _links_of(generation: str, below: str) -> dict[str, Link]:
-    """Return the links of tags that were made for this generation, a hundred on each page."""
-    return {}
+def _keep_links(*state: object) -> dict[str, Link]:
+    """Return the links of tags that this app has made in this `state`: a page has a hundred."""
+    kept: tuple[object, dict[str, Link]] | None = current_app.extensions.get("tag_links")
+    if kept is None or kept[0] != state:
+        kept = current_app.extensions["tag_links"] = (state, {})
+    return kept[1]
 
 
 def present_hit(hit: Hit, query: Query, index: Index) -> Card:

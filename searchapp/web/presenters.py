@@ -334,7 +334,7 @@ def _describe_value(facet: str, value: str, label: str) -> tuple[str, str]:
     return describe(facet, value, label)
 
 
-@lru_cache(2**13)
+@lru_cache(2**11)
 def _describe(facet: str, value: str, label: str) -> tuple[str, str]:
     return f"{facet}-{slug_of_title(value)}", shorten(label)
 
