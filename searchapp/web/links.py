@@ -62,6 +62,11 @@ class Ways:
         return f"{self._before}{middle}{self._after}"
 
 
+def add_argument(url: str, name: str, value: str | int) -> str:
+    """Return the address `url` with one more argument, which comes last."""
+    return f"{url}{'&' if '?' in url else '?'}{name}={value}"
+
+
 def url_of_json(query: Query) -> str:
     """Return the address of the same answer as JSON."""
     return _with_query(_base(request.script_root, "api.search"), query)
@@ -145,7 +150,14 @@ class FeedLinks:
 
 def feed_links(query: Query) -> FeedLinks:
     """Return the addresses of a search's feeds."""
-    return FeedLinks(url_of_feed("atom", query), url_of_feed("json_feed", query))
+    plain = replace(query, sort=None, page=1) if query.sort or query.page > 1 else query
+    atom, json = (_base(request.script_root, f"feeds.{name}") for name in ("atom", "json_feed"))
+    arguments = plain.as_query_string()
+    return (
+        FeedLinks(f"{atom}?{arguments}", f"{json}?{arguments}")
+        if arguments
+        else FeedLinks(atom, json)
+    )
 
 
 def url_of_feed(endpoint: str, query: Query) -> str:

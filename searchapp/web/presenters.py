@@ -17,6 +17,7 @@ from searchapp.web.links import (
     FacetQuestion,
     FeedLinks,
     Ways,
+    add_argument,
     feed_links,
     lay_out,
     url_of_facet,
@@ -238,9 +239,10 @@ def _list_filters(query: Query) -> Iterator[tuple[str, str, bool]]:
 def _present_sorts(results: Results) -> Iterator[Link]:
     """Give each order its address; the one in use has none, and the default is left out."""
     default = results.sorts[0]
+    plain = url_of_query(results.query.with_sort(None))
     for name in results.sorts:
-        query = results.query.with_sort(None if name == default else name)
-        yield Link(SORT[name].label, None if name == results.sort else url_of_query(query))
+        url = plain if name == default else add_argument(plain, "sort", name)
+        yield Link(SORT[name].label, None if name == results.sort else url)
 
 
 def _draw_years(results: Results) -> Timeline | None:
@@ -352,9 +354,12 @@ def _present_pages(results: Results) -> Pager | None:
     if results.pages == 1:
         return None
     here, last = results.page, results.pages
+    first = url_of_query(results.query.with_page(1))
 
     def link(number: int) -> str | None:
-        return url_of_query(results.query.with_page(number)) if 1 <= number <= last else None
+        if not 1 <= number <= last:
+            return None
+        return first if number == 1 else add_argument(first, "page", number)
 
     near = sorted({1, *range(max(1, here - 2), min(last, here + 2) + 1), last})
     numbers: list[PageLink] = []
