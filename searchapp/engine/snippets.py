@@ -7,6 +7,7 @@ element.
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from html import escape
+from itertools import chain
 
 from searchapp.engine.analysis import (
     end_of_word,
@@ -308,23 +309,25 @@ def _merge(spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
 
 def _show(text: str, marked: Sequence[tuple[int, int]]) -> str:
     """Return a text as HTML, its white space made single spaces."""
-    begins, ends = (_IN, _OUT) if _IN not in text and _OUT not in text else _free_signs(text)
+    is_plain = "  " not in text and text.isprintable()  # with no other space than single ones
+    begins, ends = _SIGNS_OF_MARKS if is_plain else _free_signs(text)
     parts, at = [], 0
     for first, last in marked:
         parts += [text[at:first], begins, text[first:last], ends]
         at = last
     together = "".join([*parts, text[at:]])
-    if "  " in together or not together.isprintable():  # else there is no other space
+    if not is_plain:
         together = _SPACE.sub(" ", together)
     return escape(together).replace(begins, "<mark>").replace(ends, "</mark>")
 
 
-_IN, _OUT = "⧼", "⧽"  # seldom met, and no space
+_SIGNS_OF_MARKS = ("\x00", "\x01")  # not printable; and ASCII, as most texts are
 
 
 def _free_signs(text: str) -> tuple[str, str]:
-    """Return two characters that a text does not have."""
-    free = (sign for sign in map(chr, range(0x2A00, 0x10000)) if sign not in text)
+    """Return two characters that a text does not have, and that are no space."""
+    signs = chain(_SIGNS_OF_MARKS, map(chr, range(0xE000, 0xF900)))
+    free = (sign for sign in signs if sign not in text)
     return next(free), next(free)
 
 
