@@ -156,6 +156,8 @@ class Query:
 
     def with_page(self, page: int) -> "Query":
         """Return the query at another page."""
+        if page == self.page and not self.notes:
+            return self
         return replace(self, page=page, notes=())
 
     def cleared(self) -> "Query":

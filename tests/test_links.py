@@ -8,7 +8,14 @@ from markupsafe import Markup, escape
 from searchapp.fields import FACET
 from searchapp.query import EXCLUDE, Query
 from searchapp.web import create_app
-from searchapp.web.links import Ways, outside, url_of_query, url_of_tags, urls_of_tags
+from searchapp.web.links import (
+    Ways,
+    below_tags,
+    outside,
+    quote_slug,
+    url_of_query,
+    url_of_tags,
+)
 from searchapp.web.markup import escape_output
 
 VALUES = ["a", "b c", "c++", "é", "&=?", "../x", "2024", "2024-05", "0-5", "zz"]
@@ -44,7 +51,8 @@ def test_the_addresses_of_many_tags_are_those_of_each(tmp_path):
     slugs = ["python", "cplusplus", "été", "a/b", "dot-net"]
 
     with create_app(tmp_path).test_request_context("/"):
-        assert urls_of_tags(slugs) == [url_of_tags([slug]) for slug in slugs]
+        each = [f"{below_tags()}{quote_slug(slug)}/" for slug in slugs]
+        assert each == [url_of_tags([slug]) for slug in slugs]
 
 
 @pytest.mark.parametrize(

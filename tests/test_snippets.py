@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from searchapp.engine.analysis import spans_of_words, stem
-from searchapp.engine.snippets import _JOINING, Highlighter, _Folded
+from searchapp.engine.folding import JOINING, Folded
+from searchapp.engine.snippets import Highlighter
 from searchapp.engine.words import Word, read_words
 from searchapp.slugs import fold
 
@@ -183,7 +184,7 @@ def test_all_text_but_the_marks_is_escaped_and_comes_back(text: str, typed: str)
 @given(st.text() | TEXTS)
 @example("㍗\u3099")  # a word in one sign, and a mark that joins its last letter
 def test_a_text_folds_by_stretches_as_it_folds_whole(text: str) -> None:
-    folded = _Folded(text)
+    folded = Folded(text)
 
     assert folded.text == fold(text)
     assert folded.end(len(folded.text)) == len(text)
@@ -200,7 +201,7 @@ def test_every_character_that_can_join_the_one_before_it_is_known() -> None:
                 joining.add(second)
     kept = {c for c in joining if fold(c) == c}
 
-    assert [c for c in sorted(kept) if not re.match(f"[{_JOINING}]", c)] == []
+    assert [c for c in sorted(kept) if not re.match(f"[{JOINING}]", c)] == []
 
 
 # Which lines

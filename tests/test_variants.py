@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from builders import a_work
+from builders import a_tag, a_work
 from flask.testing import FlaskClient
 
 from searchapp import Index
@@ -77,3 +77,17 @@ def test_what_is_no_page_has_no_tag(url: str, content_client: FlaskClient) -> No
 
     assert answer.status_code in (301, 404)
     assert "ETag" not in answer.headers
+
+
+def test_a_tag_that_is_called_otherwise_now_is_called_so_on_the_next_page(
+    index_of: Callable[..., Index], tmp_path: Path
+) -> None:
+    index_of(a_work("Cats", tags=["rl"]), tags=[a_tag("rl", label="RL")])
+    app = create_app(tmp_path / "index")
+    app.extensions["index"].is_eager = True
+    assert ">RL</a>" in app.test_client().get("/?q=cats").text
+
+    index_of(a_work("Cats", tags=["rl"]), tags=[a_tag("rl", label="Learning")])
+
+    shown = app.test_client().get("/?q=cats").text
+    assert ">Learning</a>" in shown and ">RL</a>" not in shown

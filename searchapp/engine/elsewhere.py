@@ -40,7 +40,7 @@ class _Sought:
 
 
 class Elsewhere:
-    """Tells it for the hits of one question; made once, like its highlighter."""
+    """Tells it for the hits of one question, in `rows`; made once, like its highlighter."""
 
     def __init__(
         self,
@@ -48,11 +48,14 @@ class Elsewhere:
         highlighter: Highlighter,
         matcher: Matcher,
         names_of: Callable[[str], str],
+        rows: Sequence[int],
     ) -> None:
         self._sought = tuple(_list_sought(clauses))
         self._highlighter = highlighter
         self._matcher = matcher
         self._names_of = names_of
+        self._rows = rows
+        self._fields: dict[Word, dict[int, int]] = {}  # by word and row
 
     def find(
         self,
@@ -95,8 +98,13 @@ class Elsewhere:
         bits = 0xFF
         for word, which in zip(choice.words, choice.which, strict=True):
             if which not in seen:
-                bits &= self._matcher.fields_with(word, row)
+                bits &= self._fields_with(word).get(row, 0)
         return next((name for name, bit in _BITS if bits & bit), None)
+
+    def _fields_with(self, word: Word) -> dict[int, int]:
+        if word not in self._fields:
+            self._fields[word] = self._matcher.fields_with(word, self._rows)
+        return self._fields[word]
 
     def _value(self, name: str, choice: _Choice, hit: Hit, stored: str | None) -> str | None:
         """Return the tag, heading or author that has the words; None where it has no name."""

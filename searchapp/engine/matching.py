@@ -206,11 +206,22 @@ class Matcher:
     def _find_in_titles(self, text: str, prefix: bool) -> Bools:
         return self._titles.having(self.runs_of(Word(text, prefix)))
 
-    def fields_with(self, word: Word, row: int) -> int:
-        """Return the bits of the text fields in which the work in `row` has `word`."""
-        parts = [slice(self._bounds[a], self._bounds[b]) for a, b in self.runs_of(word)]
-        found = [self._fields[part][self._rows[part] == row] for part in parts]
-        return int(np.bitwise_or.reduce(np.concatenate([self._fields[:0], *found]), initial=0))
+    def fields_with(self, word: Word, rows: Sequence[int]) -> dict[int, int]:
+        """Return the bits of the text fields in which each of the works in `rows` has `word`.
+
+        A work that has it nowhere is left out.
+        """
+        wanted = np.zeros(self.rows, np.bool_)
+        wanted[list(rows)] = True
+        bits: dict[int, int] = {}
+        for first, end in self.runs_of(word):
+            part = slice(self._bounds[first], self._bounds[end])
+            there = self._rows[part].astype(np.intp)
+            at = wanted.take(there).nonzero()[0]
+            pairs = zip(there.take(at).tolist(), self._fields[part].take(at).tolist(), strict=True)
+            for row, fields in pairs:
+                bits[row] = bits.get(row, 0) | fields
+        return bits
 
     def runs_of(self, word: Word) -> list[Run]:
         """Return the terms that `word` stands for, as runs of their numbers; some may meet."""

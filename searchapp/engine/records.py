@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from mmap import ACCESS_READ, mmap
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +42,7 @@ def read_records(texts: Sequence[str]) -> list[Hit]:
     """Return the hits that were stored; a page of them in one go is read faster."""
     read, _ = _read(f"[{','.join(texts)}]")
     for fields in read:
-        authors, tags, series, documents, places = (fields[at] for at in _LISTS)
+        authors, tags, series, documents, places = _take_lists(fields)
         fields[_AUTHORS] = tuple(authors) if authors else ()
         fields[_TAGS] = tuple(tags) if tags else ()
         fields[_SERIES] = series and SeriesHit(*series)
@@ -53,6 +54,7 @@ def read_records(texts: Sequence[str]) -> list[Hit]:
 
 _LISTS = tuple(map(Hit._fields.index, ("authors", "tags", "series", "documents", "places")))
 _AUTHORS, _TAGS, _SERIES, _DOCUMENTS, _PLACES = _LISTS
+_take_lists = itemgetter(*_LISTS)
 _NO_ANSWER = ((), "", None, (), True, 0.0)  # what belongs to one answer
 _new_hit = partial(tuple.__new__, Hit)  # half the time of their own constructors
 _new_place = partial(tuple.__new__, PlaceHit)

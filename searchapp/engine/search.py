@@ -301,7 +301,8 @@ class Reader:
         clauses = (*(match.clauses if match else ()), *asked.wanted.beside)
         names_of = self._names.names_of
         highlighter = Highlighter(tuple(words_of(clauses)), self._matcher.languages)
-        elsewhere = Elsewhere(clauses, highlighter, self._matcher, names_of), shown.tolist()
+        at = shown.tolist()
+        elsewhere = Elsewhere(clauses, highlighter, self._matcher, names_of, at), at
         return make_hits(self._store, ids, scores, len(rows), highlighter, names_of, elsewhere)
 
     def _count(

@@ -5,11 +5,9 @@ element.
 """
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+from collections.abc import Iterable, Iterator, Sequence, Set
 from html import escape
-from unicodedata import combining
+from itertools import chain
 
 from searchapp.engine.analysis import (
     end_of_word,
@@ -18,8 +16,8 @@ from searchapp.engine.analysis import (
     spans_of_words,
     stem,
 )
+from searchapp.engine.folding import Folded, find_all
 from searchapp.engine.words import Word
-from searchapp.slugs import LEFT_OUT, fold
 
 WIDTH = 200  # characters, about 30 words
 LEAD = 60  # how far before the first match a snippet may begin
@@ -35,7 +33,8 @@ class Highlighter:
         self.words = tuple(words)
         self.languages = tuple(languages)
         self._stems = [{stem(w.text, language) for language in languages} for w in words]
-        self._roots = _roots_of(words, self._stems)
+        self._roots_of_each = [_roots_of(w, s) for w, s in zip(words, self._stems, strict=True)]
+        self._roots = _shortest(self._roots_of_each)
         self._unspaced = [(w.text, i) for i, w in enumerate(words) if is_unspaced(w.text)]
         self._known: dict[str, int | None] = {}
         self._read: dict[str, tuple[Span, ...]] = {}  # what stands between spaces, by its text
@@ -60,22 +59,32 @@ class Highlighter:
             spans = self._find(source) if self.words else []
             if spans:
                 start, end = _best_window(source, spans)
-                shown = {which for first, last, which in spans if start <= first and last <= end}
-                return _mark(source, spans, start, end), shown
+                inside = [span for span in spans if start <= span[0] and span[1] <= end]
+                return _mark(source, inside, start, end), {which for _, _, which in inside}
         head = summary or text[:SCANNED]
         return _mark(head, [], 0, _word_end(head, WIDTH)), set()
 
     def words_in(self, text: str) -> set[int]:
         """Return which of the typed words stand in `text`, by their places in `words`."""
-        return {which for _, _, which in self._find(text)} if self.words else set()
+        if not self.words or self._has_none(text):
+            return set()
+        return {which for _, _, which in self._find(text)}
+
+    def _has_none(self, text: str) -> bool:
+        """Whether it is seen at once that a text has none of the words, as most titles have."""
+        if self._unspaced or "'" in text or not text.isascii():
+            return False
+        folded = text.lower()
+        return not any(root in folded for root in self._roots)
 
     def mark(self, text: str) -> str:
         """Return all of a short `text` as HTML, with its matches marked."""
         return _mark(text, self._find(text) if self.words else [], 0, len(text))
 
     def _find(self, text: str) -> list[Span]:
-        folded = _Folded(text)
-        spans = [*self._find_words(folded.text), *self._find_joined(folded.text)]
+        folded = Folded(text)
+        spans = self._find_words(folded.text)
+        spans += self._find_joined(folded.text)
         if self._unspaced:
             spans += self._find_unspaced(folded.text)
         spans.sort()
@@ -83,25 +92,30 @@ class Highlighter:
             return spans
         return [(folded.start(first), folded.end(last), which) for first, last, which in spans]
 
-    def _find_words(self, folded: str) -> Iterator[Span]:
-        """Yield the words that stand for a typed one: found by their roots, then read whole.
+    def _find_words(self, folded: str) -> list[Span]:
+        """Return the words that stand for a typed one: found by their roots, then read whole.
 
-        What stands between two spaces is read once, wherever it comes again.
+        What stands between two spaces is read once, wherever it comes again; within a word none
+        begins, which is seen at once behind a plain letter.
         """
+        spans: list[Span] = []
         known = self._read
         for root in self._roots:
+            may_follow = not root[0].isalnum()  # as .net may
             place = folded.find(root)
             while place >= 0:
-                if place and folded[place - 1] != " ":
-                    yield from self._read_at(folded, place)
-                else:
+                before = folded[place - 1] if place else " "
+                if before == " ":
                     end = folded.find(" ", place)
                     stretch = folded[place:end] if end > 0 else folded[place:]
                     if stretch not in known:
                         known[stretch] = tuple(self._read_at(stretch, 0))
                     for first, last, which in known[stretch]:
-                        yield place + first, place + last, which
+                        spans.append((place + first, place + last, which))
+                elif may_follow or not "a" <= before <= "z":
+                    spans += self._read_at(folded, place)
                 place = folded.find(root, place + 1)
+        return spans
 
     def _read_at(self, folded: str, place: int) -> Iterator[Span]:
         """Yield the word that begins at `place` if it stands for a typed one."""
@@ -164,7 +178,7 @@ class Highlighter:
     def _find_unspaced(self, folded: str) -> Iterator[Span]:
         """Yield where typed pairs of characters stand, and characters typed alone."""
         for text, which in self._unspaced:
-            for place in _find_all(folded, text):
+            for place in find_all(folded, text):
                 yield place, place + len(text), which
 
     def _which(self, word: str) -> int | None:
@@ -175,30 +189,37 @@ class Highlighter:
             return self._known[word]
 
     def _recognise(self, word: str) -> int | None:
-        forms = {stem(word, language) for language in self.languages}
+        """Return which of the typed words `word` stands for; stems are made only where they tell.
+
+        A word that begins with none of a typed word's roots is none of its forms.
+        """
+        forms: set[str] = set()
         for i, typed in enumerate(self.words):
-            if forms & self._stems[i] or (typed.prefix and word.startswith(typed.text)):
+            if typed.prefix and word.startswith(typed.text):
                 return i
+            if word.startswith(self._roots_of_each[i]):
+                forms = forms or {stem(word, language) for language in self.languages}
+                if forms & self._stems[i]:
+                    return i
         return None
 
 
-def _roots_of(words: Sequence[Word], stems: Sequence[set[str]]) -> list[str]:
-    """Return the beginnings by which words are looked for; `find` is far faster than words.
+def _roots_of(word: Word, stems: Set[str]) -> tuple[str, ...]:
+    """Return the beginnings by which a word is looked for; `find` is far faster than words.
 
     Stems lose or change their last letters (`happi` of happy), so a root is all but the
-    last two.
+    last two. A word of a script without spaces is looked for as it is, and may be anywhere.
     """
-    spaced = [i for i, word in enumerate(words) if not is_unspaced(word.text)]
-    starts = {words[i].text for i in spaced}.union(*(stems[i] for i in spaced))
-    roots = {start if len(start) < 4 else start[: max(3, len(start) - 2)] for start in starts}
+    if is_unspaced(word.text):
+        return ("",)
+    starts = {word.text, *stems}
+    return tuple({start if len(start) < 4 else start[: max(3, len(start) - 2)] for start in starts})
+
+
+def _shortest(several: Iterable[Iterable[str]]) -> list[str]:
+    """Return all roots but those that begin with another."""
+    roots = set().union(*several) - {""}
     return [r for r in sorted(roots) if not any(r.startswith(other) for other in roots - {r})]
-
-
-def _find_all(text: str, wanted: str) -> Iterator[int]:
-    place = text.find(wanted)
-    while place >= 0:
-        yield place
-        place = text.find(wanted, place + 1)
 
 
 _JOINS = ("'", "’", "ʼ")
@@ -210,7 +231,7 @@ def _apostrophes(text: str) -> Iterator[int]:
     """Yield where apostrophes stand; most texts have few or one kind, which is found at once."""
     if "’" in text or "ʼ" in text:
         return (match.start() for match in _APOSTROPHES.finditer(text))
-    return _find_all(text, "'")
+    return find_all(text, "'")
 
 
 def _token_start(folded: str, place: int) -> int:
@@ -220,107 +241,6 @@ def _token_start(folded: str, place: int) -> int:
     while place and (folded[place - 1] in "'’ʼ" or is_letter(folded[place - 1])):
         place -= 1
     return place
-
-
-# Characters that may become one with the one before them (vowel signs, jamo, sound marks), or
-# vanish between the two.
-_JOINING = (
-    "\u093c\u09be\u09d7\u0b3e\u0b56\u0b57\u0bbe\u0bd7\u0c56\u0cc2\u0cd5\u0cd6\u0d3e\u0d57\u0dca\u0dcf"
-    "\u0ddf\u102e\u1160-\u11ff\u1b35\u3099\u309a\uff9e-\uffdc\U00011000-\U00011fff"
-)
-_JOINED = re.compile(f"[{_JOINING}{LEFT_OUT}]+")
-
-
-class _Folded:
-    """A text folded, and the way back from a place in that to the place in the text.
-
-    Nearly all characters fold to one; only where some do not (`ß`, a combining accent, a
-    syllable in pieces) do the two go out of step, and such a stretch is taken as a whole.
-    """
-
-    def __init__(self, text: str) -> None:
-        self._stretches = [(0, 0, 0, 0)]  # start and end in the folded text, then in the text
-        self._starts = [0]
-        if text.isascii():
-            self.text = text.lower()
-            return
-        special = {character for character in set(text) if not character.isascii()}
-        fold_part: Callable[[str], str] = fold
-        irregular = _irregular(text)
-        if all(map(_stands_alone, special)):
-            fold_part = partial(_fold_alone, {c: fold(c) for c in special})
-            irregular = _find_longer(text, special)
-        parts, at, folded_at = [], 0, 0
-        for start, end in sorted(irregular, key=lambda stretch: (stretch[0], -stretch[1])):
-            if start < at:
-                continue
-            before, here = fold_part(text[at:start]), fold_part(text[start:end])
-            parts += [before, here]
-            folded_at += len(before)
-            at = end
-            if not _folds_in_step(text[start:end]):
-                self._stretches.append((folded_at, folded_at + len(here), start, end))
-            folded_at += len(here)
-        self.text = "".join([*parts, fold_part(text[at:])])
-        self._starts = [stretch[0] for stretch in self._stretches]
-
-    @property
-    def is_in_step(self) -> bool:
-        """Whether every character is at the same place in both."""
-        return len(self._starts) == 1
-
-    def start(self, place: int) -> int:
-        """Return where in the text the folded character at `place` begins."""
-        _, end, text_start, text_end = self._stretches[bisect_right(self._starts, place) - 1]
-        return text_start if place < end else text_end + place - end
-
-    def end(self, place: int) -> int:
-        """Return where in the text the folded character before `place` ends."""
-        start, end, text_start, text_end = self._stretches[bisect_right(self._starts, place) - 1]
-        if place >= end:
-            return text_end + place - end
-        return text_start if place == start else text_end
-
-
-def _irregular(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of `text` that do not fold character by character, in any order."""
-    for match in _JOINED.finditer(text):
-        yield max(0, match.start() - 1), match.end()
-    yield from _find_longer(text, set(text))
-
-
-def _find_longer(text: str, characters: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Yield where those of `characters` stand that do not fold to one."""
-    for character in characters:
-        if not _folds_to_one(character):
-            yield from ((place, place + 1) for place in _find_all(text, character))
-
-
-def _fold_alone(folded: Mapping[str, str], text: str) -> str:
-    """Fold a text whose characters beyond ASCII all stand alone, as most texts' do."""
-    for character, instead in folded.items():
-        text = text.replace(character, instead)
-    return text.lower()
-
-
-@lru_cache(maxsize=20_000)
-def _stands_alone(character: str) -> bool:
-    """Whether a character folds to the same whatever stands around it."""
-    folded = fold(character)
-    together = character + folded
-    joins = any(map(combining, together)) or _JOINED.search(together)
-    return not joins and folded.lower() == folded
-
-
-@lru_cache(maxsize=20_000)
-def _folds_to_one(character: str) -> bool:
-    return len(fold(character)) == 1
-
-
-@lru_cache(maxsize=20_000)
-def _folds_in_step(stretch: str) -> bool:
-    """Whether each character stays one: a mark that is kept after one that it cannot join."""
-    return all(len(fold(stretch[:end])) == end for end in range(1, len(stretch) + 1))
 
 
 def _best_window(text: str, spans: Sequence[Span]) -> tuple[int, int]:
@@ -368,16 +288,10 @@ def _word_end(text: str, place: int, least: int = 0) -> int:
 
 
 def _mark(text: str, spans: Sequence[Span], start: int, end: int) -> str:
-    """Return a part of `text` as HTML; it is escaped in one piece, then taken apart again."""
-    parts, at = [], start
-    for first, last in _merge([span for span in spans if start <= span[0] and span[1] <= end]):
-        parts += [text[at:first], text[first:last]]
-        at = last
-    parts.append(text[at:end])
-    escaped = _escape(parts)
-    escaped[1::2] = [f"<mark>{match}</mark>" for match in escaped[1::2]]
+    """Return a part of `text` as HTML, the words at `spans` within it marked."""
+    shown = _show(text[start:end], [(a - start, b - start) for a, b in _merge(spans)])
     before, after = "… " if start > 0 else "", " …" if end < len(text) else ""
-    return f"{before}{''.join(escaped)}{after}".strip()
+    return f"{before}{shown}{after}".strip()
 
 
 def _merge(spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
@@ -393,15 +307,28 @@ def _merge(spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _escape(parts: Sequence[str]) -> list[str]:
-    """Return each part with its white space made single spaces, safe in HTML."""
-    if all(part.isprintable() and "  " not in part for part in parts):
-        return escape(_BREAK.join(parts)).split(_BREAK)  # no other space than single ones
-    together = _BREAK.join(parts)
-    if together.count(_BREAK) != len(parts) - 1:  # a text that has this character itself
-        return [escape(_SPACE.sub(" ", part)) for part in parts]
-    return escape(_SPACE.sub(" ", together)).split(_BREAK)
+def _show(text: str, marked: Sequence[tuple[int, int]]) -> str:
+    """Return a text as HTML, its white space made single spaces."""
+    is_plain = "  " not in text and text.isprintable()  # with no other space than single ones
+    begins, ends = _SIGNS_OF_MARKS if is_plain else _free_signs(text)
+    parts, at = [], 0
+    for first, last in marked:
+        parts += [text[at:first], begins, text[first:last], ends]
+        at = last
+    together = "".join([*parts, text[at:]])
+    if not is_plain:
+        together = _SPACE.sub(" ", together)
+    return escape(together).replace(begins, "<mark>").replace(ends, "</mark>")
 
 
-_BREAK = "\x00"
+_SIGNS_OF_MARKS = ("\x00", "\x01")  # not printable; and ASCII, as most texts are
+
+
+def _free_signs(text: str) -> tuple[str, str]:
+    """Return two characters that a text does not have, and that are no space."""
+    signs = chain(_SIGNS_OF_MARKS, map(chr, range(0xE000, 0xF900)))
+    free = (sign for sign in signs if sign not in text)
+    return next(free), next(free)
+
+
 _SPACE = re.compile(r"[^\S ]+ *| [^\S ]*\s+")  # but a single space, which may stay as it is

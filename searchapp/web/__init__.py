@@ -17,6 +17,7 @@ from searchapp.settings import DEFAULT
 from searchapp.web import headers, problems
 from searchapp.web.api import api
 from searchapp.web.assets import asset_url, load_assets, send_asset
+from searchapp.web.compiling import Templates
 from searchapp.web.compressing import compress
 from searchapp.web.current import CurrentIndex
 from searchapp.web.discovery import discovery
@@ -25,7 +26,8 @@ from searchapp.web.facet_pages import facet_pages
 from searchapp.web.feeds import feeds
 from searchapp.web.health import health
 from searchapp.web.hosts import TrustedHosts
-from searchapp.web.markup import Templates, json_block, snippet, trusted
+from searchapp.web.links import url_of_page
+from searchapp.web.markup import json_block, snippet, trusted
 from searchapp.web.metering import Meter, Watch
 from searchapp.web.openapi import openapi
 from searchapp.web.pages import pages
@@ -88,8 +90,9 @@ def create_app(
 def _prepare_templates(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["asset_url"] = asset_url
+    app.jinja_env.globals.update(asset_url=asset_url, url_for=url_of_page)
     app.jinja_env.filters.update(trusted=trusted, snippet=snippet, json_block=json_block)
+    app.jinja_env.filters["grouped"] = "{:,}".format  # 12000 as 12,000
 
 
 def _templates() -> Path:

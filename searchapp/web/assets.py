@@ -9,6 +9,7 @@ All of them together are smaller than one photograph.
 import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from mimetypes import guess_type
 from pathlib import Path
@@ -44,7 +45,12 @@ def load_assets(folder: Path = STATIC) -> dict[str, Asset]:
 def asset_url(name: str) -> str | None:
     """Return a static file's address, which changes with its content; None without the file."""
     asset = _assets().get(name)
-    return url_for("static", filename=name, v=asset.version) if asset else None
+    return _address(request.script_root, name, asset.version) if asset else None
+
+
+@lru_cache(maxsize=256)  # eight stand on each page
+def _address(root: str, name: str, version: str) -> str:
+    return url_for("static", filename=name, v=version)
 
 
 def send_asset(filename: str) -> AnyResponse:

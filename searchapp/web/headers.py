@@ -32,8 +32,10 @@ def secure(response: Response) -> Response:
 
     What a view has set itself stays.
     """
+    there = {name.lower() for name, _ in response.headers}
     for name, value in EVERYWHERE.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in there:
+            response.headers.add(name, value)
     return response
 
 

@@ -4,10 +4,11 @@ All are made by Flask, so they hold below a prefix (`SCRIPT_NAME`).
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import unescape
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from flask import redirect, request, url_for
@@ -26,16 +27,25 @@ def url_of_query(query: Query) -> str:
     return _with_query(_base(request.script_root, "pages.search_page"), query)
 
 
+_Pair = tuple[int, str]  # of an address, with its place there
+
+
+def lay_out(query: Query) -> list[_Pair]:
+    """Return what stands in the address of `query`, as all its `Ways` need it."""
+    return [(_ORDER[n], f"{n}={quote_value(v)}") for n, v in query.with_page(1).as_args()]
+
+
 class Ways:
     """The addresses of `query` with one more value of `parameter`, a facet's or its exclusion.
 
     A page has 200 of them that differ in this value alone: what stands around it is made once.
-    For values that are neither chosen nor excluded; others change more than one thing.
+    For values that are neither chosen nor excluded; others change more than one thing. `pairs`
+    are what `lay_out` returns, where that was asked already.
     """
 
-    def __init__(self, query: Query, parameter: str) -> None:
+    def __init__(self, query: Query, parameter: str, pairs: Sequence[_Pair] | None = None) -> None:
         place = _ORDER[parameter]
-        pairs = [(_ORDER[n], f"{n}={quote_value(v)}") for n, v in query.with_page(1).as_args()]
+        pairs = pairs or lay_out(query)
         self._query, self._facet = query, parameter.removeprefix(EXCLUDE)
         chosen = query.chosen if self._facet == parameter else query.without
         self._own = chosen(self._facet)
@@ -46,11 +56,16 @@ class Ways:
 
     def to(self, value: str) -> str:
         """Return the address with that value."""
-        values: Iterable[str] = (value,)
-        if self._own:
-            values = self._query.written(self._facet, tuple(sorted((*self._own, value))))
+        if not self._own:
+            return f"{self._before}{self._name}{quote_value(value)}{self._after}"
+        values = self._query.written(self._facet, tuple(sorted((*self._own, value))))
         middle = "&".join([self._name + quote_value(value) for value in values])
         return f"{self._before}{middle}{self._after}"
+
+
+def add_argument(url: str, name: str, value: str | int) -> str:
+    """Return the address `url` with one more argument, which comes last."""
+    return f"{url}{'&' if '?' in url else '?'}{name}={value}"
 
 
 def url_of_json(query: Query) -> str:
@@ -76,14 +91,8 @@ def with_slugs(query: Query, index: Index) -> Query:
 
 def url_of_tags(slugs: Iterable[str]) -> str:
     """Return the address of the page of one tag, or of several together."""
-    names = "+".join(map(_quote_slug, sorted(set(slugs))))
+    names = "+".join(map(quote_slug, sorted(set(slugs))))
     return f"{_base(request.script_root, 'tags.tags_page')}{names}/"
-
-
-def urls_of_tags(slugs: Iterable[str]) -> list[str]:
-    """Return the address of the page of each tag."""
-    base = _base(request.script_root, "tags.tags_page")
-    return [f"{base}{_quote_slug(slug)}/" for slug in slugs]
 
 
 def url_of_random(slugs: Iterable[str]) -> str:
@@ -95,6 +104,16 @@ def url_of_map(index: Index) -> str:
     """Return the address of the map; a tag of the name `map` has its own page there."""
     name = "tag_map.other_map_page" if index.tag("map") else "tags.map_page"
     return _base(request.script_root, name)
+
+
+def below_works() -> str:
+    """Return the address below which all pieces have their own pages."""
+    return url_of_work("")[:-1]
+
+
+def below_tags() -> str:
+    """Return the address below which all tags have their own pages."""
+    return _base(request.script_root, "tags.tags_page")
 
 
 def url_of_work(key: str) -> str:
@@ -116,9 +135,10 @@ def url_of_facet(asked: FacetQuestion, query: Query) -> str:
     """Return the address of the values of a facet under `query`."""
     own = {"find": asked.find, "order": asked.order, "part": str(asked.page)}
     usual = {"find": "", "order": "count", "part": "1"}
-    pairs = [*query.as_args(), *(pair for pair in own.items() if pair not in usual.items())]
     path = _base(request.script_root, "facets.facet_page", name=asked.name)
-    return f"{path}?{urlencode(pairs)}" if pairs else path
+    more = urlencode([pair for pair in own.items() if pair not in usual.items()])
+    arguments = "&".join(filter(None, (query.as_query_string(), more)))
+    return f"{path}?{arguments}" if arguments else path
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +151,14 @@ class FeedLinks:
 
 def feed_links(query: Query) -> FeedLinks:
     """Return the addresses of a search's feeds."""
-    return FeedLinks(url_of_feed("atom", query), url_of_feed("json_feed", query))
+    plain = replace(query, sort=None, page=1) if query.sort or query.page > 1 else query
+    atom, json = (_base(request.script_root, f"feeds.{name}") for name in ("atom", "json_feed"))
+    arguments = plain.as_query_string()
+    return (
+        FeedLinks(f"{atom}?{arguments}", f"{json}?{arguments}")
+        if arguments
+        else FeedLinks(atom, json)
+    )
 
 
 def url_of_feed(endpoint: str, query: Query) -> str:
@@ -176,13 +203,22 @@ def to_marked(url: str, snippet: str) -> str:
     marked = _MARKED.search(snippet)
     if marked is None:
         return url
-    words = quote(unescape(marked[1]), safe="").replace("-", "%2D")  # a dash would part them
-    return f"{url}{'' if '#' in url else '#'}:~:text={words}"
+    return f"{url}{'' if '#' in url else '#'}:~:text={_quote_words(marked[1])}"
+
+
+@keep_short(2**10)
+def _quote_words(marked: str) -> str:
+    return quote(unescape(marked), safe="").replace("-", "%2D")  # a dash would part them
 
 
 def below_root(path: str) -> str:
     """Return one of our own paths as it is reached below the prefix that we are served under."""
     return request.script_root + path
+
+
+def url_of_page(endpoint: str, **values: Any) -> str:
+    """Return the address of a page for templates: that of one without `values` is made once."""
+    return url_for(endpoint, **values) if values else _base(request.script_root, endpoint)
 
 
 @lru_cache(maxsize=64)
@@ -195,7 +231,8 @@ def _base(root: str, endpoint: str, key: str | None = None, name: str | None = N
 
 
 @keep_short(2**13)
-def _quote_slug(slug: str) -> str:
+def quote_slug(slug: str) -> str:
+    """Quote the slug of a tag for the address of its page."""
     return quote(slug, safe="+")
 
 

@@ -5,16 +5,18 @@ What passes here was made or cleaned when the index was built.
 
 import json
 import re
+from collections.abc import Callable
+from contextlib import suppress
 
-from flask.templating import Environment
-from jinja2.compiler import CodeGenerator
 from markupsafe import Markup, escape
 
-try:
-    from markupsafe._speedups import _escape_inner as _escape
-except ImportError:  # it was not compiled, or is called otherwise by now
-    _escape = escape
+escape_text: Callable[[str], str] = escape
+with suppress(ImportError):  # it may not be compiled, or be called otherwise by now
+    from markupsafe._speedups import _escape_inner
 
+    escape_text = _escape_inner
+
+_NUMBERS = (int, float)
 _NOT_A_MARK = re.compile(r"<(?!/?mark>)")
 
 
@@ -24,27 +26,9 @@ def escape_output(value: object) -> str:
     That makes a `Markup` of each text, which takes three times as long as to escape it, and
     which a template joins with others at once: a page has 1,200 of them.
     """
-    return _escape(value) if type(value) is str else escape(value)
-
-
-class _Compiler(CodeGenerator):
-    """Compiles a template so that what it shows goes through `escape_output`.
-
-    Where Jinja came to compile otherwise, this would not be asked, and `escape` be used again.
-    """
-
-    def _output_child_pre(self, node, frame, finalize):  # type: ignore[no-untyped-def]
-        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
-            self.write("environment.escape_output(")
-        else:
-            super()._output_child_pre(node, frame, finalize)
-
-
-class Templates(Environment):
-    """Flask's templates, the output of which is escaped quickly."""
-
-    code_generator_class = _Compiler
-    escape_output = staticmethod(escape_output)
+    if type(value) is str:
+        return escape_text(value)
+    return str(value) if type(value) in _NUMBERS else escape(value)
 
 
 def trusted(html: str) -> Markup:

@@ -7,14 +7,15 @@ is nothing to compare. A bar is wide enough to be hit, so there are as many as h
 beyond that stand together by twos, fives or tens.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from searchapp.engine.results import FacetValue
 from searchapp.fields import FACET
 from searchapp.query import Query
 from searchapp.web.cards import Link
-from searchapp.web.links import url_of_query
+from searchapp.web.links import Ways, url_of_query
 from searchapp.web.sentences import count
 
 HEIGHT = 40  # of the highest bar, in the units of the drawing
@@ -24,8 +25,7 @@ TOGETHER = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # years of a bar
 LOWEST = 2  # a year with one piece among hundreds is still to be seen
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """A time in the chart; one without a piece has no `url`, and only keeps its place."""
 
     id: str
@@ -50,8 +50,7 @@ class Timeline:
     between: Link | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(NamedTuple):
     """What one bar stands for: the facet's `values`, by which name and filter.
 
     `first` and `last` are what stands below it where it is the first or the last.
@@ -74,37 +73,51 @@ def present_timeline(
         return None
     totals = [sum(counts.get(value, 0) for value in span.values) for span in spans]
     greatest = max(totals)
-    bars = [_draw(name, span, n, greatest, query) for span, n in zip(spans, totals, strict=True)]
+    draw = _Drawing(name, query, greatest).draw
     return Timeline(
         name=name,
         label=f"{count(sum(totals), 'piece')} by {FACET[name].label.lower()}",
         height=HEIGHT,
-        is_long=len(bars) > ROOM,
-        bars=tuple(bars),
+        is_long=len(spans) > ROOM,
+        bars=tuple(map(draw, spans, totals)),
         first=spans[0].first,
         last=spans[-1].last,
         between=_fill_gaps(name, counts, query),
     )
 
 
-def _draw(name: str, span: _Span, number: int, greatest: int, query: Query) -> Bar:
-    chosen = set(query.chosen(name)).intersection(span.values)
-    height = round(max(HEIGHT * number / greatest, LOWEST), 1) if number else 0.5
-    url = None
-    if number or chosen:
-        other = _take_back(name, chosen, query) if chosen else query.with_filter(name, span.filter)
-        url = url_of_query(other)
-    return Bar(
-        id=f"{name}-bar-{span.filter.replace('..', '-')}",
-        told=f"{span.label}, {count(number, 'piece')}",
-        url=url,
-        y=round(HEIGHT - height, 1),
-        height=height,
-        selected=bool(chosen),
-    )
+class _Drawing:
+    """Draws the bars of one chart."""
+
+    def __init__(self, name: str, query: Query, greatest: int) -> None:
+        self._name, self._query, self._greatest = name, query, greatest
+        self._chosen = frozenset(query.chosen(name))
+        self._changed = self._chosen.union(query.without(name))
+        self._ways = Ways(query, name)
+
+    def draw(self, span: _Span, number: int) -> Bar:
+        """Draw the bar of a time in which there are `number` pieces."""
+        height = round(max(HEIGHT * number / self._greatest, LOWEST), 1) if number else 0.5
+        chosen = self._chosen.intersection(span.values)
+        return Bar(
+            id=f"{self._name}-bar-{span.filter.replace('..', '-')}",
+            told=f"{span.label}, {count(number, 'piece')}",
+            url=self._lead(span, chosen) if number or chosen else None,
+            y=round(HEIGHT - height, 1),
+            height=height,
+            selected=bool(chosen),
+        )
+
+    def _lead(self, span: _Span, chosen: Set[str]) -> str:
+        """Return the address that chooses the time, or takes back what is `chosen` of it."""
+        if chosen:
+            return url_of_query(_take_back(self._name, chosen, self._query))
+        if span.filter in self._changed:  # it was excluded
+            return url_of_query(self._query.with_filter(self._name, span.filter))
+        return self._ways.to(span.filter)
 
 
-def _take_back(name: str, values: set[str], query: Query) -> Query:
+def _take_back(name: str, values: Set[str], query: Query) -> Query:
     for value in sorted(values):
         query = query.without_filter(name, value)
     return query

@@ -20,12 +20,17 @@ from werkzeug.wrappers import Response as AnyResponse
 from searchapp.web.current import current_index
 
 VARY = ("HX-Request", "HX-History-Restore-Request")
+_WANTS_PARTIAL = "searchapp.wants_partial"  # asked six times for each answer
 P = ParamSpec("P")
 
 
 def wants_partial() -> bool:
     """Whether htmx asks for the part that it swaps; going back in history wants the page."""
-    return bool(request.htmx) and not request.htmx.history_restore_request
+    known: bool | None = request.environ.get(_WANTS_PARTIAL)
+    if known is None:
+        known = bool(request.htmx) and not request.htmx.history_restore_request
+        request.environ[_WANTS_PARTIAL] = known
+    return known
 
 
 def revalidated(view: Callable[P, AnyResponse]) -> Callable[P, AnyResponse]:
@@ -56,13 +61,17 @@ def name_release(templates: Path) -> str:
     return digest.hexdigest()
 
 
+# Host and prefix stand in links. As they came: to make an address of them takes long.
+_ADDRESS = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
+
+
 def _tag() -> str:
     index = current_index()
     parts = (
         current_app.extensions["release"],
         str(current_app.config["PAGE_SIZE"]),
         f"{index.generation} {index.built}",
-        request.url,  # host and prefix stand in links
+        *(request.environ.get(name, "") for name in _ADDRESS),
         "partial" if wants_partial() else "page",
     )
     return sha256("\n".join(parts).encode()).hexdigest()[:20]
