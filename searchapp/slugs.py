@@ -73,7 +73,7 @@ def keep_short(most: int) -> Callable[[Callable[[str], str]], Callable[[str], st
     return keep
 
 
-@keep_short(2**14)
+@keep_short(2**12)
 def slug_of_tag(name: str) -> str:
     """Return the slug of a tag in any spelling: `C++` is `cplusplus`, `.NET` is `dot-net`."""
     text = fold(name.strip())

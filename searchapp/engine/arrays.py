@@ -29,6 +29,7 @@ from searchapp.engine.bitmaps import lay_out_bits
 from searchapp.engine.bm25 import saturate
 from searchapp.engine.earlier import UNKNOWN, Earlier
 from searchapp.engine.facet_arrays import lay_out_together, lay_out_values, smallest
+from searchapp.engine.files import join, names_in, open_to_read
 from searchapp.engine.keywords import lay_out_keywords
 from searchapp.engine.leads import lead_to_terms
 from searchapp.engine.lexicon import lay_out_texts
@@ -180,7 +181,8 @@ def save(arrays: Mapping[str, Array], folder: Path) -> None:
 
 def load(folder: Path) -> Arrays:
     """Map all arrays of `folder` into memory, read-only; pickles are refused."""
-    return {path.name.removesuffix(".npy"): _map(path) for path in sorted(folder.glob("*.npy"))}
+    names = names_in(folder, ".npy")
+    return {name.removesuffix(".npy"): _map(join(folder, name)) for name in names}
 
 
 # What numpy writes before an array of numbers in one or two dimensions, and we alone write.
@@ -191,9 +193,9 @@ _HEADER = re.compile(
 )
 
 
-def _map(path: Path) -> Array:
+def _map(path: str) -> Array:
     """Map one array; numpy takes ten times as long, so it is asked only for what is unusual."""
-    with path.open("rb") as file:
+    with open_to_read(path) as file:
         header = _HEADER.match(file.read(128))
         if not header or header[2] == b"0" or header[3] == b"0":  # nothing cannot be mapped
             mapped: Array = np.load(path, mmap_mode="r", allow_pickle=False)

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from searchapp import failing
+from searchapp.engine.files import State, describe, files_below, join, state_of, walk
 from searchapp.errors import IndexBusyError, IndexUnusableError, SearchappError
 from searchapp.fields import FACETS, TEXT_FIELDS
 from searchapp.versions import PYTHON, version_of
@@ -141,14 +142,14 @@ def publish(folder: Path, counts: Mapping[str, int], fingerprint: str) -> Genera
         "stamps": current_stamps(),
         "counts": dict(counts),
         "fingerprint": fingerprint,
-        "files": {name: _describe(folder / name) for name in _files_below(folder)},
+        "files": {name: describe(join(folder, name)) for name in files_below(folder)},
     }
     (folder / "manifest.json").write_text(_seal(manifest), encoding="ascii")
     failing.reach("sealed")
-    for name in _files_below(folder):
+    for name in files_below(folder):
         (folder / name).chmod(0o600)  # Whoosh gives its lock the right to be executed
         _sync(folder / name)
-    for path, _, _ in _walk(folder):
+    for path, _, _ in walk(folder):
         _sync(Path(path))
     failing.reach("synced")
     final = folder.with_name(folder.name.removesuffix(".tmp"))
@@ -239,7 +240,7 @@ def verify(path: Path) -> Generation:
         raise IndexUnusableError(f"{path / 'manifest.json'}: it is damaged; {_REMEDY}")
     generation = Generation(path, manifest)
     try:
-        found_files = set(_files_below(path)) - {"manifest.json"}
+        found_files = set(files_below(path)) - {"manifest.json"}
     except OSError as error:
         raise IndexUnusableError(f"{path}: it cannot be read ({error.strerror})") from error
     if manifest["files"].keys() != found_files:
@@ -248,8 +249,8 @@ def verify(path: Path) -> Generation:
     if _read_verified(path.parent).get(path.name) == states:
         return generation
     for name, described in manifest["files"].items():
-        if _describe(path / name) != described:
-            raise IndexUnusableError(f"{path / name}: it is damaged; {_REMEDY}")
+        if describe(file := join(path, name)) != described:
+            raise IndexUnusableError(f"{file}: it is damaged; {_REMEDY}")
     _remember_as_verified(generation)
     return generation
 
@@ -278,10 +279,10 @@ def current_name(index: Path) -> str | None:
         return None
 
 
-def current_state(index: Path) -> list[int]:
+def current_state(index: Path) -> State:
     """Return what changes with each publish; looking at it costs one call. Empty: no CURRENT."""
     try:
-        return _state(index / "CURRENT")
+        return state_of(index / "CURRENT")
     except OSError:
         return []
 
@@ -313,47 +314,16 @@ def _read_manifest(path: Path) -> tuple[dict[str, Any], bool]:
     raise IndexUnusableError(f"{path}: its manifest cannot be read; {_REMEDY}")
 
 
-def _files_below(folder: Path) -> list[str]:
-    found = [Path(above) / name for above, _, names in _walk(folder) for name in names]
-    return sorted(path.relative_to(folder).as_posix() for path in found)
-
-
-def _walk(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
-    """Walk through all folders; one that cannot be listed is an error, not an empty one."""
-
-    def refuse(error: OSError) -> None:
-        raise error
-
-    return os.walk(folder, onerror=refuse)
-
-
-def _describe(path: Path) -> dict[str, int | str]:
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as handle:
-            while block := handle.read(1 << 20):
-                digest.update(block)
-            size = handle.tell()
-    except OSError as error:
-        raise IndexUnusableError(f"{path}: it cannot be read ({error.strerror})") from error
-    return {"size": size, "sha256": digest.hexdigest()}
-
-
-def _state(path: Path) -> list[int]:
-    state = path.stat()
-    return [state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino]
-
-
-def _states(generation: Generation) -> dict[str, list[int]]:
+def _states(generation: Generation) -> dict[str, State]:
     path = generation.path
     try:
         names = (*generation.manifest["files"], "manifest.json")
-        return {name: _state(path / name) for name in names}
+        return {name: state_of(join(path, name)) for name in names}
     except OSError as error:
         raise IndexUnusableError(f"{path}: a file is gone ({error.strerror}); {_REMEDY}") from error
 
 
-def states_of(generation: Generation) -> dict[str, list[int]] | None:
+def states_of(generation: Generation) -> dict[str, State] | None:
     """Return size, times and inode of each file of a generation, None where one is gone."""
     try:
         return _states(generation)
@@ -361,7 +331,7 @@ def states_of(generation: Generation) -> dict[str, list[int]] | None:
         return None
 
 
-def _read_verified(index: Path) -> dict[str, dict[str, list[int]]]:
+def _read_verified(index: Path) -> dict[str, dict[str, State]]:
     try:
         known = json.loads((index / "verified.json").read_text(encoding="ascii"))
     except (OSError, ValueError, RecursionError):

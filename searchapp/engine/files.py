@@ -1,0 +1,64 @@
+"""The files of a generation: which there are, and what each of them is.
+
+A server looks at a hundred of them at each swap. A `Path` puts each part of its name into a table
+of the whole process, which grows by all that was ever in it: so names are text in here.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from searchapp.errors import IndexUnusableError
+
+State = list[int]
+
+
+def walk(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Walk through all folders; one that cannot be listed is an error, not an empty one."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    return os.walk(folder, onerror=refuse)
+
+
+def files_below(folder: Path) -> list[str]:
+    """Return the names of all files below a folder, as seen from it; raises OSError."""
+    above = len(join(folder, ""))
+    return sorted(join(path, name)[above:] for path, _, names in walk(folder) for name in names)
+
+
+def names_in(folder: Path, ending: str) -> list[str]:
+    """Return the names in a folder that have an ending, in order; raises OSError."""
+    return sorted(name for name in os.listdir(folder) if name.endswith(ending))
+
+
+def join(folder: Path | str, name: str) -> str:
+    """Return the path of a file that is named as seen from a folder."""
+    return os.path.join(folder, name)
+
+
+def open_to_read(path: str) -> BinaryIO:
+    """Open a file, as bytes; raises OSError."""
+    return open(path, "rb")
+
+
+def describe(path: str) -> dict[str, int | str]:
+    """Return the size in bytes and the SHA-256 of a file; raises IndexUnusableError."""
+    digest = hashlib.sha256()
+    try:
+        with open_to_read(path) as handle:
+            while block := handle.read(1 << 20):
+                digest.update(block)
+            size = handle.tell()
+    except OSError as error:
+        raise IndexUnusableError(f"{path}: it cannot be read ({error.strerror})") from error
+    return {"size": size, "sha256": digest.hexdigest()}
+
+
+def state_of(path: Path | str) -> State:
+    """Return size, times and inode of a file: what changes where it does. Raises OSError."""
+    state = os.stat(path)
+    return [state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino]
