@@ -1,11 +1,12 @@
 """The proof of the hostile folder, short: as it is, and with faults that it has to show."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from benchmarks.torture.folder import prove_folder
 from benchmarks.torture.proof import Finding
 from searchapp.sources.collecting import Collected
+from searchapp.sources.events import Event
 
 SHORT = 0.02
 
@@ -22,8 +23,8 @@ def lose_some_in_silence() -> None:
     """Let a build pass over what cannot be read, as one does that goes on after any error."""
     take = Collected.take
 
-    def take_some(self: Collected, path: str, events: Iterable) -> None:  # type: ignore[type-arg]
-        take(self, path, [event for event in events if "cannot be read" not in event.reason])
+    def take_some(self: Collected, file: Path, content: Path, events: Sequence[Event]) -> None:
+        take(self, file, content, [e for e in events if "cannot be read" not in e.reason])
 
     Collected.take = take_some  # type: ignore[method-assign]
 
