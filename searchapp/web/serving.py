@@ -82,8 +82,7 @@ def run_server(
         return
     listening = bind(host, port)
     address = f"http://{_shown(host)}:{listening.getsockname()[1]}/"
-    _spare_the_collector()
-    sys.setswitchinterval(_SWITCH)
+    settle_process()
 
     def tell_ready() -> None:
         tell(f"Serving on {address} (stop with Ctrl-C)")
@@ -162,14 +161,16 @@ def open_now(app: Flask) -> None:
     app.test_client().get("/", environ_overrides={WARMING: True})
 
 
-def _spare_the_collector() -> None:
-    """Let the garbage collector pass over what was imported, which stays as long as we serve.
+def settle_process() -> None:
+    """Make this process one that serves: no thread of it waits long for another.
 
-    Looking through that took 40 ms, in the midst of every hundredth answer or so. The index is
-    not open yet: a newer one takes its place, and then it must go.
+    The garbage collector passes over what was imported, which stays as long as we serve: looking
+    through that took 40 ms, in the midst of every hundredth answer or so. The index is not open
+    yet: a newer one takes its place, and then it must go.
     """
     gc.collect()
     gc.freeze()
+    sys.setswitchinterval(_SWITCH)
 
 
 def bind(host: str, port: int) -> socket.socket:
