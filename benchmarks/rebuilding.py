@@ -71,9 +71,11 @@ def _settled() -> Iterator[None]:
     """Let this process be as one that serves: the posts that it holds are none of a server's."""
     before = sys.getswitchinterval()
     settle_process()
-    yield
-    sys.setswitchinterval(before)
-    gc.unfreeze()
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+        gc.unfreeze()
 
 
 def _median(runs: list[Took]) -> Took:

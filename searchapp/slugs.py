@@ -73,7 +73,7 @@ def keep_short(most: int) -> Callable[[Callable[[str], str]], Callable[[str], st
     return keep
 
 
-@keep_short(2**12)
+@keep_short(2**12)  # of four times as many each worker of a busy server grew by the hour
 def slug_of_tag(name: str) -> str:
     """Return the slug of a tag in any spelling: `C++` is `cplusplus`, `.NET` is `dot-net`."""
     text = fold(name.strip())

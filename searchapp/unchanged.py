@@ -19,10 +19,10 @@ from typing import Any
 from searchapp.engine.generations import Generation, current_name, current_stamps, newest_good
 from searchapp.errors import IndexUnusableError
 from searchapp.sources import Plan
+from searchapp.sources.model import LISTS
 from searchapp.versions import PYTHON
 
 NOTE = Path("cache") / "inputs.json"  # below the index folder
-SETTINGS = ("sources.toml", "tags.toml", "verdicts.toml", "links.toml")
 
 
 def mark_of_inputs(content: Path, plan: Plan, read: str | None) -> str | None:
@@ -30,7 +30,7 @@ def mark_of_inputs(content: Path, plan: Plan, read: str | None) -> str | None:
     if read is None:
         return None
     parts = [read, _stamp_of_all_code(), repr(current_stamps()), *plan.unread()]
-    parts += (_hash_of(content / name) for name in SETTINGS)
+    parts += (_hash_of(content / name) for name in LISTS)
     return hashlib.sha256("\n".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
 
 

@@ -1,37 +1,14 @@
 """Long facets: their values found by typing, by count and by name, by Flask's client."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from builders import a_tag, a_work
 from flask.testing import FlaskClient
 from html_reader import Element, find, find_all, read_html
+from pages import HTMX, client_of, get  # noqa: F401  # a fixture
 
-from searchapp import Index
 from searchapp.fields import FACET
-from searchapp.web import create_app
-
-HTMX = {"HX-Request": "true"}
-
-IndexOf = Callable[..., Index]
-
-
-@pytest.fixture
-def client_of(index_of: IndexOf, tmp_path: Path) -> Callable[..., FlaskClient]:
-    """Serve the given works."""
-
-    def serve(*works: object, **more: object) -> FlaskClient:
-        index_of(*works, **more)
-        return create_app(tmp_path / "index").test_client()
-
-    return serve
-
-
-def get(client: FlaskClient, url: str) -> str:
-    response = client.get(url)
-    assert response.status_code == 200, url
-    return response.text
 
 
 def values(html: str) -> list[str]:

@@ -10,24 +10,12 @@ import pytest
 from builders import a_document, a_tag, a_work, work_of, write_files
 from flask.testing import FlaskClient
 from html_reader import find_all
+from pages import IndexOf, client_of  # noqa: F401  # a fixture
 
-from searchapp import Index
 from searchapp.build import build
 from searchapp.web import create_app
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-IndexOf = Callable[..., Index]
-
-
-@pytest.fixture
-def client_of(index_of: IndexOf, tmp_path: Path) -> Callable[..., FlaskClient]:
-    """Serve the given works."""
-
-    def serve(*works: object, **more: object) -> FlaskClient:
-        index_of(*works, **more)
-        return create_app(tmp_path / "index").test_client()
-
-    return serve
 
 
 def read_atom(client: FlaskClient, url: str = "/feed.atom", **more: object) -> ET.Element:

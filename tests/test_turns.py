@@ -276,6 +276,27 @@ def test_whether_the_server_is_well_is_told_before_all_others(house: House) -> N
     stage.release(*held)
 
 
+def test_whether_the_server_is_well_waited_behind_all_that_a_busy_proxy_asked(house: House) -> None:
+    stage = Stage()
+    worker = house.open(stage)
+    held = [f"/hold/{number}" for number in range(THREADS)]
+    for path in held:
+        house.ask(GREEDY, path)
+    stage.wait(*held)
+    house.be_greedy(GREEDY)
+    turns = worker._server.task_dispatcher
+    house.ask(GREEDY, "/other")
+    until(lambda: turns._greedy)
+    house.ask(GREEDY, "/healthz")
+    until(lambda: turns._urgent)
+
+    stage.release(held[0])
+    stage.wait("/other")
+
+    assert stage.begun.index("/healthz") < stage.begun.index("/other")
+    stage.release(*held)
+
+
 def test_a_stop_with_requests_waiting_says_nothing(
     house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -25,7 +25,7 @@ from searchapp.checks.model import Problem
 from searchapp.dead import FILE, parse_dead, read_dead
 from searchapp.documents import Document
 from searchapp.errors import ConfigurationError, SearchappError
-from searchapp.tags.replacing import replace_file
+from searchapp.tags.replacing import read_as_it_is, replace_file
 from searchapp.urls import address_key
 
 Progress = Callable[[int, int], None]
@@ -152,7 +152,7 @@ def write_dead(content: Path, stated: Collection[str], known: Mapping[str, Known
     without any, and without the file, is left alone. Raises SearchappError where the file cannot
     be read any more, as its owner may have changed it meanwhile, or cannot be written.
     """
-    before = _read(content)
+    before = read_as_it_is(content / FILE)
     noted = _noted(before.removeprefix(_MARK))
     dead = {url: place for url, place in known.items() if place.state == "dead"}
     kept = {address_key(url) for url in (*dead, *(url for url in stated if url not in known))}
@@ -161,16 +161,6 @@ def write_dead(content: Path, stated: Collection[str], known: Mapping[str, Known
     new = {url: place for url, place in dead.items() if address_key(url) not in there}
     if over or new:
         _write(content / FILE, _rewrite(before, over, new))
-
-
-def _read(content: Path) -> str:
-    """Return the text of `links.toml` with its line ends and its mark, "" where there is none."""
-    try:
-        return (content / FILE).read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        return ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{FILE}: cannot be read ({error}); save it as UTF-8") from error
 
 
 def _noted(text: str) -> frozenset[str]:

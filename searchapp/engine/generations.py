@@ -8,6 +8,7 @@
 
 Order of a publish: files and folders of gen-8.tmp synced, renamed to gen-8, index/ synced,
 CURRENT.tmp written and synced, renamed over CURRENT, index/ synced, old generations removed.
+Where that last sync fails, CURRENT is put back: a build that fails has published nothing.
 """
 
 import fcntl
@@ -173,14 +174,14 @@ def _point_at(generation: Path) -> None:
     Raises OSError. A build that fails has changed nothing that is served.
     """
     current = generation.with_name("CURRENT")
-    before = current.read_text(encoding="ascii") if current.exists() else ""
+    before = current.read_bytes() if current.exists() else b""  # damaged ones, too
     try:
-        _write_atomically(current, generation.name + "\n")
+        _write_atomically(current, f"{generation.name}\n".encode("ascii"))
     except OSError:
         with suppress(OSError):  # a disk that takes nothing at all leaves it as it is
             if not before:
                 current.unlink()
-            elif current.read_text(encoding="ascii") != before:
+            elif current.read_bytes() != before:
                 _write_atomically(current, before)
         raise
 
@@ -347,13 +348,13 @@ def _remember_as_verified(generation: Generation) -> None:
              if (index / name).is_dir()}  # fmt: skip
     known[generation.path.name] = _states(generation)
     with suppress(OSError):
-        _write_atomically(index / "verified.json", json.dumps(known))
+        _write_atomically(index / "verified.json", json.dumps(known).encode("ascii"))
 
 
-def _write_atomically(path: Path, text: str) -> None:
+def _write_atomically(path: Path, content: bytes) -> None:
     beside = path.with_name(f"{path.name}.tmp")
-    with beside.open("w", encoding="ascii") as handle:
-        handle.write(text)
+    with beside.open("wb") as handle:
+        handle.write(content)
         handle.flush()
         os.fsync(handle.fileno())
     if path.name == "CURRENT":

@@ -15,7 +15,7 @@ from searchapp.errors import ContentError, SearchappError
 from searchapp.owner.ledger import Entry, Ledger
 from searchapp.owner.pairs import add_group
 from searchapp.tags import rewriting
-from searchapp.tags.replacing import replace_file
+from searchapp.tags.replacing import read_as_it_is, replace_file
 from searchapp.tags.rewriting import Known
 from searchapp.tags.vocabulary import FILE as TAGS
 from searchapp.tags.vocabulary import parse_vocabulary
@@ -104,7 +104,7 @@ class Decisions:
 
     def _edit(self, key: str, what: str, file: str, change: Callable[[str], str]) -> Entry:
         def edit() -> None:
-            before = _read(self._content / file)
+            before = read_as_it_is(self._content / file)
             try:
                 replace_file(self._content / file, change(before).encode())
             except OSError as error:
@@ -112,15 +112,6 @@ class Decisions:
                 raise SearchappError(f"{reason}, and try again") from error
 
         return self.ledger.decide(key, what, file, edit)
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        return ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise SearchappError(f"{path.name}: cannot be read ({error}); save it as UTF-8") from error
 
 
 def _check_verdicts(text: str) -> None:

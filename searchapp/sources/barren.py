@@ -11,12 +11,12 @@ from pathlib import Path
 from searchapp.errors import Finding
 from searchapp.sources.about import ABOUT
 from searchapp.sources.files import is_folder, relative_to, root_of, walk
-from searchapp.sources.model import Source
+from searchapp.sources.model import LISTS, Source
 from searchapp.sources.readers import READERS
 from searchapp.sources.selecting import is_excluded
 
 _SHOWN = 4  # endings that are named
-_NO_PIECES = {"sources.toml", "tags.toml", "verdicts.toml", "links.toml", ABOUT}
+_NO_PIECES = {*LISTS, ABOUT}
 
 
 def without_entries(source: Source, content: Path) -> Finding:

@@ -13,6 +13,9 @@ from typing import Literal
 from searchapp.documents import Document
 from searchapp.errors import ContentError, Finding
 
+# What an owner says in the content folder, of which none is a piece.
+LISTS = ("sources.toml", "tags.toml", "verdicts.toml", "links.toml")
+
 Groups = Literal["tag", "year", "publication"]
 Folders = Literal["tag"]
 Identity = Literal["path", "title", "own"]

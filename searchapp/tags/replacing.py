@@ -1,11 +1,28 @@
-"""Puts new bytes in a file's place in one step: a crash leaves the old or the new, whole."""
+"""Reads an owner's list as it is, and puts another in its place, whole, whenever we crash."""
 
 import errno
 import os
 import tempfile
 from pathlib import Path
 
+from searchapp.errors import ConfigurationError
+
 MODE_OF_A_NEW_FILE = 0o644
+
+
+def read_as_it_is(path: Path) -> str:
+    """Return the text of a file with its line ends and its mark, "" where there is none.
+
+    Raises ConfigurationError where it cannot be read, or is not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"{path.name}: cannot be read ({error}); save it as UTF-8"
+        ) from error
 
 
 def replace_file(path: Path, content: bytes) -> None:

@@ -17,7 +17,7 @@ import tomlkit
 
 from searchapp.errors import ConfigurationError, SearchappError
 from searchapp.slugs import slug_of_tag, squash
-from searchapp.tags.replacing import replace_file
+from searchapp.tags.replacing import read_as_it_is, replace_file
 from searchapp.tags.vocabulary import (
     FILE,
     Described,
@@ -71,13 +71,8 @@ class Known:
 
 
 def read_text(content: Path) -> str:
-    """Return the text of `tags.toml` with its line ends and its mark, "" where there is none."""
-    try:
-        return (content / FILE).read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        return ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{FILE}: cannot be read ({error}); save it as UTF-8") from error
+    """Return the text of `tags.toml` as it is; raises ConfigurationError as `read_as_it_is`."""
+    return read_as_it_is(content / FILE)
 
 
 def merge(text: str, one: str, other: str, known: Known) -> Rewriting:

@@ -98,12 +98,13 @@ class Turns:
         appetites, row = self._appetites, asking.row
         with self._change:
             appetites.begin(row)
-            if appetites.is_greedy(row):
-                self._greedy.add(asking)
-                if not appetites.is_alone(row):
-                    self._count_put_back()
-            elif asking.is_urgent:
+            harms = appetites.is_greedy(row) and not appetites.is_alone(row)
+            if asking.is_urgent and not harms:  # a busy proxy's address, too, may ask for health
                 self._urgent.add(asking)
+            elif appetites.is_greedy(row):
+                self._greedy.add(asking)
+                if harms:
+                    self._count_put_back()
             else:
                 appetites.note_modest(row)
                 self._modest.add(asking)
