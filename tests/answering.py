@@ -70,10 +70,11 @@ class Server:
                 self.most_at_once = max(self.most_at_once, self._now)
             try:
                 handler = self.handlers.get(path, lambda _: reply("404 Not Found"))
-                connection.sendall(handler(Asked(method, path, number, headers, connection)))
-            finally:
+                answer = handler(Asked(method, path, number, headers, connection))
+            finally:  # before it is sent, as who has the answer may ask again at once
                 with self._lock:
                     self._now -= 1
+            connection.sendall(answer)
 
 
 def reply(status: str, *headers: str, body: bytes = b"") -> bytes:
