@@ -8,10 +8,11 @@ import pytest
 
 from benchmarks.torture.endurance import find_slope, prove_endurance
 from benchmarks.torture.fuzzing import answer, prove_fuzzing
-from benchmarks.torture.grammar import Pair
+from benchmarks.torture.grammar import Asker, Pair, Vocabulary
 from benchmarks.torture.hostile_clients import prove_hostile_clients
 from benchmarks.torture.proof import Finding
 from benchmarks.torture.rebuilds import NICED, PLAIN, QUIET, prove_rebuilds
+from benchmarks.torture.spending import Drawn, Fuzz, run_together
 from benchmarks.torture.together import digest_results, prove_together
 from searchapp.engine import Index
 
@@ -51,6 +52,22 @@ def test_a_question_that_fails_is_shown_by_the_proof(content_index: Path, tmp_pa
 
     assert [line for line in found if "in process" in line and "planted" in line]
     assert [line for line in found if "over HTTP" in line and "answered 500" in line]
+
+
+def test_a_slip_that_leaves_nothing_of_a_word_is_repeated_too() -> None:
+    asker = Asker(Vocabulary(("a",), (("a", "b"),), {}, ()), seed=147)  # as "a" less a letter
+
+    assert "" in {asker.typed() for _ in range(400)}
+
+
+def test_a_child_that_cannot_draw_says_why(capfd: pytest.CaptureFixture[str]) -> None:
+    def begin() -> Drawn:
+        raise ZeroDivisionError("planted")
+
+    (outcome,) = run_together([Fuzz(begin, 1)])
+
+    assert outcome.faults == ["the child that asked ended with 1"]
+    assert "ZeroDivisionError: planted" in capfd.readouterr().err
 
 
 def test_hostile_clients_fail_no_honest_one(content_index: Path, tmp_path: Path) -> None:

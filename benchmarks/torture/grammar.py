@@ -135,7 +135,8 @@ class Asker:
     def _repeat(self) -> str:
         part = self._part() + self.chance.choice((*SEPARATORS, " "))
         times = self.chance.choice((2, 3, 5, 9, 17, 40, 100, LONG))
-        return part * min(times, LONG // len(part) + 2) + self._part()
+        room = LONG // max(1, len(part))  # as a slip may leave nothing of a word
+        return part * min(times, room + 2) + self._part()
 
     def _mutate(self, text: str) -> str:
         for _ in range(self.chance.choice((1, 1, 2, 3, 6))):

@@ -9,7 +9,9 @@ import heapq
 import json
 import os
 import signal
+import sys
 import time
+import traceback
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -101,7 +103,10 @@ def _start(fuzz: Fuzz) -> tuple[int, int]:
         with os.fdopen(tell, "w") as pipe:
             json.dump(_as_record(outcome), pipe)
         code = 0
+    except Exception:  # which is no answer's: the drawing or the looking at memory failed
+        traceback.print_exc()
     finally:
+        sys.stderr.flush()
         os._exit(code)
 
 
