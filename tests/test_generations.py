@@ -55,7 +55,7 @@ def test_a_generation_is_named_counted_and_listed_with_the_hash_of_every_file(
     } == manifest["files"]
     assert {"works.sqlite", "report.json", "arrays/works.ids.npy"} <= manifest["files"].keys()
     assert {path.split("/")[0] for path in manifest["files"]} == {
-        "arrays", "phrases", "records", "report.json", "whoosh", "works.sqlite",
+        "arrays", "phrases", "records", "report.json", "texts", "whoosh", "works.sqlite",
     }  # fmt: skip
 
 

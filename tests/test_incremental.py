@@ -21,6 +21,7 @@ from searchapp.engine.arrays import lay_out, load
 from searchapp.engine.generations import Generation, lock_for_building, newest_good, verify
 from searchapp.engine.phrases import FOLDER as PHRASES
 from searchapp.engine.records import FOLDER as RECORDS
+from searchapp.engine.texts import FOLDER as TEXTS
 from searchapp.engine.results import results_as_json
 from searchapp.engine.whoosh_index import read_whoosh
 from searchapp.engine.writing import NO_GUIDE, write_generation
@@ -54,8 +55,8 @@ def rows_of(generation: Generation) -> dict[str, list[object]]:
 
 
 def packed(generation: Generation) -> dict[str, bytes]:
-    """Return the files of words in order, and of records."""
-    paths = [*(generation.path / PHRASES).iterdir(), *(generation.path / RECORDS).iterdir()]
+    """Return the files of words in order, of records, and of texts."""
+    paths = [p for name in (PHRASES, RECORDS, TEXTS) for p in (generation.path / name).iterdir()]
     return {f"{path.parent.name}/{path.name}": path.read_bytes() for path in paths}
 
 

@@ -77,6 +77,21 @@ def spans_of_words(folded: str, start: int = 0) -> Iterator[tuple[str, int, int]
         yield from _parts(match[0], match.start())
 
 
+def find_spans(folded: str) -> list[tuple[int, int, bool]]:
+    """Return where the words of folded text stand, and whether each is one with apostrophes.
+
+    Those of scripts without spaces are left out.
+    """
+    if not _TO_BE_CUT.search(folded):
+        return [(*match.span(), False) for match in _WORD.finditer(folded)]
+    spans = []
+    for match in _WORD.finditer(folded):
+        special = _TO_BE_CUT.search(match[0])
+        if not special or re.match(_APOSTROPHE, special[0]):
+            spans.append((*match.span(), special is not None))
+    return spans
+
+
 def _parts(word: str, start: int) -> Iterable[tuple[str, int, int]]:
     """Return the words that one find is, each with its start and end."""
     if not (special := _TO_BE_CUT.search(word)):

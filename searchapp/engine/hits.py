@@ -5,6 +5,7 @@ from functools import partial
 from itertools import repeat
 
 from searchapp.engine.copies import find_copy
+from searchapp.engine.cutting import cut_all
 from searchapp.engine.elsewhere import Elsewhere
 from searchapp.engine.records import STORED
 from searchapp.engine.results import CopyHit, Hit, MatchHit, SectionHit
@@ -59,16 +60,18 @@ def _show(
     copies = store.copies(several) if several and highlighter.words else {}
     teller, rows = elsewhere or (None, repeat(0))
     texts = store.texts(ids)
-    for work, (text, stored), record, row in zip(ids, texts, records, rows, strict=False):
+    cuts = cut_all(highlighter, texts, [record.summary for record in records])
+    answers = zip(ids, records, cuts, rows, strict=False)
+    for i, (work, record, (cut, seen), row) in enumerate(answers):
         found = None
         if work in copies:
-            shown = (record.title, record.summary, *map(names_of, record.tags), text)
+            shown = (record.title, record.summary, *map(names_of, record.tags), texts.whole(i))
             found = find_copy(highlighter, shown, copies[work], highlighter.languages)
         matched, snippet = found or (None, "")
-        sections = find_sections(record.id, text, stored, highlighter)
+        stored = texts.sections(i)
+        sections = find_sections(record.id, texts, i, highlighter)
         if matched is None:
-            snippet, seen = highlighter.cut(text, record.summary)
             unseen = teller.find(row, record, seen, sections, stored) if teller else ()
-            yield sections, snippet, None, unseen
+            yield sections, cut, None, unseen
         else:
-            yield sections, snippet or highlighter.snippet(text, record.summary), matched, ()
+            yield sections, snippet or cut, matched, ()

@@ -6,9 +6,8 @@ in one go, where SQLite would take longer to find them than they take to be read
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
-from itertools import pairwise
 from mmap import ACCESS_READ, mmap
 from operator import itemgetter
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.engine.results import Hit, PlaceHit, SeriesHit
+from searchapp.engine.taking_over import Taking
 
 FOLDER = "records"
 NAME = "records.json"
@@ -80,29 +80,16 @@ def repack_records(
     """
     folder.mkdir(mode=0o700)
     known = Records(older)
-    fresh = np.array([work for work, _ in came], np.uint64)
-    left_out = np.concatenate((np.array(gone, np.uint64), fresh))
-    kept = (~np.isin(known.ids, left_out)).nonzero()[0]
-    places = np.searchsorted(known.ids[kept], fresh)
-    texts = [text.encode("ascii") for _, text in came]
+    taking = Taking(known.ids, gone, [work for work, _ in came])
+    sizes = []
     with (folder / NAME).open("wb") as file:
-        for text, (first, last) in zip(
-            (*texts, b""), pairwise((0, *places.tolist(), len(kept))), strict=True
-        ):
-            for at, end in _runs(kept[first:last]):
-                file.write(known.between(at, end))
-            file.write(text)
-    ids = np.insert(known.ids[kept], places, fresh)
-    sizes = np.array([*map(len, texts)], np.uint64)
-    _save_places(folder, ids, np.insert(known.lengths[kept], places, sizes))
-
-
-def _runs(numbers: npt.NDArray[np.intp]) -> Iterator[tuple[int, int]]:
-    """Yield numbers as runs, each from its first to behind its last."""
-    breaks = (np.diff(numbers) != 1).nonzero()[0] + 1
-    for run in np.split(numbers, breaks):
-        if len(run):
-            yield int(run[0]), int(run[-1]) + 1
+        for taken in taking:
+            if isinstance(taken, int):
+                sizes.append(file.write(came[taken][1].encode("ascii")))
+            else:
+                file.write(known.between(*taken))
+    ids = taking.merge(known.ids, [work for work, _ in came])
+    _save_places(folder, ids, taking.merge(known.lengths, sizes))
 
 
 def _save_places(folder: Path, ids: UInts64, lengths: UInts64) -> None:
@@ -136,9 +123,13 @@ class Records:
         """Return the records from one to before another, by their places."""
         return self._packed[int(self._bounds[first]) : int(self._bounds[last])]
 
+    def places(self, ids: Sequence[int]) -> npt.NDArray[np.intp]:
+        """Return where the works `ids` stand among all, in the order of ids."""
+        return self._ids.searchsorted(np.array(ids, np.uint64))
+
     def read(self, ids: Sequence[int]) -> list[Hit]:
         """Return what is stored of the works `ids`, in that order."""
-        at = self._ids.searchsorted(np.array(ids, np.uint64))
+        at = self.places(ids)
         starts, ends = self._bounds.take(at).tolist(), self._bounds.take(at + 1).tolist()
         packed = self._packed
         texts = [packed[start:end] for start, end in zip(starts, ends, strict=True)]

@@ -1,10 +1,14 @@
 """The headings of a piece under which the words stand: at most three, each with a deep link."""
 
 import json
+from typing import TYPE_CHECKING
 
 from searchapp.documents import Document, Section, Work
 from searchapp.engine.results import SectionHit
 from searchapp.engine.snippets import Highlighter
+
+if TYPE_CHECKING:
+    from searchapp.engine.texts import Page
 
 MOST = 3
 FEWEST = 2  # headings; one alone leads nowhere that the piece itself does not
@@ -23,15 +27,17 @@ def _in_order(document: Document) -> list[Section]:
 
 
 def find_sections(
-    key: str, text: str, stored: str | None, highlighter: Highlighter
+    key: str, texts: "Page", number: int, highlighter: Highlighter
 ) -> tuple[SectionHit, ...]:
     """Return the headings that have most of the words, in their titles or below them.
 
     A heading with a word in its title comes before those with words below; among equals the
     first. They stand in the order of the text.
     """
-    if not stored or not highlighter.words:
+    stored = texts.sections(number) if highlighter.words else None
+    if not stored:
         return ()
+    text = texts.whole(number)
     sections = json.loads(stored)
     ends = [start for _, _, start in sections[1:]] + [len(text)]
     folded = text.lower()

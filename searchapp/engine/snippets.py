@@ -17,11 +17,11 @@ from searchapp.engine.analysis import (
     stem,
 )
 from searchapp.engine.folding import Folded, find_all
+from searchapp.engine.word_places import SCANNED
 from searchapp.engine.words import Word
 
 WIDTH = 200  # characters, about 30 words
 LEAD = 60  # how far before the first match a snippet may begin
-SCANNED = 60_000  # characters of a piece that are looked at
 
 Span = tuple[int, int, int]  # start, end, which word
 
@@ -39,6 +39,12 @@ class Highlighter:
         self._known: dict[str, int | None] = {}
         self._read: dict[str, tuple[Span, ...]] = {}  # what stands between spaces, by its text
         self._joined: dict[str, tuple[Span, ...]] = {}
+        self.known_signs: dict[int, int] = {}  # which a word stands for, by its number in texts
+
+    @property
+    def has_unspaced(self) -> bool:
+        """Whether a typed word is of a script without spaces, and may stand within others."""
+        return bool(self._unspaced)
 
     @property
     def roots(self) -> list[str]:
@@ -62,7 +68,7 @@ class Highlighter:
                 inside = [span for span in spans if start <= span[0] and span[1] <= end]
                 return _mark(source, inside, start, end), {which for _, _, which in inside}
         head = summary or text[:SCANNED]
-        return _mark(head, [], 0, _word_end(head, WIDTH)), set()
+        return _mark(head, [], 0, end_of_snippet(head, WIDTH)), set()
 
     def words_in(self, text: str) -> set[int]:
         """Return which of the typed words stand in `text`, by their places in `words`."""
@@ -87,7 +93,7 @@ class Highlighter:
         spans += self._find_joined(folded.text)
         if self._unspaced:
             spans += self._find_unspaced(folded.text)
-        spans.sort()
+        spans = sorted(set(spans))
         if folded.is_in_step:
             return spans
         return [(folded.start(first), folded.end(last), which) for first, last, which in spans]
@@ -128,7 +134,7 @@ class Highlighter:
         if before == "." or after in _SIGNS or end == place:
             yield from self._find_signed(folded, place)
         elif after not in _JOINS or not is_letter(folded[end + 1 : end + 2]):
-            which = self._which(folded[place:end])
+            which = self.which(folded[place:end])
             if which is not None:
                 yield place, end, which
 
@@ -138,7 +144,7 @@ class Highlighter:
         for word, first, last in spans_of_words(folded, start):
             if first > place:
                 return
-            if last > place and (which := self._which(word)) is not None:
+            if last > place and (which := self.which(word)) is not None:
                 yield first, last, which
 
     def _find_joined(self, folded: str) -> Iterator[Span]:
@@ -169,7 +175,7 @@ class Highlighter:
 
     def _recognise_parts(self, joined: str, start: int) -> Iterator[Span]:
         if joined not in self._known:
-            found = (self._which(word) for word, _, _ in spans_of_words(joined))
+            found = (self.which(word) for word, _, _ in spans_of_words(joined))
             self._known[joined] = next((which for which in found if which is not None), None)
         which = self._known[joined]
         if which is not None:
@@ -181,7 +187,8 @@ class Highlighter:
             for place in find_all(folded, text):
                 yield place, place + len(text), which
 
-    def _which(self, word: str) -> int | None:
+    def which(self, word: str) -> int | None:
+        """Return which of the typed words a folded one stands for, by its place in `words`."""
         try:
             return self._known[word]
         except KeyError:
@@ -259,19 +266,22 @@ def _best_window(text: str, spans: Sequence[Span]) -> tuple[int, int]:
         inside[leaving] -= 1
         if not inside[leaving]:
             del inside[leaving]
-    begin = _sentence_start(text, found)
-    return begin, _word_end(text, begin + WIDTH, until)
+    floor = max(0, found - LEAD)
+    begin = floor + start_of_snippet(text[floor:found], found - floor, floor == 0)
+    return begin, end_of_snippet(text, begin + WIDTH, until)
 
 
-def _sentence_start(text: str, match: int) -> int:
-    """Return where a snippet begins: at its sentence if that is near, else at a word."""
-    floor = max(0, match - LEAD)
-    if not floor:
+def start_of_snippet(text: str, match: int, is_start: bool) -> int:
+    """Return where a snippet begins: at its sentence if that is near, else at a word.
+
+    What comes before `text` is too far away; nothing does if that `is_start` of all.
+    """
+    if is_start:
         return 0
-    ends = [end.end() for end in _SENTENCE_END.finditer(text, floor, match)]
+    ends = [end.end() for end in _SENTENCE_END.finditer(text, 0, match)]
     if ends:
         return ends[-1]
-    gap = _GAP.search(text, floor, match)
+    gap = _GAP.search(text, 0, match)
     return gap.end() if gap else match
 
 
@@ -279,7 +289,7 @@ _SENTENCE_END = re.compile(r"[.!?…:]\s+|\n+|[。！？]")
 _GAP = re.compile(r"\s")
 
 
-def _word_end(text: str, place: int, least: int = 0) -> int:
+def end_of_snippet(text: str, place: int, least: int = 0) -> int:
     """Return the end of a word shortly before `place`, but not before `least`."""
     if place >= len(text):
         return len(text)
@@ -288,9 +298,18 @@ def _word_end(text: str, place: int, least: int = 0) -> int:
 
 
 def _mark(text: str, spans: Sequence[Span], start: int, end: int) -> str:
-    """Return a part of `text` as HTML, the words at `spans` within it marked."""
+    return show_part(text, spans, start, end, len(text), start > 0)
+
+
+def show_part(
+    text: str, spans: Sequence[Span], start: int, end: int, length: int, is_within: bool = False
+) -> str:
+    """Return a part of `text` as HTML, the words at `spans` within it marked.
+
+    `length` is that of all the text, of which some may stand before it.
+    """
     shown = _show(text[start:end], [(a - start, b - start) for a, b in _merge(spans)])
-    before, after = "… " if start > 0 else "", " …" if end < len(text) else ""
+    before, after = "… " if is_within else "", " …" if end < length else ""
     return f"{before}{shown}{after}".strip()
 
 

@@ -26,13 +26,13 @@ from searchapp.engine.records import (
     write_record,
 )
 from searchapp.engine.results import Hit, PlaceHit, SeriesHit, Site, WorkPage
-from searchapp.engine.sections import write_sections
+from searchapp.engine.texts import FOLDER as TEXTS
+from searchapp.engine.texts import Page, Texts, pack_texts, repack_texts, text_of
 
 Change = tuple[Sequence[int], Sequence[Work]]  # the ids of works that went, the works that came
 
 _SCHEMA = (
-    "CREATE TABLE works (id INTEGER PRIMARY KEY, hit TEXT NOT NULL, text TEXT NOT NULL, html TEXT, "
-    "sections TEXT)",
+    "CREATE TABLE works (id INTEGER PRIMARY KEY, hit TEXT NOT NULL, html TEXT)",
     "CREATE TABLE keys (key INTEGER PRIMARY KEY, work INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE images (path TEXT PRIMARY KEY) WITHOUT ROWID",
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -87,11 +87,12 @@ def change_store(
         _insert_others(connection, works, tags, site, guide, images, relations)
 
 
-def pack_store(path: Path) -> None:
-    """Write beside the finished file at `path` what hits are read from."""
+def pack_store(path: Path, works: Sequence[Work]) -> None:
+    """Write beside the finished file at `path` what hits are read from, and their texts."""
     with closing(sqlite3.connect(path)) as connection:
         records = connection.execute("SELECT id, hit FROM works ORDER BY id")
         pack_records(path.with_name(FOLDER), records)
+    pack_texts(path.with_name(TEXTS), works)
 
 
 def repack_store(path: Path, older: Path, change: Change) -> None:
@@ -102,6 +103,8 @@ def repack_store(path: Path, older: Path, change: Change) -> None:
         statement = "SELECT id, hit FROM works WHERE id IN (SELECT value FROM json_each(?))"
         fresh = connection.execute(f"{statement} ORDER BY id", (ids,)).fetchall()
     repack_records(path.with_name(FOLDER), older / FOLDER, gone, fresh)
+    known = Records(older / FOLDER).ids
+    repack_texts(path.with_name(TEXTS), older / TEXTS, known, gone, came)
 
 
 @contextmanager
@@ -125,7 +128,7 @@ def _writing(path: Path) -> Iterator[sqlite3.Connection]:
 def _insert_works(
     connection: sqlite3.Connection, works: Sequence[Work], parts: dict[str, int]
 ) -> None:
-    connection.executemany("INSERT INTO works VALUES (?, ?, ?, ?, ?)", _rows(works, parts))
+    connection.executemany("INSERT INTO works VALUES (?, ?, ?)", _rows(works, parts))
     keys = ((int(d.key, 16), int(w.id, 16)) for w in works for d in w.documents)
     connection.executemany("INSERT INTO keys VALUES (?, ?)", keys)
     copies.write_copies(connection, works, text_of)
@@ -161,7 +164,7 @@ def _as_record(tag: Tag) -> dict[str, object]:
 def _rows(works: Iterable[Work], parts: dict[str, int]) -> Iterable[tuple[object, ...]]:
     for work in works:
         hit = write_record(describe(work, parts))
-        yield int(work.id, 16), hit, text_of(work), html_of(work), write_sections(work)
+        yield int(work.id, 16), hit, html_of(work)
 
 
 def count_parts(works: Iterable[Work]) -> dict[str, int]:
@@ -179,13 +182,6 @@ def count_parts(works: Iterable[Work]) -> dict[str, int]:
             of = work.in_series.of if work.in_series else None
             promised[work.series] = max(promised.get(work.series, 0), of or 0)
     return {title: max(len({*found}), *found, promised[title]) for title, found in numbers.items()}
-
-
-def text_of(work: Work) -> str:
-    """Return the text that snippets are cut from: the canonical text, else the longest copy."""
-    if work.canonical.text:
-        return work.canonical.text
-    return max((d.text for d in work.documents), key=len)
 
 
 def html_of(work: Work) -> str | None:
@@ -226,7 +222,6 @@ def _iso(day: dt.date | None) -> str | None:
 KEPT_RECORDS = 8_000  # about 2 kB each
 MAPPED = 1 << 40  # bytes: all that SQLite lets
 MOST_VALUES = 500  # in one statement; older SQLites refuse 1,000
-_SOME_TEXTS = "SELECT id, text, sections FROM works WHERE id IN (?)"
 
 
 class Store:
@@ -243,6 +238,7 @@ class Store:
         self._reading = threading.Lock()
         self._connection.execute(f"PRAGMA mmap_size={MAPPED}")
         self._records = Records(path.with_name(FOLDER))
+        self._texts = Texts(path.with_name(TEXTS))
         self._known: dict[int, Hit] = {}
 
     def __del__(self) -> None:
@@ -263,11 +259,9 @@ class Store:
             known.update(zip(missing, self._records.read(missing), strict=True))
         return [known[work] for work in ids]
 
-    def texts(self, ids: Sequence[int]) -> list[tuple[str, str | None]]:
-        """Return the texts of the works `ids` with what is stored of their headings, in order."""
-        rows = self._select_texts(ids)
-        texts = {work: (text, sections) for work, text, sections in rows}
-        return [texts[work] for work in ids]
+    def texts(self, ids: Sequence[int]) -> Page:
+        """Return the texts of the works `ids`, in order, with what is stored of their headings."""
+        return self._texts.read(self._records.places(ids))
 
     def copies(self, ids: Sequence[int]) -> dict[int, list[copies.Copy]]:
         """Return the copies with a text or title of their own, of those works that have some."""
@@ -322,15 +316,6 @@ class Store:
     def has_image(self, path: str) -> bool:
         """Whether a rendered piece shows the image at `path` below the content folder."""
         return bool(self._select("SELECT 1 FROM images WHERE path = ?", path))
-
-    def _select_texts(self, ids: Sequence[int]) -> list[Any]:
-        found: list[Any] = []
-        for first in range(0, len(ids), MOST_VALUES):
-            some = ids[first : first + MOST_VALUES]
-            marks = ",".join("?" * len(some))
-            statement = _SOME_TEXTS.replace("?", marks)
-            found += self._select(statement, *some)
-        return found
 
     def _select(self, statement: str, *values: int | str) -> list[Any]:
         with self._reading:

@@ -2,13 +2,14 @@
 
 import os
 import re
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from searchapp.engine.generations import list_generations
+from searchapp.engine.texts import FOLDER as TEXTS
+from searchapp.engine.texts import Texts
 
 _WORD = re.compile(r"\w[\w'’-]*")
 
@@ -30,18 +31,15 @@ def measure_volume(index: Path, generation: int) -> Volume:
     """Count the words of a generation, and what it and its folder take on disk."""
     path = index / f"gen-{generation}"
     return Volume(
-        _count_words(path / "works.sqlite"),
+        _count_words(path / TEXTS),
         sum(_sizes(path)),
         sum(_sizes(index)),
         len(list_generations(index)),
     )
 
 
-def _count_words(works: Path) -> int:
-    uri = f"{works.resolve().as_uri()}?mode=ro&immutable=1"
-    with closing(sqlite3.connect(uri, uri=True)) as connection:
-        texts = connection.execute("SELECT text FROM works")
-        return sum(len(_WORD.findall(text or "")) for (text,) in texts)
+def _count_words(texts: Path) -> int:
+    return sum(len(_WORD.findall(text)) for text in Texts(texts).all())
 
 
 def _sizes(folder: Path) -> Iterator[int]:

@@ -6,7 +6,7 @@ works --digests--> the same as before?     --yes--> nothing to do
    remembered postings -------------------+--> postings --> arrays/, all of them anew
    Whoosh's great segment, copied --------+--> deletions, and a small segment
    works.sqlite, copied ------------------+--> rows put in place of others
-   phrases/, line by line ----------------+--> lines of changed works between them
+   phrases/ and texts/, in runs ----------+--> those of changed works between them
 
 A first build, a full one, and one after many changes write everything anew. The arrays are the
 same to the byte whichever way was taken, and so are all answers.
@@ -168,7 +168,7 @@ def _write_files(
         postings, earlier = collect_postings(draft.rows), None
         write_phrases(folder / PHRASES, draft.rows)
         write_store(store, draft.rows, *draft.around)
-        pack_store(store)
+        pack_store(store, draft.rows)
     else:
         new_rows = draft.new_rows(old.digests)
         postings = change_postings(old.tables, new_rows, draft.rows)

@@ -1,0 +1,190 @@
+"""Snippets of all hits at once: matches are found among the places of words, not in the texts.
+
+    numbers of words --which begin so?--> some --read--> matches --the best lines--> read, marked
+
+What comes out is what `Highlighter.cut` cuts of each text. What is looked for in scripts without
+spaces, and the few texts whose words have no places, it cuts itself.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.engine.analysis import words_of_run
+from searchapp.engine.snippets import (
+    LEAD,
+    WIDTH,
+    Highlighter,
+    end_of_snippet,
+    show_part,
+    start_of_snippet,
+)
+from searchapp.engine.texts import Page
+from searchapp.engine.word_places import (
+    SCANNED,
+    Numbers,
+    is_told,
+    key_of,
+    lengths_of,
+    signs_of,
+    starts_of,
+)
+from searchapp.slugs import fold
+
+Ints = npt.NDArray[np.int64]
+Cut = tuple[str, set[int]]  # a snippet, and which of the typed words it shows
+
+_AT_ONCE = 128  # texts, whose words are looked at together
+_APART = 1 << 17  # more than any place in a text, and what is added to it
+
+
+class _Matches(NamedTuple):
+    """Where typed words stand in some texts: by the text's number, in order; which word it is."""
+
+    text: Ints
+    start: Ints
+    end: Ints
+    which: Ints
+
+
+def cut_all(highlighter: Highlighter, page: Page, summaries: Sequence[str]) -> list[Cut]:
+    """Return the snippet of each text, else of its summary, else its beginning."""
+    numbers = range(len(page))
+    if not highlighter.words:
+        return [_cut_beginning(page, i, summary) for i, summary in zip(numbers, summaries, strict=True)]
+    if highlighter.has_unspaced:
+        return [highlighter.cut(page.whole(i), s) for i, s in zip(numbers, summaries, strict=True)]
+    lines: dict[int, Cut] = {}
+    for first in range(0, len(page), _AT_ONCE):
+        last = min(first + _AT_ONCE, len(page))
+        lines |= _find_lines(page, _find_matches(highlighter, page, first, last))
+    cuts = []
+    for i, summary in zip(numbers, summaries, strict=True):
+        if i in lines:
+            cuts.append(lines[i])
+        elif not page.has_places(i):
+            cuts.append(highlighter.cut(page.whole(i), summary))
+        else:
+            cuts.append(highlighter.cut("", summary) if summary else _cut_beginning(page, i, ""))
+    return cuts
+
+
+def _cut_beginning(page: Page, number: int, summary: str) -> Cut:
+    text = summary or page.part(number, 0, SCANNED)
+    return show_part(text, (), 0, end_of_snippet(text, WIDTH), len(text)), set()
+
+
+def _find_matches(highlighter: Highlighter, page: Page, first: int, last: int) -> _Matches:
+    """Return all matches in some texts of a page."""
+    numbers, begins = page.words(first, last)
+    at = _begin_as(numbers, highlighter.roots)
+    found = numbers.take(at)
+    text = begins.searchsorted(at, "right") - 1 + first
+    start = starts_of(found)
+    end = start + lengths_of(found)
+    which = np.array(_recognise(highlighter, page, found, text, start, end), np.int64)
+    kept = which >= 0
+    # The parts of a word with an apostrophe are one match.
+    kept[1:] &= (start[1:] != start[:-1]) | (text[1:] != text[:-1]) | ~kept[:-1]
+    return _Matches(text[kept], start[kept], end[kept], which[kept])
+
+
+def _begin_as(numbers: Numbers, roots: Sequence[str]) -> npt.NDArray[np.intp]:
+    """Return where words stand that begin with one of the roots, as far as their numbers tell."""
+    found = np.zeros(len(numbers), np.bool_)
+    for root in roots:
+        shift, value = key_of(root)
+        found |= numbers >> shift == value
+    return found.nonzero()[0]
+
+
+def _recognise(
+    highlighter: Highlighter, page: Page, found: Numbers, text: Ints, start: Ints, end: Ints
+) -> list[int]:
+    """Return which typed word each stands for, -1 for none; each is read once, if that tells."""
+    known = highlighter.known_signs
+    signs = signs_of(found)
+    which: list[Any] = list(map(known.get, signs))
+    if None in which:
+        places = list(zip(text.tolist(), start.tolist(), end.tolist(), strict=True))
+        for i, sign in enumerate(signs):
+            if which[i] is None:
+                which[i] = known.get(sign)
+            if which[i] is None:
+                word = fold(page.part(*places[i]))
+                which[i] = _which(highlighter, word)
+                if is_told(word):
+                    known[sign] = which[i]
+    return which
+
+
+def _which(highlighter: Highlighter, word: str) -> int:
+    if "'" in word or "’" in word or "ʼ" in word:
+        read = (highlighter.which(part) for part in words_of_run(word))
+        return next((which for which in read if which is not None), -1)
+    which = highlighter.which(word)
+    return -1 if which is None else which
+
+
+def _find_lines(page: Page, matches: _Matches) -> dict[int, Cut]:
+    """Return the best lines of each text that has matches, by the number of the text."""
+    if not len(matches.text):
+        return {}
+    text, start, end, which = matches
+    begins = np.append((np.diff(text, prepend=-1)).nonzero()[0], len(text))
+    first, last = _best_windows(matches, begins[:-1])
+    starts, ends, words = start.tolist(), end.tolist(), which.tolist()
+    bounds = zip(begins.tolist(), begins[1:].tolist(), first.tolist(), last.tolist(), strict=False)
+    return {
+        number: _cut_lines(page, number, starts, ends, words, bound)
+        for number, bound in zip(text[begins[:-1]].tolist(), bounds, strict=True)
+    }
+
+
+def _best_windows(matches: _Matches, begins: npt.NDArray[np.intp]) -> tuple[Ints, Ints]:
+    """Return the first match of the best window of each text, and the one behind its last.
+
+    That with most of the different words, then most matches, then the first of these.
+    """
+    text, start, end, which = matches
+    number = np.arange(len(text))
+    last = (text * _APART + end).searchsorted(text * _APART + start + (WIDTH - LEAD), "right")
+    last = np.maximum(last, number + 1)
+    worth = last - number
+    for word in np.unique(which).tolist():
+        before = np.concatenate(([0], np.cumsum(which == word)))
+        worth += (before[last] > before[number]) * len(text)
+    # The greatest worth and of the same the first, told by one number.
+    best = np.maximum.reduceat(worth * len(text) + (len(text) - 1 - number), begins)
+    first = len(text) - 1 - best % len(text)
+    return first, last[first]
+
+
+def _cut_lines(
+    page: Page,
+    number: int,
+    starts: Sequence[int],
+    ends: Sequence[int],
+    words: Sequence[int],
+    bounds: tuple[int, int, int, int],
+) -> Cut:
+    """Return the lines around a window of matches, decoding no more of the text than these."""
+    begins, stops, first, last = bounds
+    length = min(page.length(number), SCANNED)
+    match = starts[first]
+    floor = max(0, match - LEAD)
+    near = page.part(number, floor, min(match + WIDTH + 2, length))
+    begin = floor + start_of_snippet(near, match - floor, floor == 0)
+    end = min(begin + WIDTH, length)
+    if end < length:
+        end = floor + end_of_snippet(near, end - floor, ends[last - 1] - floor)
+    low = bisect_left(starts, begin, begins, first + 1)
+    high = low
+    while high < stops and ends[high] <= end:
+        high += 1
+    marked = [(starts[i] - floor, ends[i] - floor, words[i]) for i in range(low, high)]
+    shown = show_part(near, marked, begin - floor, end - floor, length - floor, begin > 0)
+    return shown, set(words[low:high])
