@@ -16,9 +16,11 @@ import numpy.typing as npt
 from searchapp.engine.analysis import words_of_run
 from searchapp.engine.snippets import (
     LEAD,
+    SIGNS_OF_MARKS,
     WIDTH,
     Highlighter,
     end_of_snippet,
+    show_all,
     show_part,
     start_of_snippet,
 )
@@ -136,12 +138,11 @@ def _find_lines(page: Page, matches: _Matches) -> dict[int, Cut]:
     text, start, end, which = matches
     begins = np.append((np.diff(text, prepend=-1)).nonzero()[0], len(text))
     first, last = _best_windows(matches, begins[:-1])
-    starts, ends, words = start.tolist(), end.tolist(), which.tolist()
-    bounds = zip(begins.tolist(), begins[1:].tolist(), first.tolist(), last.tolist(), strict=False)
-    return {
-        number: _cut_lines(page, number, starts, ends, words, bound)
-        for number, bound in zip(text[begins[:-1]].tolist(), bounds, strict=True)
-    }
+    lines = _Lines(page, start.tolist(), end.tolist(), which.tolist())
+    numbers = text[begins[:-1]].tolist()
+    bounds = (begins.tolist(), begins[1:].tolist(), first.tolist(), last.tolist())
+    seen = [lines.add(*each) for each in zip(numbers, *bounds, strict=False)]
+    return dict(zip(numbers, zip(lines.as_html(), seen, strict=True), strict=True))
 
 
 def _best_windows(matches: _Matches, begins: npt.NDArray[np.intp]) -> tuple[Ints, Ints]:
@@ -163,28 +164,70 @@ def _best_windows(matches: _Matches, begins: npt.NDArray[np.intp]) -> tuple[Ints
     return first, last[first]
 
 
-def _cut_lines(
-    page: Page,
-    number: int,
-    starts: Sequence[int],
-    ends: Sequence[int],
-    words: Sequence[int],
-    bounds: tuple[int, int, int, int],
-) -> Cut:
-    """Return the lines around a window of matches, decoding no more of the text than these."""
-    begins, stops, first, last = bounds
-    length = min(page.length(number), SCANNED)
-    match = starts[first]
-    floor = max(0, match - LEAD)
-    near = page.part(number, floor, min(match + WIDTH + 2, length))
-    begin = floor + start_of_snippet(near, match - floor, floor == 0)
-    end = min(begin + WIDTH, length)
-    if end < length:
-        end = floor + end_of_snippet(near, end - floor, ends[last - 1] - floor)
-    low = bisect_left(starts, begin, begins, first + 1)
-    high = low
-    while high < stops and ends[high] <= end:
-        high += 1
-    marked = [(starts[i] - floor, ends[i] - floor, words[i]) for i in range(low, high)]
-    shown = show_part(near, marked, begin - floor, end - floor, length - floor, begin > 0)
-    return shown, set(words[low:high])
+class _Lines:
+    """The lines of a page as they are gathered, which become HTML all at once."""
+
+    def __init__(
+        self, page: Page, starts: Sequence[int], ends: Sequence[int], words: Sequence[int]
+    ) -> None:
+        """Take all matches of the page: where they are in their texts, and which words."""
+        self._page = page
+        self._starts, self._ends, self._words = starts, ends, words
+        self._plain: list[str] = []  # with signs for marks
+        self._others: dict[int, str] = {}  # finished, by where they come between
+
+    def add(self, number: int, begins: int, stops: int, first: int, last: int) -> set[int]:
+        """Add the lines around a window of matches; return which of the words are seen there.
+
+        No more of the text is decoded than these. Its matches are those from `begins` to before
+        `stops`, those of the window from `first` to before `last`.
+        """
+        page, starts, ends = self._page, self._starts, self._ends
+        length = min(page.length(number), SCANNED)
+        match = starts[first]
+        floor = max(0, match - LEAD)
+        near = page.part(number, floor, min(match + WIDTH + 2, length))
+        begin = floor + start_of_snippet(near, match - floor, floor == 0)
+        end = min(begin + WIDTH, length)
+        if end < length:
+            end = floor + end_of_snippet(near, end - floor, ends[last - 1] - floor)
+        low = high = bisect_left(starts, begin, begins, first + 1)
+        while high < stops and ends[high] <= end:
+            high += 1
+        if page.is_printable(number):
+            marked = _with_signs(near, floor, begin, end, starts[low:high], ends[low:high])
+            before, after = "… " if begin else "", " …" if end < length else ""
+            self._plain.append(f"{before}{marked}{after}".strip())
+        else:
+            spans = [(starts[i] - floor, ends[i] - floor, 0) for i in range(low, high)]
+            self._others[len(self._plain) + len(self._others)] = show_part(
+                near, spans, begin - floor, end - floor, length - floor, begin > 0
+            )
+        return set(self._words[low:high])
+
+    def as_html(self) -> list[str]:
+        """Return all that was added, in that order."""
+        html = show_all(self._plain) if self._plain else []
+        for place, shown in self._others.items():
+            html.insert(place, shown)
+        return html
+
+
+def _with_signs(
+    near: str, floor: int, begin: int, end: int, starts: Sequence[int], ends: Sequence[int]
+) -> str:
+    """Return a text from `begin` to `end`, with signs around its matches; `near` is at `floor`."""
+    begun, ended = SIGNS_OF_MARKS
+    parts, at = [], begin
+    for start, stop in zip(starts, ends, strict=True):
+        if parts and start == at:
+            parts[-1] = near[start - floor : stop - floor]  # both together: c++20
+        else:
+            parts += near[at - floor : start - floor], begun, near[start - floor : stop - floor]
+        parts.append(ended)
+        at = stop
+    marked = "".join([*parts, near[at - floor : end - floor]])
+    marked = marked.replace("\n", " ")
+    while "  " in marked:
+        marked = marked.replace("  ", " ")
+    return marked

@@ -278,14 +278,15 @@ def start_of_snippet(text: str, match: int, is_start: bool) -> int:
     """
     if is_start:
         return 0
-    ends = [end.end() for end in _SENTENCE_END.finditer(text, 0, match)]
-    if ends:
-        return ends[-1]
-    gap = _GAP.search(text, 0, match)
-    return gap.end() if gap else match
+    end = None
+    for end in _SENTENCE_END.finditer(text, 0, match):
+        pass
+    found = end or _GAP.search(text, 0, match)
+    return found.end() if found else match
 
 
-_SENTENCE_END = re.compile(r"[.!?…:]\s+|\n+|[。！？]")
+# Behind a sign or a line's end; what may begin an end stands first, by which `re` finds it fast.
+_SENTENCE_END = re.compile(r"[.!?…:\n。！？](?:(?<=[.!?…:])\s+|(?<=\n)\n*|(?<=[。！？]))")
 _GAP = re.compile(r"\s")
 
 
@@ -329,7 +330,7 @@ def _merge(spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
 def _show(text: str, marked: Sequence[tuple[int, int]]) -> str:
     """Return a text as HTML, its white space made single spaces."""
     is_plain = "  " not in text and text.isprintable()  # with no other space than single ones
-    begins, ends = _SIGNS_OF_MARKS if is_plain else _free_signs(text)
+    begins, ends = SIGNS_OF_MARKS if is_plain else _free_signs(text)
     parts, at = [], 0
     for first, last in marked:
         parts += [text[at:first], begins, text[first:last], ends]
@@ -340,12 +341,20 @@ def _show(text: str, marked: Sequence[tuple[int, int]]) -> str:
     return escape(together).replace(begins, "<mark>").replace(ends, "</mark>")
 
 
-_SIGNS_OF_MARKS = ("\x00", "\x01")  # not printable; and ASCII, as most texts are
+def show_all(texts: Sequence[str]) -> list[str]:
+    """Return printable texts as HTML, all in one go, with marks between `SIGNS_OF_MARKS`."""
+    begins, ends = SIGNS_OF_MARKS
+    html = escape(_BETWEEN.join(texts)).replace(begins, "<mark>").replace(ends, "</mark>")
+    return html.split(_BETWEEN)
+
+
+SIGNS_OF_MARKS = ("\x00", "\x01")  # not printable; and ASCII, as most texts are
+_BETWEEN = "\x02"
 
 
 def _free_signs(text: str) -> tuple[str, str]:
     """Return two characters that a text does not have, and that are no space."""
-    signs = chain(_SIGNS_OF_MARKS, map(chr, range(0xE000, 0xF900)))
+    signs = chain(SIGNS_OF_MARKS, map(chr, range(0xE000, 0xF900)))
     free = (sign for sign in signs if sign not in text)
     return next(free), next(free)
 

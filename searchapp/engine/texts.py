@@ -25,7 +25,9 @@ from searchapp.engine.word_places import Numbers, number_words
 
 FOLDER = "texts"
 
-WIDE, WHOLE = 1, 2  # signs of a text: four bytes for each character; its words have no places
+# Signs of a text: four bytes for each character; its words have no places; a character that is
+# not printable, or another space than usual.
+WIDE, WHOLE, ODD = 1, 2, 4
 
 _ASCII = "".join(map(chr, range(128)))
 _OTHERS = re.compile(r"[^\x00-\x7f]")
@@ -47,6 +49,8 @@ class _Packed:
         words = number_words(text)
         if words is None:
             words, signs = np.empty(0, np.uint64), signs | WHOLE
+        if not text.replace("\n", " ").isprintable():
+            signs |= ODD
         headings = (sections or "").encode("utf-8", "surrogatepass")
         return cls((body, others.encode("utf-8", "surrogatepass"), headings), words, signs)
 
@@ -210,7 +214,11 @@ class Page:
 
     def has_places(self, number: int) -> bool:
         """Whether it is known where the words of a text stand."""
-        return self._signs[number] < WHOLE
+        return not self._signs[number] & WHOLE
+
+    def is_printable(self, number: int) -> bool:
+        """Whether a text has no other characters than such as are printed, and ends of lines."""
+        return not self._signs[number] & ODD
 
     def length(self, number: int) -> int:
         """Return how many characters a text has."""
