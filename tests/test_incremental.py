@@ -21,8 +21,8 @@ from searchapp.engine.arrays import lay_out, load
 from searchapp.engine.generations import Generation, lock_for_building, newest_good, verify
 from searchapp.engine.phrases import FOLDER as PHRASES
 from searchapp.engine.records import FOLDER as RECORDS
-from searchapp.engine.texts import FOLDER as TEXTS
 from searchapp.engine.results import results_as_json
+from searchapp.engine.texts import FOLDER as TEXTS
 from searchapp.engine.whoosh_index import read_whoosh
 from searchapp.engine.writing import NO_GUIDE, write_generation
 from searchapp.tags import draw_map

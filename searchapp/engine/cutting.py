@@ -6,7 +6,7 @@ What comes out is what `Highlighter.cut` cuts of each text. What is looked for i
 spaces, and the few texts whose words have no places, it cuts itself.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -56,7 +56,9 @@ def cut_all(highlighter: Highlighter, page: Page, summaries: Sequence[str]) -> l
     """Return the snippet of each text, else of its summary, else its beginning."""
     numbers = range(len(page))
     if not highlighter.words:
-        return [_cut_beginning(page, i, summary) for i, summary in zip(numbers, summaries, strict=True)]
+        return [
+            _cut_beginning(page, i, summary) for i, summary in zip(numbers, summaries, strict=True)
+        ]
     if highlighter.has_unspaced:
         return [highlighter.cut(page.whole(i), s) for i, s in zip(numbers, summaries, strict=True)]
     lines: dict[int, Cut] = {}
@@ -133,16 +135,23 @@ def _which(highlighter: Highlighter, word: str) -> int:
 
 def _find_lines(page: Page, matches: _Matches) -> dict[int, Cut]:
     """Return the best lines of each text that has matches, by the number of the text."""
-    if not len(matches.text):
-        return {}
     text, start, end, which = matches
-    begins = np.append((np.diff(text, prepend=-1)).nonzero()[0], len(text))
-    first, last = _best_windows(matches, begins[:-1])
+    if not len(text):
+        return {}
+    many = np.bincount(text)
+    numbers = many.nonzero()[0]
+    many = many[numbers]
+    stops = many.cumsum()
+    first, last = _best_windows(matches, stops - many)
+    # From here on all places are counted from where each text is begun to be read.
+    floor = np.maximum(start[first] - LEAD, 0)
+    length = np.minimum(page.lengths[numbers], SCANNED) - floor
+    apart = floor.repeat(many)
+    start, end = start - apart, end - apart
     lines = _Lines(page, start.tolist(), end.tolist(), which.tolist())
-    numbers = text[begins[:-1]].tolist()
-    bounds = (begins.tolist(), begins[1:].tolist(), first.tolist(), last.tolist())
-    seen = [lines.add(*each) for each in zip(numbers, *bounds, strict=False)]
-    return dict(zip(numbers, zip(lines.as_html(), seen, strict=True), strict=True))
+    windows = map(np.ndarray.tolist, (numbers, floor, length, stops - many, stops, first, last))
+    seen = [lines.add(*window) for window in zip(*windows, strict=True)]
+    return dict(zip(numbers.tolist(), zip(lines.as_html(), seen, strict=True), strict=True))
 
 
 def _best_windows(matches: _Matches, begins: npt.NDArray[np.intp]) -> tuple[Ints, Ints]:
@@ -152,12 +161,13 @@ def _best_windows(matches: _Matches, begins: npt.NDArray[np.intp]) -> tuple[Ints
     """
     text, start, end, which = matches
     number = np.arange(len(text))
-    last = (text * _APART + end).searchsorted(text * _APART + start + (WIDTH - LEAD), "right")
+    apart = text * _APART
+    last = (apart + end).searchsorted(apart + start + (WIDTH - LEAD), "right")
     last = np.maximum(last, number + 1)
     worth = last - number
-    for word in np.unique(which).tolist():
-        before = np.concatenate(([0], np.cumsum(which == word)))
-        worth += (before[last] > before[number]) * len(text)
+    for word in range(which.max() + 1):
+        before = np.concatenate(([0], (which == word).cumsum()))
+        worth += (before.take(last) > before[:-1]) * len(text)
     # The greatest worth and of the same the first, told by one number.
     best = np.maximum.reduceat(worth * len(text) + (len(text) - 1 - number), begins)
     first = len(text) - 1 - best % len(text)
@@ -176,33 +186,31 @@ class _Lines:
         self._plain: list[str] = []  # with signs for marks
         self._others: dict[int, str] = {}  # finished, by where they come between
 
-    def add(self, number: int, begins: int, stops: int, first: int, last: int) -> set[int]:
+    def add(
+        self, number: int, floor: int, length: int, begins: int, stops: int, first: int, last: int
+    ) -> set[int]:
         """Add the lines around a window of matches; return which of the words are seen there.
 
-        No more of the text is decoded than these. Its matches are those from `begins` to before
-        `stops`, those of the window from `first` to before `last`.
+        The text is read from `floor` on, and of its `length` from there no more than the lines.
+        Its matches are those from `begins` to before `stops`, those of the window from `first` to
+        before `last`.
         """
-        page, starts, ends = self._page, self._starts, self._ends
-        length = min(page.length(number), SCANNED)
+        starts, ends = self._starts, self._ends
         match = starts[first]
-        floor = max(0, match - LEAD)
-        near = page.part(number, floor, min(match + WIDTH + 2, length))
-        begin = floor + start_of_snippet(near, match - floor, floor == 0)
-        end = min(begin + WIDTH, length)
-        if end < length:
-            end = floor + end_of_snippet(near, end - floor, ends[last - 1] - floor)
-        low = high = bisect_left(starts, begin, begins, first + 1)
-        while high < stops and ends[high] <= end:
-            high += 1
-        if page.is_printable(number):
-            marked = _with_signs(near, floor, begin, end, starts[low:high], ends[low:high])
-            before, after = "… " if begin else "", " …" if end < length else ""
+        near = self._page.part(number, floor, floor + min(match + WIDTH + 2, length))
+        begin = start_of_snippet(near, match, is_start=not floor)
+        end = begin + WIDTH
+        end = end_of_snippet(near, end, ends[last - 1]) if end < length else length
+        low = bisect_left(starts, begin, begins, first + 1)
+        high = bisect_right(ends, end, low, stops)
+        if self._page.is_printable(number):
+            marked = _with_signs(near, begin, end, starts[low:high], ends[low:high])
+            before, after = "… " if floor + begin else "", " …" if end < length else ""
             self._plain.append(f"{before}{marked}{after}".strip())
         else:
-            spans = [(starts[i] - floor, ends[i] - floor, 0) for i in range(low, high)]
-            self._others[len(self._plain) + len(self._others)] = show_part(
-                near, spans, begin - floor, end - floor, length - floor, begin > 0
-            )
+            spans = list(zip(starts[low:high], ends[low:high], self._words[low:high], strict=True))
+            shown = show_part(near, spans, begin, end, length, is_within=floor + begin > 0)
+            self._others[len(self._plain) + len(self._others)] = shown
         return set(self._words[low:high])
 
     def as_html(self) -> list[str]:
@@ -213,21 +221,22 @@ class _Lines:
         return html
 
 
-def _with_signs(
-    near: str, floor: int, begin: int, end: int, starts: Sequence[int], ends: Sequence[int]
-) -> str:
-    """Return a text from `begin` to `end`, with signs around its matches; `near` is at `floor`."""
+def _with_signs(text: str, begin: int, end: int, starts: Sequence[int], ends: Sequence[int]) -> str:
+    """Return a text from `begin` to `end`, with signs around its matches."""
     begun, ended = SIGNS_OF_MARKS
-    parts, at = [], begin
+    parts: list[str] = []
+    at = begin
     for start, stop in zip(starts, ends, strict=True):
         if parts and start == at:
-            parts[-1] = near[start - floor : stop - floor]  # both together: c++20
+            parts[-1] = text[start:stop]  # both together: c++20
         else:
-            parts += near[at - floor : start - floor], begun, near[start - floor : stop - floor]
+            parts += text[at:start], begun, text[start:stop]
         parts.append(ended)
         at = stop
-    marked = "".join([*parts, near[at - floor : end - floor]])
-    marked = marked.replace("\n", " ")
+    parts.append(text[at:end])
+    marked = "".join(parts)
+    if "\n" in marked:
+        marked = marked.replace("\n", " ")
     while "  " in marked:
         marked = marked.replace("  ", " ")
     return marked

@@ -69,7 +69,7 @@ def _show(
             found = find_copy(highlighter, shown, copies[work], highlighter.languages)
         matched, snippet = found or (None, "")
         stored = texts.sections(i)
-        sections = find_sections(record.id, texts, i, highlighter)
+        sections = find_sections(record.id, stored, texts.whole, i, highlighter) if stored else ()
         if matched is None:
             unseen = teller.find(row, record, seen, sections, stored) if teller else ()
             yield sections, cut, None, unseen

@@ -1,14 +1,11 @@
 """The headings of a piece under which the words stand: at most three, each with a deep link."""
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from searchapp.documents import Document, Section, Work
 from searchapp.engine.results import SectionHit
 from searchapp.engine.snippets import Highlighter
-
-if TYPE_CHECKING:
-    from searchapp.engine.texts import Page
 
 MOST = 3
 FEWEST = 2  # headings; one alone leads nowhere that the piece itself does not
@@ -27,17 +24,16 @@ def _in_order(document: Document) -> list[Section]:
 
 
 def find_sections(
-    key: str, texts: "Page", number: int, highlighter: Highlighter
+    key: str, stored: str, read: Callable[[int], str], number: int, highlighter: Highlighter
 ) -> tuple[SectionHit, ...]:
     """Return the headings that have most of the words, in their titles or below them.
 
     A heading with a word in its title comes before those with words below; among equals the
     first. They stand in the order of the text.
     """
-    stored = texts.sections(number) if highlighter.words else None
-    if not stored:
+    if not highlighter.words:
         return ()
-    text = texts.whole(number)
+    text = read(number)
     sections = json.loads(stored)
     ends = [start for _, _, start in sections[1:]] + [len(text)]
     folded = text.lower()

@@ -278,10 +278,8 @@ def start_of_snippet(text: str, match: int, is_start: bool) -> int:
     """
     if is_start:
         return 0
-    end = None
-    for end in _SENTENCE_END.finditer(text, 0, match):
-        pass
-    found = end or _GAP.search(text, 0, match)
+    ends = [*_SENTENCE_END.finditer(text, 0, match)]
+    found = ends[-1] if ends else _GAP.search(text, 0, match)
     return found.end() if found else match
 
 

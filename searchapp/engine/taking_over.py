@@ -1,7 +1,7 @@
 """What is packed by the ids of works: most of an older pack is taken over, in runs.
 
-    older   a b c d e      d is gone, x came between b and c
-    now     a b|x|c|e      ->  a to b of the older, x, c, e
+older   a b c d e      d is gone, x came between b and c
+now     a b|x|c|e      ->  a to b of the older, x, c, e
 """
 
 from collections.abc import Iterator, Sequence

@@ -12,6 +12,7 @@ import re
 from codecs import charmap_decode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
@@ -80,7 +81,7 @@ Entry = tuple[int, str, str | None]  # the id of a work, its text, what is store
 
 
 def entries_of(works: Iterable[Work]) -> Iterator[Entry]:
-    """Yield what is packed of works, in the order of their ids; each text is read when it is due."""
+    """Yield what is packed of works, in the order of ids; each text is read when it is due."""
     for work in sorted(works, key=lambda work: int(work.id, 16)):
         yield int(work.id, 16), text_of(work), write_sections(work)
 
@@ -96,7 +97,11 @@ def pack_texts(folder: Path, works: Iterable[Work]) -> None:
 
 
 def repack_texts(
-    folder: Path, older: Path, ids: npt.NDArray[np.uint64], gone: Sequence[int], came: Sequence[Work]
+    folder: Path,
+    older: Path,
+    ids: npt.NDArray[np.uint64],
+    gone: Sequence[int],
+    came: Sequence[Work],
 ) -> None:
     """Write what `pack_texts` would, most of it as it stands in the folder `older`.
 
@@ -173,13 +178,9 @@ class Texts:
 
     def read(self, places: npt.NDArray[np.intp]) -> "Page":
         """Return the texts at these places."""
-        bounds = self._bounds.take(places[:, None] * 3 + _PARTS).tolist()
-        words = zip(
-            self._word_bounds.take(places).tolist(),
-            self._word_bounds.take(places + 1).tolist(),
-            strict=True,
-        )
-        return Page(self._packed, self._words, bounds, list(words), self._signs.take(places).tolist())
+        bounds = self._bounds.take(places[:, None] * 3 + _PARTS)
+        words = self._word_bounds.take(places[:, None] + _ENDS)
+        return Page(self._packed, self._words, bounds, words, self._signs.take(places))
 
     def all(self) -> Iterator[str]:
         """Yield all texts, in the order of their ids."""
@@ -187,7 +188,7 @@ class Texts:
             yield self.read(np.array([place])).whole(0)
 
 
-_PARTS = np.arange(4)
+_PARTS, _ENDS = np.arange(4), np.arange(2)
 
 
 def _map(path: Path) -> mmap:
@@ -202,12 +203,16 @@ class Page:
         self,
         packed: mmap | bytes,
         words: mmap | bytes,
-        bounds: Sequence[Sequence[int]],
-        word_bounds: Sequence[tuple[int, int]],
-        signs: Sequence[int],
+        bounds: npt.NDArray[np.uint64],
+        word_bounds: npt.NDArray[np.uint64],
+        signs: npt.NDArray[np.uint8],
     ) -> None:
         self._packed, self._words = packed, words
-        self._bounds, self._word_bounds, self._signs = bounds, word_bounds, signs
+        self._bounds: list[list[int]] = bounds.tolist()
+        self._word_bounds: list[list[int]] = word_bounds.tolist()
+        self._signs: list[int] = signs.tolist()
+        sizes = (bounds[:, 1] - bounds[:, 0]).astype(np.int64)
+        self.lengths = sizes >> ((signs & WIDE) << 1)  # in characters
 
     def __len__(self) -> int:
         return len(self._signs)
@@ -219,11 +224,6 @@ class Page:
     def is_printable(self, number: int) -> bool:
         """Whether a text has no other characters than such as are printed, and ends of lines."""
         return not self._signs[number] & ODD
-
-    def length(self, number: int) -> int:
-        """Return how many characters a text has."""
-        start, end, _, _ = self._bounds[number]
-        return end - start >> 2 if self._signs[number] & WIDE else end - start
 
     def part(self, number: int, first: int, last: int) -> str:
         """Return a part of a text, the places given in characters, none of them negative."""
@@ -241,7 +241,7 @@ class Page:
 
     def whole(self, number: int) -> str:
         """Return a whole text."""
-        return self.part(number, 0, self.length(number))
+        return self.part(number, 0, int(self.lengths[number]))
 
     def sections(self, number: int) -> str | None:
         """Return what is stored of the headings of a text."""
@@ -252,5 +252,5 @@ class Page:
         """Return the numbers of the words of some texts, and where those of each text begin."""
         bounds = self._word_bounds[first:last]
         pieces = [self._words[8 * start : 8 * end] for start, end in bounds]
-        begins = np.cumsum([0, *[end - start for start, end in bounds]])
+        begins = np.array([0, *accumulate(end - start for start, end in bounds)])
         return np.frombuffer(b"".join(pieces), "<u8"), begins
