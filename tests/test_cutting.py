@@ -91,3 +91,11 @@ def test_a_packed_text_comes_back_whole_and_in_parts(texts: list[str]) -> None:
 
     assert [page.whole(n) for n in range(len(page))] == texts
     assert [page.part(n, 1, 4) for n in range(len(page))] == [text[1:4] for text in texts]
+
+
+@settings(deadline=None, max_examples=150)
+@given(TEXTS | LINES, TYPED | ASKED)
+def test_the_words_in_a_title_are_those_that_would_be_marked(text: str, typed: str) -> None:
+    highlighter = Highlighter(read_words(typed), LANGUAGES)
+
+    assert highlighter.words_in(text) == {which for _, _, which in highlighter._find(text)}

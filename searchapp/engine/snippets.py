@@ -10,6 +10,7 @@ from html import escape
 from itertools import chain
 
 from searchapp.engine.analysis import (
+    cut_into_words,
     end_of_word,
     is_letter,
     is_unspaced,
@@ -74,7 +75,10 @@ class Highlighter:
         """Return which of the typed words stand in `text`, by their places in `words`."""
         if not self.words or self._has_none(text):
             return set()
-        return {which for _, _, which in self._find(text)}
+        if len(text) > _SHORT or self._unspaced or any(sign in text for sign in _JOINS):
+            return {which for _, _, which in self._find(text)}
+        found = map(self.which, cut_into_words(text))  # of a title, faster than to look for roots
+        return {which for which in found if which is not None}
 
     def _has_none(self, text: str) -> bool:
         """Whether it is seen at once that a text has none of the words, as most titles have."""
@@ -229,6 +233,7 @@ def _shortest(several: Iterable[Iterable[str]]) -> list[str]:
     return [r for r in sorted(roots) if not any(r.startswith(other) for other in roots - {r})]
 
 
+_SHORT = 300  # characters
 _JOINS = ("'", "’", "ʼ")
 _SIGNS = ("+", "#")
 _APOSTROPHES = re.compile("['’ʼ]")

@@ -10,6 +10,7 @@ always are trusted, so that watchers can ask.
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from searchapp.web.headers import EVERYWHERE
@@ -62,7 +63,12 @@ class TrustedHosts:
 
 def _is_name(name: str) -> bool:
     """Whether a name can be that of a host: Flask answers no other, and then finds no routes."""
+    return len(name) <= _LONGEST and _can_be_read(name)
+
+
+@lru_cache(maxsize=64)  # a server is known by few names, and to read one takes long
+def _can_be_read(name: str) -> bool:
     try:
-        return len(name) <= _LONGEST and bool(name.encode("idna").decode("idna"))
+        return bool(name.encode("idna").decode("idna"))
     except UnicodeError:  # an empty part, one of more than 63 characters, no Punycode
         return False

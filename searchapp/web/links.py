@@ -54,6 +54,11 @@ class Ways:
         self._name = f"{parameter}="
         self._after = "".join(f"&{pair}" for i, pair in pairs if i > place)
 
+    @property
+    def around(self) -> tuple[str, str] | None:
+        """What stands before and behind a quoted value; None where others stand beside it."""
+        return None if self._own else (self._before + self._name, self._after)
+
     def to(self, value: str) -> str:
         """Return the address with that value."""
         if not self._own:

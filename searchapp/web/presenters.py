@@ -8,7 +8,7 @@ from typing import NamedTuple
 from searchapp.engine import Index
 from searchapp.engine.results import FacetValue, Results
 from searchapp.fields import FACET, SORT
-from searchapp.query import EXCLUDE, Query
+from searchapp.query import EXCLUDE, Query, quote_value
 from searchapp.slugs import SHORT, slug_of_title
 from searchapp.web.browsing import Browse, present_browse
 from searchapp.web.cards import Card, Cards, Link
@@ -271,19 +271,11 @@ def _present_facet(
     name: str, values: Sequence[FacetValue], query: Query, ways: tuple[Ways, Ways], *, drawn: bool
 ) -> FacetView:
     """Show the first values at once, and with them any further down that is chosen."""
-    choose, exclude = ways
-    used: set[str] = set()
-    shown: list[ValueView] = []
-    more: list[ValueView] = []
-    for i, value in enumerate(_list_values(name, values, query)):
-        plain, label = _describe_value(name, value.value, value.label)
-        is_free = not (value.selected or value.excluded)
-        if is_free:
-            urls = choose.to(value.value), exclude.to(value.value)
-        else:
-            urls = _change(name, value, query)
-        view = _new_value((_free_id(plain, used), label, *value[2:], *urls))
-        (shown if i < SHOWN or not is_free else more).append(view)
+    views = _view_values(name, _list_values(name, values, query), query, ways)
+    shown, more = views[:SHOWN], views[SHOWN:]
+    if query.chosen(name) or query.without(name):
+        shown += [view for view in more if view.selected or view.excluded]
+        more = [view for view in more if not (view.selected or view.excluded)]
     question = FacetQuestion(name)
     draw = name in TIMES and not (drawn and name == "year")
     return FacetView(
@@ -298,13 +290,36 @@ def _present_facet(
     )
 
 
+def _view_values(
+    name: str, values: Sequence[FacetValue], query: Query, ways: tuple[Ways, Ways]
+) -> list[ValueView]:
+    """Return values with their links; most differ from each other in the value alone."""
+    choose, exclude = (way.around for way in ways)
+    views = []
+    used: set[str] = set()
+    for value, label, number, selected, excluded in values:
+        plain, shown, quoted = _describe_value(name, value, label)
+        if selected or excluded:
+            urls = _change(name, FacetValue(value, label, number, selected, excluded), query)
+        else:
+            urls = (
+                f"{choose[0]}{quoted}{choose[1]}" if choose else ways[0].to(value),
+                f"{exclude[0]}{quoted}{exclude[1]}" if exclude else ways[1].to(value),
+            )
+        if plain in used:
+            plain = _free_id(plain, used)
+        used.add(plain)
+        views.append(_new_value((plain, shown, number, selected, excluded, *urls)))
+    return views
+
+
 def present_values(
     name: str, values: Sequence[FacetValue], query: Query, prefix: str
 ) -> Iterator[ValueView]:
     """Give values of a facet their links; `prefix` sets their ids apart from the sidebar's."""
     used: set[str] = set()
     for value in values:
-        plain, label = _describe_value(name, value.value, value.label)
+        plain, label, _ = _describe_value(name, value.value, value.label)
         urls = _change(name, value, query)
         yield ValueView(prefix + _free_id(plain, used), label, *value[2:], *urls)
 
@@ -328,8 +343,8 @@ def _change(name: str, value: FacetValue, query: Query) -> tuple[str, str]:
     return url_of_query(choose(name, value.value)), url_of_query(exclude(name, value.value))
 
 
-def _describe_value(facet: str, value: str, label: str) -> tuple[str, str]:
-    """Return the id of a value's link, and its label as it is shown.
+def _describe_value(facet: str, value: str, label: str) -> tuple[str, str, str]:
+    """Return the id of a value's link, its label as it is shown, and how an address has it.
 
     A page has 60, which come again on the next. What visitors make up may be long and is not kept.
     """
@@ -338,8 +353,8 @@ def _describe_value(facet: str, value: str, label: str) -> tuple[str, str]:
 
 
 @lru_cache(2**11)
-def _describe(facet: str, value: str, label: str) -> tuple[str, str]:
-    return f"{facet}-{slug_of_title(value)}", shorten(label)
+def _describe(facet: str, value: str, label: str) -> tuple[str, str, str]:
+    return f"{facet}-{slug_of_title(value)}", shorten(label), quote_value(value)
 
 
 def _free_id(wanted: str, used: set[str]) -> str:
