@@ -10,6 +10,7 @@ from html_reader import read_html
 
 from searchapp.web import create_app
 from searchapp.web.assets import load_assets
+from searchapp.web.compressing import pack, pack_by_zlib
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br, zstd"}
 TEXTS = [
@@ -37,6 +38,12 @@ def test_an_answer_of_text_arrives_compressed_and_is_the_same(
     assert "Accept-Encoding" in packed.headers["Vary"] and "Accept-Encoding" in plain.vary
     assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data) / 2
     assert gzip.decompress(packed.data) == plain.data
+
+
+def test_a_page_is_the_same_where_only_zlib_compresses_it(content_client: FlaskClient) -> None:
+    page = content_client.get("/").data
+
+    assert gzip.decompress(pack_by_zlib(page)) == gzip.decompress(pack(page)) == page
 
 
 @pytest.mark.parametrize("accepted", ["", "identity", "br", "gzip;q=0", "*;q=0"])

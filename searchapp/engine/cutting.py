@@ -149,8 +149,10 @@ def _find_lines(page: Page, matches: _Matches) -> dict[int, Cut]:
     apart = floor.repeat(many)
     start, end = start - apart, end - apart
     lines = _Lines(page, start.tolist(), end.tolist(), which.tolist())
+    ends = floor + np.minimum(start[first] + (WIDTH + 2), length)
+    nears = page.parts(numbers.tolist(), floor.tolist(), ends.tolist())
     windows = map(np.ndarray.tolist, (numbers, floor, length, stops - many, stops, first, last))
-    seen = [lines.add(*window) for window in zip(*windows, strict=True)]
+    seen = [lines.add(*window) for window in zip(nears, *windows, strict=True)]
     return dict(zip(numbers.tolist(), zip(lines.as_html(), seen, strict=True), strict=True))
 
 
@@ -186,32 +188,39 @@ class _Lines:
         self._plain: list[str] = []  # with signs for marks
         self._others: dict[int, str] = {}  # finished, by where they come between
 
-    def add(
-        self, number: int, floor: int, length: int, begins: int, stops: int, first: int, last: int
+    def add(  # all that is known of a window
+        self,
+        near: str,
+        number: int,
+        floor: int,
+        length: int,
+        begins: int,
+        stops: int,
+        first: int,
+        last: int,
     ) -> set[int]:
         """Add the lines around a window of matches; return which of the words are seen there.
 
-        The text is read from `floor` on, and of its `length` from there no more than the lines.
-        Its matches are those from `begins` to before `stops`, those of the window from `first` to
-        before `last`.
+        `near` is the text from `floor` on, as far as lines can go; `length` is what it has from
+        there to its end. Its matches are those from `begins` to before `stops`, those of the
+        window from `first` to before `last`.
         """
-        starts, ends = self._starts, self._ends
-        match = starts[first]
-        near = self._page.part(number, floor, floor + min(match + WIDTH + 2, length))
-        begin = start_of_snippet(near, match, is_start=not floor)
+        starts, ends, words = self._starts, self._ends, self._words
+        begin = start_of_snippet(near, starts[first]) if floor else 0
         end = begin + WIDTH
         end = end_of_snippet(near, end, ends[last - 1]) if end < length else length
         low = bisect_left(starts, begin, begins, first + 1)
         high = bisect_right(ends, end, low, stops)
         if self._page.is_printable(number):
             marked = _with_signs(near, begin, end, starts[low:high], ends[low:high])
-            before, after = "… " if floor + begin else "", " …" if end < length else ""
-            self._plain.append(f"{before}{marked}{after}".strip())
+            if floor + begin:
+                marked = f"… {marked}"
+            self._plain.append((f"{marked} …" if end < length else marked).strip())
         else:
-            spans = list(zip(starts[low:high], ends[low:high], self._words[low:high], strict=True))
+            spans = list(zip(starts[low:high], ends[low:high], words[low:high], strict=True))
             shown = show_part(near, spans, begin, end, length, is_within=floor + begin > 0)
             self._others[len(self._plain) + len(self._others)] = shown
-        return set(self._words[low:high])
+        return set(words[low:high])
 
     def as_html(self) -> list[str]:
         """Return all that was added, in that order."""

@@ -36,6 +36,7 @@ class Highlighter:
         self._stems = [{stem(w.text, language) for language in languages} for w in words]
         self._roots_of_each = [_roots_of(w, s) for w, s in zip(words, self._stems, strict=True)]
         self._roots = _shortest(self._roots_of_each)
+        self._starts = tuple({start for starts in self._roots_of_each for start in starts})
         self._unspaced = [(w.text, i) for i, w in enumerate(words) if is_unspaced(w.text)]
         self._known: dict[str, int | None] = {}
         self._read: dict[str, tuple[Span, ...]] = {}  # what stands between spaces, by its text
@@ -77,7 +78,8 @@ class Highlighter:
             return set()
         if len(text) > _SHORT or self._unspaced or any(sign in text for sign in _JOINS):
             return {which for _, _, which in self._find(text)}
-        found = map(self.which, cut_into_words(text))  # of a title, faster than to look for roots
+        words = [word for word in cut_into_words(text) if word.startswith(self._starts)]
+        found = map(self.which, words)  # of a title, faster than to look for roots in it
         return {which for which in found if which is not None}
 
     def _has_none(self, text: str) -> bool:
@@ -193,11 +195,12 @@ class Highlighter:
 
     def which(self, word: str) -> int | None:
         """Return which of the typed words a folded one stands for, by its place in `words`."""
-        try:
-            return self._known[word]
-        except KeyError:
-            self._known[word] = self._recognise(word)
-            return self._known[word]
+        if not word.startswith(self._starts):
+            return None
+        known = self._known
+        if word not in known:
+            known[word] = self._recognise(word)
+        return known[word]
 
     def _recognise(self, word: str) -> int | None:
         """Return which of the typed words `word` stands for; stems are made only where they tell.
@@ -272,17 +275,15 @@ def _best_window(text: str, spans: Sequence[Span]) -> tuple[int, int]:
         if not inside[leaving]:
             del inside[leaving]
     floor = max(0, found - LEAD)
-    begin = floor + start_of_snippet(text[floor:found], found - floor, floor == 0)
+    begin = floor + start_of_snippet(text[floor:found], found - floor) if floor else 0
     return begin, end_of_snippet(text, begin + WIDTH, until)
 
 
-def start_of_snippet(text: str, match: int, is_start: bool) -> int:
+def start_of_snippet(text: str, match: int) -> int:
     """Return where a snippet begins: at its sentence if that is near, else at a word.
 
-    What comes before `text` is too far away; nothing does if that `is_start` of all.
+    What comes before `text` is too far away; where nothing does, all of it is shown.
     """
-    if is_start:
-        return 0
     ends = [*_SENTENCE_END.finditer(text, 0, match)]
     found = ends[-1] if ends else _GAP.search(text, 0, match)
     return found.end() if found else match

@@ -236,6 +236,12 @@ class Page:
             return cut.decode("ascii")
         return charmap_decode(cut, "strict", self._table(end, others))[0]
 
+    def parts(
+        self, numbers: Sequence[int], firsts: Sequence[int], lasts: Sequence[int]
+    ) -> list[str]:
+        """Return a part of each of several texts."""
+        return list(map(self.part, numbers, firsts, lasts))
+
     def _table(self, start: int, end: int) -> str:
         return _ASCII + self._packed[start:end].decode("utf-8", "surrogatepass")
 

@@ -6,7 +6,10 @@ Nothing secret stands on any page (no account, no cookie, no token), so the leng
 tells nobody anything (BREACH). Assets are compressed once, in `assets.py`.
 """
 
-from functools import lru_cache
+import gzip
+from collections.abc import Callable
+from contextlib import suppress
+from functools import lru_cache, partial
 
 from flask import Request, Response, request
 from werkzeug.http import parse_accept_header
@@ -14,14 +17,14 @@ from werkzeug.http import parse_accept_header
 from searchapp.slugs import SHORT
 
 LEAST = 1_000  # bytes; an answer that fits one packet arrives no sooner for being smaller
-try:  # a sixth of the time of zlib, for some hundredths more bytes
-    from isal.igzip import compress as gzip
 
-    LEVEL = 2
-except ImportError:  # it is made for few processors
-    from gzip import compress as gzip
+pack_by_zlib: Callable[[bytes], bytes] = partial(gzip.compress, compresslevel=3, mtime=0)
+pack = pack_by_zlib
+with suppress(ImportError):  # it is made for few kinds of processors
+    from isal import igzip
 
-    LEVEL = 3
+    # A page of 63 kB: .07 ms for 11.4 kB, where zlib takes .4 ms for 10.7 kB, as many packets.
+    pack = partial(igzip.compress, compresslevel=2, mtime=0)
 
 _BY_ENDING = ("json", "xml", "javascript")
 
@@ -37,7 +40,7 @@ def compress(response: Response) -> Response:
         return response
     headers = response.headers
     if takes_gzip(request):
-        response.set_data(gzip(response.get_data(), LEVEL, mtime=0))
+        response.set_data(pack(response.get_data()))
         headers["Content-Encoding"] = "gzip"
         tag = headers.get("ETag", "W/")
         if not tag.startswith("W/"):

@@ -43,7 +43,7 @@ def revalidated(view: Callable[P, AnyResponse]) -> Callable[P, AnyResponse]:
     @wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> AnyResponse:
         tag = _tag()
-        if "If-None-Match" in request.headers and tag in request.if_none_match.as_set(include_weak=True):
+        if tag in request.if_none_match.as_set(include_weak=True):
             return _mark(make_response("", 304), tag)
         response = view(*args, **kwargs)
         return _mark(response, tag) if response.status_code == 200 else response
