@@ -260,7 +260,8 @@ def test_no_file_of_the_set_up_holds_an_address(name: str) -> None:
 
 def test_every_package_is_locked_with_hashes() -> None:
     lock = (CHECKOUT / "requirements.lock").read_text(encoding="utf-8")
-    hashed = re.findall(r"^([\w.-]+)==(\S+) \\\n    --hash=sha256:[0-9a-f]{64}", lock, re.MULTILINE)
+    packages = r"^([\w.-]+)==(\S+)(?: ; [^\n]+)? \\\n    --hash=sha256:[0-9a-f]{64}"
+    hashed = re.findall(packages, lock, re.MULTILINE)
     locked = {canonicalize_name(name): version for name, version in hashed}
     assert len(locked) == len(re.findall(r"^\w", lock, re.MULTILINE))
 
