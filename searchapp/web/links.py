@@ -4,7 +4,8 @@ All are made by Flask, so they hold below a prefix (`SCRIPT_NAME`).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import unescape
@@ -16,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from searchapp.engine import Index
 from searchapp.fields import FACET
-from searchapp.query import EXCLUDE, Filters, Query, quote_value
+from searchapp.query import EXCLUDE, MANY, Filters, Query, quote_value
 from searchapp.slugs import keep_short
 
 _ORDER = {name: i for i, name in enumerate(["q", *FACET, *(EXCLUDE + f for f in FACET), "sort"])}
@@ -48,21 +49,32 @@ class Ways:
         pairs = pairs or lay_out(query)
         self._query, self._facet = query, parameter.removeprefix(EXCLUDE)
         chosen = query.chosen if self._facet == parameter else query.without
-        self._own = chosen(self._facet)
+        self._own = sorted(chosen(self._facet))
         before = "".join(f"{pair}&" for i, pair in pairs if i < place)
         self._before = f"{_base(request.script_root, 'pages.search_page')}?{before}"
         self._name = f"{parameter}="
         self._after = "".join(f"&{pair}" for i, pair in pairs if i > place)
+        is_long = len(self._own) >= MANY and self._facet in dict(query.orders)
+        self._gaps = [] if is_long else list(self._find_gaps())
+
+    def _find_gaps(self) -> Iterator[tuple[str, str]]:
+        """Yield what stands around a value that comes before, between or behind its own."""
+        own = [self._name + quote_value(value) for value in self._own]
+        for place in range(len(own) + 1):
+            before = "".join(f"{pair}&" for pair in own[:place])
+            after = "".join(f"&{pair}" for pair in own[place:])
+            yield f"{self._before}{before}{self._name}", f"{after}{self._after}"
 
     @property
     def around(self) -> tuple[str, str] | None:
         """What stands before and behind a quoted value; None where others stand beside it."""
-        return None if self._own else (self._before + self._name, self._after)
+        return None if self._own else self._gaps[0]
 
     def to(self, value: str) -> str:
         """Return the address with that value."""
-        if not self._own:
-            return f"{self._before}{self._name}{quote_value(value)}{self._after}"
+        if self._gaps:
+            before, after = self._gaps[bisect(self._own, value)]
+            return f"{before}{quote_value(value)}{after}"
         values = self._query.written(self._facet, tuple(sorted((*self._own, value))))
         middle = "&".join([self._name + quote_value(value) for value in values])
         return f"{self._before}{middle}{self._after}"
