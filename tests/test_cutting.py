@@ -11,7 +11,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_snippets import FILLER, LANGUAGES, TEXTS, TYPED
 
+from searchapp.engine import word_places
+from searchapp.engine.analysis import find_spans
 from searchapp.engine.cutting import cut_all
+from searchapp.engine.folding import Folded
 from searchapp.engine.snippets import Highlighter
 from searchapp.engine.texts import Page, Texts, pack_texts
 from searchapp.engine.words import read_words
@@ -99,3 +102,14 @@ def test_the_words_in_a_title_are_those_that_would_be_marked(text: str, typed: s
     highlighter = Highlighter(read_words(typed), LANGUAGES)
 
     assert highlighter.words_in(text) == {which for _, _, which in highlighter._find(text)}
+
+
+@settings(deadline=None, max_examples=200)
+@given(TEXTS | LINES | st.text())
+@example("a'b''c 'd' e’f’g ʼh i'j'k")
+@example("½ l'ﬁ … n…m ß")
+def test_the_words_of_a_text_are_found_at_once_as_one_by_one(text: str) -> None:
+    folded = Folded(text).text
+    firsts, lasts, joined = word_places._find_words(folded, word_places._points(folded))
+
+    assert list(zip(firsts, lasts, joined, strict=True)) == find_spans(folded)

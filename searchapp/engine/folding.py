@@ -58,6 +58,11 @@ class Folded:
         """Whether every character is at the same place in both."""
         return len(self._starts) == 1
 
+    @property
+    def stretches(self) -> list[tuple[int, int, int, int]]:
+        """Where the two are out of step: start and end in the folded text, then in the text."""
+        return self._stretches
+
     def start(self, place: int) -> int:
         """Return where in the text the folded character at `place` begins."""
         _, end, text_start, text_end = self._stretches[bisect_right(self._starts, place) - 1]

@@ -9,7 +9,7 @@ Chinese, has four bytes for each. So the lines that are shown are all that is de
 """
 
 import re
-from codecs import charmap_decode
+from codecs import charmap_build, charmap_decode, charmap_encode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -66,8 +66,7 @@ def _write_text(text: str) -> tuple[bytes, str, int]:
     others = "".join(sorted(set(_OTHERS.findall(text))))
     if len(others) > 128 or _UNDEFINED in others:
         return text.encode("utf-32-le", "surrogatepass"), "", WIDE
-    numbers = {ord(character): 128 + n for n, character in enumerate(others)}
-    return text.translate(numbers).encode("latin-1"), others, 0
+    return charmap_encode(text, "strict", charmap_build(_ASCII + others))[0], others, 0
 
 
 def text_of(work: Work) -> str:

@@ -10,13 +10,13 @@ Five bits tell the letters from a to z apart; all other characters share what is
 found so is read before it counts, unless it is short and all letters.
 """
 
-from collections.abc import Iterator
-from typing import Any
+import re
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engine.analysis import find_spans, words_of_run
+from searchapp.engine.analysis import find_spans, is_letter, words_of_run
 from searchapp.engine.folding import Folded
 from searchapp.slugs import fold
 
@@ -25,16 +25,20 @@ LETTERS = 8
 LONGEST = 255  # characters of a word
 
 Numbers = npt.NDArray[np.uint64]
+Points = npt.NDArray[np.uint8] | npt.NDArray[np.uint32]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 _BITS = 5
 _KEY = 24  # where the characters begin
+_PLACE = np.uint64(0xFFFFFF)  # start and length
 _PLACES = np.uint64(0xFFFF << 8)
 _MASKS = np.array([(1 << 40) - (1 << 40 - _BITS * n) for n in range(LETTERS + 1)], np.uint64)
 
 
 def key_of(start: str) -> tuple[np.uint64, np.uint64]:
     """Return by how much a number is shifted, and what is left, where a word begins so."""
-    codes = _codes(start[:LETTERS]).tolist()
+    codes = _codes(_points(start[:LETTERS])).tolist()
     value = 0
     for code in codes:
         value = value << _BITS | code
@@ -69,42 +73,84 @@ def number_words(text: str) -> Numbers | None:
     as a whole (½ is 1 and 2). Words of scripts without spaces are left out.
     """
     read = Folded(text[:SCANNED])
-    spans = find_spans(read.text)
-    if not spans:
+    points = _points(read.text)
+    firsts, lasts, joined = _find_words(read.text, points)
+    if not len(firsts):
         return np.empty(0, np.uint64)
-    firsts, lasts, special = zip(*spans, strict=True)
-    starts, ends = list(firsts), list(lasts)
+    starts, ends = firsts, lasts
     if not read.is_in_step:
-        starts, ends = list(map(read.start, firsts)), list(map(read.end, lasts))
-    if not text.isascii() and not _can_be_read(text, read.text, spans, starts, ends):
-        return None
-    keys = _keys(read.text, np.array(firsts), np.array(lasts))
-    lengths = np.array(ends, np.uint64) - np.array(starts, np.uint64)
+        starts, ends, is_apart = _place(read, firsts, lasts)
+        for word in is_apart.nonzero()[0].tolist():
+            here = text[starts[word] : ends[word]]
+            if fold(here) != read.text[firsts[word] : lasts[word]]:
+                return None
+    lengths = ends - starts
     if lengths.max() > LONGEST:
         return None
-    numbers = keys << np.uint64(_KEY) | np.array(starts, np.uint64) << np.uint64(8) | lengths
-    return _take_apart(read.text, spans, numbers) if any(special) else numbers
+    places = (starts << 8 | lengths).astype(np.uint64)
+    numbers: Numbers = _keys(points, firsts, lasts) << np.uint64(_KEY) | places
+    return _take_apart(read.text, firsts, lasts, joined, numbers) if joined.any() else numbers
 
 
-Span = tuple[int, int, bool]
+def _find_words(folded: str, points: Points) -> tuple[Ints, Ints, Bools]:
+    """Return where words begin and end, and which have apostrophes, as `find_spans` tells it.
+
+    Nearly all words are what stands between characters that are no letters, which is seen for
+    all of a text at once.
+    """
+    if _SIGNED.search(folded) or points.max(initial=0) > _LAST:
+        spans = np.array(find_spans(folded), np.int64).reshape(-1, 3)
+        return spans[:, 0], spans[:, 1], spans[:, 2].astype(np.bool_)
+    letters = np.zeros(len(points) + 2, np.bool_)
+    letters[1:-1] = _letters().take(points)
+    apostrophes = ((points[:, None] == _APOSTROPHES).any(axis=1)).nonzero()[0]
+    inside = apostrophes[letters[apostrophes] & letters[apostrophes + 2]]
+    letters[inside + 1] = True
+    bounds = (letters[1:] != letters[:-1]).nonzero()[0]
+    firsts, lasts = bounds[::2], bounds[1::2]
+    joined = np.zeros(len(firsts), np.bool_)
+    joined[firsts.searchsorted(inside, "right") - 1] = True
+    return firsts, lasts, joined
 
 
-def _can_be_read(
-    text: str, folded: str, spans: list[Span], starts: list[int], ends: list[int]
-) -> bool:
-    """Whether each word is what is found at its place in the text."""
-    for (first, last, _), start, end in zip(spans, starts, ends, strict=True):
-        here = text[start:end]
-        if (here.lower() if here.isascii() else fold(here)) != folded[first:last]:
-            return False
-    return True
+_SIGNED = re.compile(r"[a-z](?:\+\+|#)|\.net")
+_APOSTROPHES = np.array([ord(sign) for sign in "'’ʼ"], np.uint32)
+_LAST = 0xFFFF  # beyond it characters are rare
 
 
-def _keys(folded: str, firsts: npt.NDArray[Any], lasts: npt.NDArray[Any]) -> Numbers:
+@cache
+def _letters() -> Bools:
+    """Return for each character whether it is a letter of a script with spaces."""
+    return np.array([is_letter(chr(point)) for point in range(_LAST + 1)])
+
+
+def _place(read: Folded, firsts: Ints, lasts: Ints) -> tuple[Ints, Ints, Bools]:
+    """Return where words stand in the text itself, and which are of stretches out of step."""
+    begin, end, text_begin, text_end = np.array(read.stretches).T
+    of_first = begin.searchsorted(firsts, "right") - 1
+    of_last = begin.searchsorted(lasts, "right") - 1
+    past = firsts - end[of_first]
+    starts = np.where(past < 0, text_begin[of_first], text_end[of_first] + past)
+    past = lasts - end[of_last]
+    at_begin = (past < 0) & (lasts == begin[of_last])
+    ends = np.where(past >= 0, text_end[of_last] + past, text_end[of_last])
+    ends = np.where(at_begin, text_begin[of_last], ends)
+    is_apart = (of_first != of_last) | (firsts < end[of_first]) | (lasts < end[of_last])
+    return starts, ends, is_apart
+
+
+def _points(folded: str) -> Points:
+    """Return the characters of a text as numbers."""
+    if folded.isascii():
+        return np.frombuffer(folded.encode(), np.uint8)
+    return np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def _keys(points: Points, firsts: Ints, lasts: Ints) -> Numbers:
     """Return the first characters of each word, as numbers of 40 bits."""
-    codes = np.zeros(len(folded) + LETTERS, np.uint64)
-    codes[: len(folded)] = _codes(folded)
-    size = len(folded)
+    size = len(points)
+    codes = np.zeros(size + LETTERS, np.uint64)
+    codes[:size] = _codes(points)
     pairs = codes[:-1] << np.uint64(5) | codes[1:]
     fours = pairs[:-2] << np.uint64(10) | pairs[2:]
     eights = fours[:size] << np.uint64(20) | fours[4 : 4 + size]
@@ -113,29 +159,28 @@ def _keys(folded: str, firsts: npt.NDArray[Any], lasts: npt.NDArray[Any]) -> Num
     return keys
 
 
-def _codes(folded: str) -> npt.NDArray[np.uint8]:
+def _codes(points: Points) -> npt.NDArray[np.uint8]:
     """Return five bits for each character: 1 to 26 are letters, 27 to 31 all others."""
-    if folded.isascii():
-        return _OF_ASCII[np.frombuffer(folded.encode(), np.uint8)]
-    points = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32)
+    if points.dtype == np.uint8:
+        return _OF_ASCII.take(points)
     others = (27 + points % 5).astype(np.uint8)
-    return np.where(points < 128, _OF_ASCII[np.minimum(points, 127)], others)
+    return np.where(points < 128, _OF_ASCII.take(np.minimum(points, 127)), others)
 
 
 _OF_ASCII = np.array([n - 96 if 96 < n < 123 else 27 + n % 5 for n in range(128)], np.uint8)
 
 
-def _take_apart(folded: str, spans: list[Span], numbers: Numbers) -> Numbers:
+def _take_apart(folded: str, firsts: Ints, lasts: Ints, joined: Bools, numbers: Numbers) -> Numbers:
     """Put the parts of each word with an apostrophe in its place: `lhomme` and `homme`."""
+    pieces, done = [], 0
+    for word in joined.nonzero()[0].tolist():
+        parts = words_of_run(folded[firsts[word] : lasts[word]])
+        pieces += [numbers[done:word], np.array([_key_alone(part) for part in parts], np.uint64)]
+        pieces[-1] = pieces[-1] << np.uint64(_KEY) | numbers[word] & _PLACE
+        done = word + 1
+    return np.concatenate([*pieces, numbers[done:]])
 
-    def parts() -> Iterator[int]:
-        for (first, last, is_joined), number in zip(spans, numbers.tolist(), strict=True):
-            if not is_joined:
-                yield number
-                continue
-            place = number & 0xFFFFFF
-            for word in words_of_run(folded[first:last]):
-                ends = np.array([len(word)])
-                yield int(_keys(word, np.array([0]), ends)[0]) << _KEY | place
 
-    return np.fromiter(parts(), np.uint64)
+@lru_cache(2**12)
+def _key_alone(word: str) -> int:
+    return int(_keys(_points(word), np.array([0]), np.array([len(word)]))[0])
