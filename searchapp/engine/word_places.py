@@ -11,7 +11,7 @@ found so is read before it counts, unless it is short and all letters.
 """
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -102,7 +102,7 @@ def _find_words(folded: str, points: Points) -> tuple[Ints, Ints, Bools]:
         spans = np.array(find_spans(folded), np.int64).reshape(-1, 3)
         return spans[:, 0], spans[:, 1], spans[:, 2].astype(np.bool_)
     letters = np.zeros(len(points) + 2, np.bool_)
-    letters[1:-1] = _letters().take(points)
+    letters[1:-1] = _are_letters(points)
     apostrophes = ((points[:, None] == _APOSTROPHES).any(axis=1)).nonzero()[0]
     inside = apostrophes[letters[apostrophes] & letters[apostrophes + 2]]
     letters[inside + 1] = True
@@ -118,10 +118,16 @@ _APOSTROPHES = np.array([ord(sign) for sign in "'’ʼ"], np.uint32)
 _LAST = 0xFFFF  # beyond it characters are rare
 
 
-@cache
-def _letters() -> Bools:
-    """Return for each character whether it is a letter of a script with spaces."""
-    return np.array([is_letter(chr(point)) for point in range(_LAST + 1)])
+def _are_letters(points: Points) -> Bools:
+    """Return which characters are letters of a script with spaces; each is looked at once."""
+    known = _KNOWN.take(points)
+    for point in np.unique(points[known == _UNKNOWN]).tolist():
+        _KNOWN[point] = is_letter(chr(point))
+    return _KNOWN.take(points).astype(np.bool_)
+
+
+_UNKNOWN = 2
+_KNOWN = np.full(_LAST + 1, _UNKNOWN, np.uint8)
 
 
 def _place(read: Folded, firsts: Ints, lasts: Ints) -> tuple[Ints, Ints, Bools]:
