@@ -187,6 +187,18 @@ class Matcher:
         begun = self._prefixes.terms(word.text) if word.prefix else np.empty(0, np.intp)
         return unite(np.array(self._exact(word.text, word.prefix), np.intp), begun)
 
+    def whole_terms(self, text: str) -> list[int]:
+        """Return the numbers of the terms that a whole word stands for, sorted."""
+        return self._exact(text, False)
+
+    def count_works(self, text: str) -> int:
+        """Return how many works have a whole word."""
+        terms = self._exact(text, False)
+        if len(terms) != 1:
+            return self.find(Word(text)).works
+        start, end = self._bounds[terms[0] : terms[0] + 2].tolist()
+        return int(end - start)
+
     def find(self, word: Word) -> FoundWord:
         """Return which works have a word, and its shares of their scores."""
         return self._find(word.text, word.prefix)

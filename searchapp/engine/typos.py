@@ -6,7 +6,7 @@
 Only asked where no work has the word, or hardly any.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,13 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.engine.caches import cached
-from searchapp.engine.facet_arrays import Array
+from searchapp.engine.facet_arrays import Array, Ints
 from searchapp.engine.lexicon import Lexicon
 
 SHORT, LONG = 4, 8  # letters: up to the first none may be wrong, up to the second one, else two
 COMPARED = 400  # words that are compared letter by letter
 KEPT = 8
 REMEMBERED = 2_000
+LONGEST = 255  # bytes; longer words are as long as this
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,17 @@ class Typos:
         self.near = cached(REMEMBERED, self._near)
 
     @cached_property
-    def _shapes(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
-        """How many bytes each word has, and a bit for each kind of byte in it."""
+    def _shapes(self) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint64]]:
+        """How many bytes each word has, at most `LONGEST`, and a bit for each kind of byte."""
         bounds = self._words.bounds.astype(np.int64)
         if len(self._words) == 0:
-            return np.empty(0, np.int64), np.empty(0, np.uint64)
+            return np.empty(0, np.uint8), np.empty(0, np.uint64)
         utf8 = np.frombuffer(self._words.utf8, np.uint8)
         bits = np.uint64(1) << (utf8 & 63).astype(np.uint64)
         ends = bounds[1:] - 1  # behind each word stands a gap
         spans = np.stack((bounds[:-1], ends), axis=1).ravel()
-        return ends - bounds[:-1], np.bitwise_or.reduceat(bits, spans)[::2]
+        lengths = np.minimum(ends - bounds[:-1], LONGEST).astype(np.uint8)
+        return lengths, np.bitwise_or.reduceat(bits, spans)[::2].copy()
 
     def _near(self, word: str, prefix: bool) -> tuple[Near, ...]:
         """Return the words near to `word`, or that begin near to it if it is a prefix.
@@ -67,33 +69,63 @@ class Typos:
         slips = allowed_slips(word)
         if not slips:
             return ()
+        parts = whole_parts(word, slips)
         numbers = self._fitting(word, slips, prefix)
-        measured = ((n, distance(word, self._words[n], slips, prefix)) for n in numbers)
-        found = [
-            Near(self._words[n], far, int(self._works[n])) for n, far in measured if far <= slips
-        ]
+        likely = (
+            (number, text)
+            for number, text in zip(numbers.tolist(), self._words.several(numbers), strict=True)
+            if any(part in text for part in parts)
+        )
+        measured = ((n, text, distance(word, text, slips, prefix)) for n, text in likely)
+        found = [Near(text, far, int(self._works[n])) for n, text, far in measured if far <= slips]
         found.sort(key=lambda near: (near.slips, -near.works, near.text))
         return tuple(found[:KEPT])
 
-    def _fitting(self, word: str, slips: int, prefix: bool) -> Sequence[int]:
-        """Return the numbers of words that may be near, by their lengths and letters."""
+    def _fitting(self, word: str, slips: int, prefix: bool) -> Ints:
+        """Return the numbers of words that may be near, by their lengths and letters; sorted."""
         begun = self._words.prefix(word[0])
-        lengths, letters = (shape[begun.start : begun.stop] for shape in self._shapes)
         encoded = word.encode("utf-8", "surrogatepass")
-        bits = np.bitwise_or.reduce(
-            np.uint64(1) << (np.frombuffer(encoded, np.uint8) & 63).astype(np.uint64)
-        )
         room = slips if word.isascii() else 4 * slips  # a letter may be several bytes
-        fits = (lengths >= len(encoded) - room) & (np.bitwise_count(bits & ~letters) <= room)
+        lengths, letters = (shape[begun.start : begun.stop] for shape in self._shapes)
+        # Lengths first: they are an eighth of the bytes, and leave few letters to be compared.
+        fits = lengths >= min(LONGEST, len(encoded) - room)
         if not prefix:
             fits &= lengths <= len(encoded) + room
-            fits &= np.bitwise_count(letters & ~bits) <= room
-        found = fits.nonzero()[0] + begun.start
+        found = fits.nonzero()[0]
+        bits = _kinds(encoded)
+        letters = letters.take(found)
+        likely = np.bitwise_count(bits & ~letters) <= room
+        if not prefix:
+            likely &= np.bitwise_count(letters & ~bits) <= room
+        found = found[likely] + begun.start
         if len(found) > COMPARED:  # those that most works have
-            found = np.sort(
-                found[np.argsort(-self._works[found].astype(np.int64), kind="stable")[:COMPARED]]
-            )
-        return list(map(int, found))
+            commonest = (-self._works[found].astype(np.int64)).argsort(kind="stable")[:COMPARED]
+            found = np.sort(found[commonest])
+        return found
+
+
+def _kinds(encoded: bytes) -> np.uint64:
+    """Return a bit for each kind of byte in a word."""
+    bits = 0
+    for byte in encoded:
+        bits |= 1 << (byte & 63)
+    return np.uint64(bits)
+
+
+def whole_parts(word: str, slips: int) -> list[str]:
+    """Return parts of a word of which a near one has at least one, as it stands here.
+
+    One more than there may be slips, with a letter between: then no slip, not even of two
+    neighbours swapped, is in two of them. To look for them takes a tenth of what it takes to
+    count slips, and most words have none.
+    """
+    size, longer = divmod(len(word) - slips, slips + 1)
+    parts, at = [], 0
+    for i in range(slips + 1):
+        end = at + size + (i >= slips + 1 - longer)
+        parts.append(word[at:end])
+        at = end + 1
+    return parts
 
 
 def distance(typed: str, word: str, most: int, prefix: bool = False) -> int:
