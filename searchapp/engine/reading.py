@@ -83,6 +83,12 @@ def _nearest(word: Word, finder: Finder, typos: Typos) -> tuple[Word, ...]:
     return tuple(Word(n.text) for n in near if n.slips == near[0].slips)
 
 
+def may_slip(match: Match) -> bool:
+    """Whether any word of a question is one that no work has, or hardly any."""
+    return any(found.works <= FEW or isinstance(clause, Either)
+               for clause, found in zip(match.clauses, match.found, strict=True))
+
+
 def find_slips(match: Match, finder: Finder, typos: Typos) -> dict[str, str]:
     """Return the likeliest word for each that no work has, or hardly any."""
     slips: dict[str, str] = {}

@@ -24,12 +24,17 @@ class Word(NamedTuple):
     @property
     def is_character(self) -> bool:
         """Whether it is such a character; it is as much found in a pair as alone."""
-        return len(self.text) == 1 and is_unspaced(self.text)
+        return is_character(self.text)
 
     @property
     def words(self) -> tuple["Word", ...]:
         """The words to be marked where it is found."""
         return (self,)
+
+
+def is_character(text: str) -> bool:
+    """Whether a word is one character of a script without spaces."""
+    return len(text) == 1 and is_unspaced(text)
 
 
 @dataclass(frozen=True, slots=True)
