@@ -134,12 +134,13 @@ class FacetValues(Sequence[FacetValue]):
     def _make(self, counted: Iterable[Counted]) -> list[FacetValue]:
         names = self._shown.names
         if not self._named:
-            return [_new_value((*names[place], times, False, False)) for place, times in counted]
+            plain = [names[place] + (times, False, False) for place, times in counted]
+            return list(map(_new_value, plain))
         chosen, without = self._chosen, self._without
-        found = ((*names[place], times) for place, times in counted)
+        found = ((names[place], times) for place, times in counted)
         return [
             _new_value((name, label, times, name in chosen, name in without))
-            for name, label, times in found
+            for (name, label), times in found
         ]
 
     @overload

@@ -79,12 +79,11 @@ class Lexicon:
         start, end = self.bounds[number : number + 2].tolist()
         return bytes(self.utf8[start : end - 1]).decode("utf-8", "surrogatepass")
 
-    def several(self, numbers: npt.NDArray[np.intp]) -> list[str]:
-        """Return the texts of these numbers, in a tenth of the time that one by one takes."""
-        starts, ends = self.bounds.take(numbers).tolist(), self.bounds.take(numbers + 1).tolist()
+    def several(self, numbers: npt.NDArray[np.intp]) -> list[bytes]:
+        """Return the texts of these numbers as UTF-8, in a tenth of the time one by one takes."""
+        starts, ends = self.bounds[:-1].take(numbers), self.bounds[1:].take(numbers) - 1
         utf8 = self.utf8
-        found = [bytes(utf8[a : b - 1]) for a, b in zip(starts, ends, strict=True)]
-        return [text.decode("utf-8", "surrogatepass") for text in found]
+        return [bytes(utf8[a:b]) for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
 
     def __iter__(self) -> Iterator[str]:
         utf8 = bytes(self.utf8)

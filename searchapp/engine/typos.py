@@ -69,12 +69,12 @@ class Typos:
         slips = allowed_slips(word)
         if not slips:
             return ()
-        parts = whole_parts(word, slips)
+        parts = [_encode(part) for part in whole_parts(word, slips)]
         numbers = self._fitting(word, slips, prefix)
         likely = (
-            (number, text)
-            for number, text in zip(numbers.tolist(), self._words.several(numbers), strict=True)
-            if any(part in text for part in parts)
+            (number, encoded.decode("utf-8", "surrogatepass"))
+            for number, encoded in zip(numbers.tolist(), self._words.several(numbers), strict=True)
+            if any(map(encoded.__contains__, parts))
         )
         measured = ((n, text, distance(word, text, slips, prefix)) for n, text in likely)
         found = [Near(text, far, int(self._works[n])) for n, text, far in measured if far <= slips]
@@ -84,7 +84,7 @@ class Typos:
     def _fitting(self, word: str, slips: int, prefix: bool) -> Ints:
         """Return the numbers of words that may be near, by their lengths and letters; sorted."""
         begun = self._words.prefix(word[0])
-        encoded = word.encode("utf-8", "surrogatepass")
+        encoded = _encode(word)
         room = slips if word.isascii() else 4 * slips  # a letter may be several bytes
         lengths, letters = (shape[begun.start : begun.stop] for shape in self._shapes)
         # Lengths first: they are an eighth of the bytes, and leave few letters to be compared.
@@ -102,6 +102,10 @@ class Typos:
             commonest = (-self._works[found].astype(np.int64)).argsort(kind="stable")[:COMPARED]
             found = np.sort(found[commonest])
         return found
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _kinds(encoded: bytes) -> np.uint64:
