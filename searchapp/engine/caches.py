@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from functools import _lru_cache_wrapper, lru_cache
-from typing import Any, TypeVar
-from weakref import WeakMethod
+from types import MethodType
+from typing import Any, TypeVar, cast
+from weakref import ref
 
 R = TypeVar("R")
 
@@ -14,13 +15,14 @@ def cached(size: int, method: Callable[..., R]) -> "_lru_cache_wrapper[R]":
     An object that holds a cache of its own method is a circle: the hundred mapped files of a
     generation would stay open until garbage is looked for, which a build never does.
     """
-    weakly = WeakMethod(method)
+    bound = cast("MethodType", method)
+    weakly, function = ref(bound.__self__), bound.__func__
 
     @lru_cache(size)
-    def ask(*args: Any, **kwargs: Any) -> R:
-        bound = weakly()
-        if bound is None:
+    def ask(*args: Any) -> R:
+        owner = weakly()
+        if owner is None:
             raise ReferenceError("a cache was asked whose object is gone")
-        return bound(*args, **kwargs)
+        return cast("R", function(owner, *args))
 
     return ask

@@ -66,6 +66,11 @@ class FacetValues(Sequence[FacetValue]):
     that no work has at all come last.
     """
 
+    # Hundreds of answers are kept, with all facets of each.
+    __slots__ = (
+        "_chosen", "_counts", "_facet", "_named", "_shown", "_shown_codes", "_unknown", "_without",
+    )  # fmt: skip
+
     def __init__(
         self,
         facet: FacetArrays,
@@ -80,7 +85,6 @@ class FacetValues(Sequence[FacetValue]):
         codes = [(value, facet.code(value)) for value in sorted(set(named))] if named else []
         self._named = [code for _, code in codes if code is not None]
         self._unknown = [value for value, code in codes if code is None]
-        self._few: list[FacetValue] | None = None
         self._shown_codes: Ints | None = None
 
     def _first(self, count: int) -> list[FacetValue]:
@@ -119,17 +123,16 @@ class FacetValues(Sequence[FacetValue]):
 
     def _make_few(self) -> list[FacetValue]:
         """Return all values in order; for a few, lists are faster than arrays."""
-        if self._few is None:
-            counts: list[int] = self._counts.tolist()
-            named = self._named
-            self._few = self._make(
-                (place, counts[code])
-                for place, code in enumerate(self._shown.order)
-                if counts[code] or code in named
-            )
-            if self._facet.facet.order == "count":
-                self._few.sort(key=_COUNT, reverse=True)  # equal ones stay in their order
-        return self._few
+        counts: list[int] = self._counts.tolist()
+        named = self._named
+        made = self._make(
+            (place, counts[code])
+            for place, code in enumerate(self._shown.order)
+            if counts[code] or code in named
+        )
+        if self._facet.facet.order == "count":
+            made.sort(key=_COUNT, reverse=True)  # equal ones stay in their order
+        return made
 
     def _make(self, counted: Iterable[Counted]) -> list[FacetValue]:
         names = self._shown.names

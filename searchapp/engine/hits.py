@@ -33,16 +33,25 @@ def make_hits(
     if not ids:
         return ()
     records = store.records(ids)
-    nothing = repeat(_NOTHING)
-    shown = _show(store, ids, records, highlighter, names_of, elsewhere) if highlighter else nothing
-    answers = zip(records, shown, scores or repeat(0.0), strict=False)
+    scored = scores or repeat(0.0)
+    if not highlighter:
+        answers = enumerate(zip(records, scored, strict=False))
+        return tuple([_answered(record, i < complete, score) for i, (record, score) in answers])
+    shown = _show(store, ids, records, highlighter, names_of, elsewhere)
     return tuple([
-        _new_hit(record[:STORED] + why + (i < complete, score))
-        for i, (record, why, score) in enumerate(answers)
+        _new_hit((*record[:STORED], *why, i < complete, score))
+        for i, (record, why, score) in enumerate(zip(records, shown, scored, strict=False))
     ])  # fmt: skip
 
 
-_NOTHING: Shown = ((), "", None, ())
+def _answered(record: Hit, complete: bool, score: float) -> Hit:
+    """Return what is stored of a hit, of which nothing is shown, with its place in an answer."""
+    fields = list(record)
+    fields[_COMPLETE:] = complete, score
+    return _new_hit(fields)
+
+
+_COMPLETE = Hit._fields.index("complete")
 _new_hit = partial(tuple.__new__, Hit)  # half the time of its own constructor
 
 

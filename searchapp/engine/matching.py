@@ -215,7 +215,7 @@ class Matcher:
 
     def _find_in_titles(self, text: str, prefix: bool) -> Bools | None:
         """Return which works have a word in a title; None for none."""
-        return self._titles.having(self.runs_of(Word(text, prefix)))
+        return self._titles.having(self._runs_of(text, prefix))
 
     def fields_with(self, word: Word, rows: Sequence[int]) -> dict[int, int]:
         """Return the bits of the text fields in which each of the works in `rows` has `word`.
@@ -236,10 +236,13 @@ class Matcher:
 
     def runs_of(self, word: Word) -> list[Run]:
         """Return the terms that `word` stands for, as runs of their numbers; some may meet."""
-        runs = (
-            [] if word.is_character else [(n, n + 1) for n in self._exact(word.text, word.prefix)]
-        )
-        return runs + (self._runs(word.text) if word.prefix else [])
+        return self._runs_of(word.text, word.prefix)
+
+    def _runs_of(self, text: str, prefix: bool) -> list[Run]:
+        if is_character(text):
+            return self._runs(text) if prefix else []
+        exact = [(number, number + 1) for number in self._exact(text, prefix)]
+        return exact + self._runs(text) if prefix else exact
 
     def _look_up(self, text: str, begun: bool) -> list[int]:
         """Return the terms of a word in any language; of one only begun, no crumbs of it.

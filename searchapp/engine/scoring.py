@@ -84,12 +84,13 @@ class Ranking:
             rows = np.concatenate([head.rows for head in heads])
             scores = np.concatenate([head.scores for head in heads])
         lifted = self._lift(rows, scores, match)
-        match.lifted.update(zip(rows.tolist(), lifted.tolist(), strict=True))
         titled = self._titled(match)
         found, at = [], 0
         for head, (group, count) in zip(heads, groups, strict=True):
             end = at + len(head.rows)
-            best = head.in_order(lifted[at:end])
+            best, scores = head.in_order(lifted[at:end])
+            known = zip(best[:count].tolist(), scores[:count].tolist(), strict=False)
+            match.lifted.update(known)
             found.append((best if titled is None else _first(titled, group, best))[:count])
             at = end
         return found
@@ -219,10 +220,13 @@ class _Head(NamedTuple):
         left = None if whole is None else whole.take(head)
         return cls(rows.take(head), scores.take(head), left, rows.take(best[LIFTED:]))
 
-    def in_order(self, lifted: Floats) -> Ints:
-        """Return all rows by their lifted scores, then the rest."""
-        rows = self.rows.take(_in_order(lifted, self.whole))
-        return np.concatenate((rows, self.rest)) if len(self.rest) else rows
+    def in_order(self, lifted: Floats) -> tuple[Ints, Floats]:
+        """Return all rows by their lifted scores, then the rest; the scores of the former."""
+        order = _in_order(lifted, self.whole)
+        rows = self.rows.take(order)
+        if len(self.rest):
+            rows = np.concatenate((rows, self.rest))
+        return rows, lifted.take(order)
 
 
 def _in_order(scores: Floats, whole: Bools | None) -> Ints:
