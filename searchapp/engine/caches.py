@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 from functools import _lru_cache_wrapper, lru_cache
-from types import MethodType
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from weakref import ref
 
 R = TypeVar("R")
@@ -15,14 +14,14 @@ def cached(size: int, method: Callable[..., R]) -> "_lru_cache_wrapper[R]":
     An object that holds a cache of its own method is a circle: the hundred mapped files of a
     generation would stay open until garbage is looked for, which a build never does.
     """
-    bound = cast("MethodType", method)
-    weakly, function = ref(bound.__self__), bound.__func__
+    weakly: ref[object] = ref(method.__self__)  # type: ignore[attr-defined]  # it is bound
+    function: Callable[..., R] = method.__func__  # type: ignore[attr-defined]
 
     @lru_cache(size)
     def ask(*args: Any) -> R:
         owner = weakly()
         if owner is None:
             raise ReferenceError("a cache was asked whose object is gone")
-        return cast("R", function(owner, *args))
+        return function(owner, *args)
 
     return ask

@@ -127,7 +127,7 @@ def _counted_together(sizes: Mapping[str, int]) -> list[str]:
 
 def _room(table: ValueTable, size: int) -> int:
     """Return how many codes a table may have: of `size` values, and of each column's padding."""
-    return size + table.table.shape[1]
+    return size + int(table.table.shape[1])
 
 
 def _join(tables: Sequence[tuple[ValueTable, int]]) -> ValueTable:

@@ -34,21 +34,17 @@ def make_hits(
         return ()
     records = store.records(ids)
     scored = scores or repeat(0.0)
-    if not highlighter:
+    if not highlighter:  # then a record lacks but its place in this answer
         answers = enumerate(zip(records, scored, strict=False))
-        return tuple([_answered(record, i < complete, score) for i, (record, score) in answers])
+        return tuple([
+            _new_hit(record[:_COMPLETE] + (i < complete, score))
+            for i, (record, score) in answers
+        ])  # fmt: skip
     shown = _show(store, ids, records, highlighter, names_of, elsewhere)
     return tuple([
         _new_hit((*record[:STORED], *why, i < complete, score))
         for i, (record, why, score) in enumerate(zip(records, shown, scored, strict=False))
     ])  # fmt: skip
-
-
-def _answered(record: Hit, complete: bool, score: float) -> Hit:
-    """Return what is stored of a hit, of which nothing is shown, with its place in an answer."""
-    fields = list(record)
-    fields[_COMPLETE:] = complete, score
-    return _new_hit(fields)
 
 
 _COMPLETE = Hit._fields.index("complete")

@@ -31,6 +31,8 @@ IN_TITLE = 0.3
 LONG = 8  # words of a question; more, and its best answers tell what else it is about
 ANSWERS = 10
 LEARNED = 30  # words
+BITS = 64  # of a title's key
+FLAGS = 16  # for each title
 WORTH = 0.3  # of a typed one
 
 
@@ -54,6 +56,7 @@ class Ranking:
         self._order = order
         self._keywords = keywords
         self._titles = titles
+        self._unseen = BITS - (len(titles) * FLAGS).bit_length()
 
     def learn(self, match: Match) -> Match:
         """Return a long question's match with what its best answers are about (Rocchio).
@@ -99,12 +102,21 @@ class Ranking:
         """Return the rows whose title is what was typed; None for none."""
         if not match.title_key:
             return None
+        if not self._title_flags.item(match.title_key >> self._unseen):
+            return None  # as nearly always
         order, keys = self._by_title
         key = np.uint64(match.title_key)
         first = int(keys.searchsorted(key))
         if first == len(keys) or keys[first] != key:
             return None
         return order[first : keys.searchsorted(key, "right")]
+
+    @cached_property
+    def _title_flags(self) -> Bools:
+        """Which first bits the keys of titles have: most keys that none has are told by them."""
+        flags = np.zeros(1 << BITS - self._unseen, np.bool_)
+        flags[self._titles >> np.uint64(self._unseen)] = True
+        return flags
 
     @cached_property
     def _by_title(self) -> tuple[Ints, npt.NDArray[np.uint64]]:
@@ -184,7 +196,7 @@ class Ranking:
                 whole += share
                 titled = self._matcher.in_titles(clause)
                 if titled is not None:
-                    part = share * titled.take(rows)
+                    part: Floats = share * titled.take(rows)
                     shares = part if shares is None else shares + part
         return None if shares is None else IN_TITLE * shares / whole
 
