@@ -196,8 +196,8 @@ class Ranking:
                 whole += share
                 titled = self._matcher.in_titles(clause)
                 if titled is not None:
-                    part: Floats = share * titled.take(rows)
-                    shares = part if shares is None else shares + part
+                    more = share * titled.take(rows).astype(np.float64)
+                    shares = more if shares is None else shares + more
         return None if shares is None else IN_TITLE * shares / whole
 
 

@@ -6,9 +6,9 @@
 Only asked where no work has the word, or hardly any.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ SHORT, LONG = 4, 8  # letters: up to the first none may be wrong, up to the seco
 COMPARED = 400  # words that are compared letter by letter
 KEPT = 8
 REMEMBERED = 2_000
+LETTERS = 256  # of which it is remembered where the words are that begin so
 LONGEST = 255  # bytes; longer words are as long as this
 
 
@@ -47,6 +48,7 @@ class Typos:
         self._words = words
         self._works = np.asarray(arrays["words.works"])
         self.near = cached(REMEMBERED, self._near)
+        self._beginning = lru_cache(LETTERS)(words.prefix)
 
     @cached_property
     def _shapes(self) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint64]]:
@@ -69,21 +71,24 @@ class Typos:
         slips = allowed_slips(word)
         if not slips:
             return ()
-        parts = [_encode(part) for part in whole_parts(word, slips)]
         numbers = self._fitting(word, slips, prefix)
-        likely = (
-            (number, encoded.decode("utf-8", "surrogatepass"))
-            for number, encoded in zip(numbers.tolist(), self._words.several(numbers), strict=True)
-            if any(map(encoded.__contains__, parts))
-        )
-        measured = ((n, text, distance(word, text, slips, prefix)) for n, text in likely)
+        if slips == 1 and not prefix and word.isascii():
+            numbers = self._agreeing(_encode(word), numbers)
+            encoded = self._words.several(numbers)
+        else:
+            encoded = self._words.several(numbers)
+            places = _with_a_part(encoded, word, slips)
+            numbers, encoded = numbers.take(places), [encoded[place] for place in places]
+        texts = [text.decode("utf-8", "surrogatepass") for text in encoded]
+        pairs = zip(numbers.tolist(), texts, strict=True)
+        measured = [(n, text, distance(word, text, slips, prefix)) for n, text in pairs]
         found = [Near(text, far, int(self._works[n])) for n, text, far in measured if far <= slips]
         found.sort(key=lambda near: (near.slips, -near.works, near.text))
         return tuple(found[:KEPT])
 
     def _fitting(self, word: str, slips: int, prefix: bool) -> Ints:
         """Return the numbers of words that may be near, by their lengths and letters; sorted."""
-        begun = self._words.prefix(word[0])
+        begun = self._beginning(word[0])
         encoded = _encode(word)
         room = slips if word.isascii() else 4 * slips  # a letter may be several bytes
         lengths, letters = (shape[begun.start : begun.stop] for shape in self._shapes)
@@ -103,6 +108,27 @@ class Typos:
             found = np.sort(found[commonest])
         return found
 
+    def _agreeing(self, encoded: bytes, numbers: Ints) -> Ints:
+        """Return those of `numbers` that one slip may lead to: nearly all letters agree.
+
+        They do from the beginning up to the slip, and from the end back to it; of two neighbours
+        swapped neither does.
+        """
+        utf8 = np.frombuffer(self._words.utf8, np.uint8)
+        steps = np.arange(len(encoded) + 1)
+        ends = self._words.bounds[1:].take(numbers).astype(np.intp) - 2  # before the gap
+        starts = self._words.bounds[:-1].take(numbers).astype(np.intp)
+        agree = _count_agreeing(utf8, starts[:, None] + steps, encoded)
+        agree += _count_agreeing(utf8, ends[:, None] - steps, encoded[::-1])
+        return numbers[agree >= len(encoded) - 2]
+
+
+def _count_agreeing(utf8: npt.NDArray[np.uint8], places: Ints, encoded: bytes) -> Ints:
+    """Return how many bytes agree with the first ones of `encoded`, for each row of places."""
+    wanted = np.frombuffer(encoded + b"\0", np.uint8)  # a byte that no word has
+    agreeing: Ints = (utf8.take(places, mode="clip") == wanted).argmin(axis=1)
+    return agreeing
+
 
 def _encode(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
@@ -116,18 +142,33 @@ def _kinds(encoded: bytes) -> np.uint64:
     return np.uint64(bits)
 
 
-def whole_parts(word: str, slips: int) -> list[str]:
-    """Return parts of a word of which a near one has at least one, as it stands here.
+def _with_a_part(words: Sequence[bytes], word: str, slips: int) -> list[int]:
+    """Return the places of those of `words` that may be near `word`, by its parts.
 
-    One more than there may be slips, with a letter between: then no slip, not even of two
-    neighbours swapped, is in two of them. To look for them takes a tenth of what it takes to
-    count slips, and most words have none.
+    Of a near one at least one part stands as in `word`, and no further from its place than slips
+    may move it. To look for them takes a tenth of what it takes to count slips.
     """
-    size, longer = divmod(len(word) - slips, slips + 1)
+    room = slips if word.isascii() else 4 * slips  # a letter may be several bytes
+    found: set[int] = set()
+    for start, end in whole_parts(len(word), slips):
+        part = _encode(word[start:end])
+        at = len(_encode(word[:start]))
+        first, last = max(0, at - room), at + room + len(part)
+        found.update([i for i, text in enumerate(words) if text.find(part, first, last) >= 0])
+    return sorted(found)
+
+
+def whole_parts(length: int, slips: int) -> list[tuple[int, int]]:
+    """Return the places of parts of a word, of which slips leave at least one as it is.
+
+    One part more than there may be slips, with a letter between: then no slip, not even of two
+    neighbours swapped, is in two of them.
+    """
+    size, longer = divmod(length - slips, slips + 1)
     parts, at = [], 0
     for i in range(slips + 1):
         end = at + size + (i >= slips + 1 - longer)
-        parts.append(word[at:end])
+        parts.append((at, end))
         at = end + 1
     return parts
 
