@@ -85,8 +85,10 @@ def _nearest(word: Word, finder: Finder, typos: Typos) -> tuple[Word, ...]:
 
 def may_slip(match: Match) -> bool:
     """Whether any word of a question is one that no work has, or hardly any."""
-    return any(found.works <= FEW or isinstance(clause, Either)
-               for clause, found in zip(match.clauses, match.found, strict=True))
+    return any(
+        found.works <= FEW or isinstance(clause, Either)
+        for clause, found in zip(match.clauses, match.found, strict=True)
+    )
 
 
 def find_slips(match: Match, finder: Finder, typos: Typos) -> dict[str, str]:
