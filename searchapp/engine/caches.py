@@ -18,10 +18,10 @@ def cached(size: int, method: Callable[..., R]) -> "_lru_cache_wrapper[R]":
     function: Callable[..., R] = method.__func__  # type: ignore[attr-defined]
 
     @lru_cache(size)
-    def ask(*args: Any) -> R:
+    def ask(*args: Any, **kwargs: Any) -> R:
         owner = weakly()
         if owner is None:
             raise ReferenceError("a cache was asked whose object is gone")
-        return function(owner, *args)
+        return function(owner, *args, **kwargs)
 
     return ask

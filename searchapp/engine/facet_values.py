@@ -11,6 +11,7 @@ import numpy.typing as npt
 from searchapp.engine.counting import FacetArrays
 from searchapp.engine.facet_arrays import Counts, Ints
 from searchapp.engine.results import FacetValue
+from searchapp.engine.sets import unite
 from searchapp.fields import Facet
 from searchapp.slugs import fold
 
@@ -95,12 +96,13 @@ class FacetValues(Sequence[FacetValue]):
         if self._facet.facet.order == "count" and not self._named:
             return self._make(self._commonest(count))
         known = self._known()
-        places, counts = self._shown.place.take(known), self._counts.take(known)
-        keys = places - counts * len(self._counts) if self._facet.facet.order == "count" else places
+        keys = places = self._shown.place.take(known)
+        counts = self._counts.take(known)
+        if self._facet.facet.order == "count":
+            keys = places - counts * len(self._counts)
         first = keys.argsort()[:count]
-        return self._make(
-            zip(places.take(first).tolist(), counts.take(first).tolist(), strict=True)
-        )
+        found = zip(places.take(first).tolist(), counts.take(first).tolist(), strict=True)
+        return self._make(found)
 
     def _commonest(self, count: int) -> Iterable[Counted]:
         """Return the first `count` values that some work has, by one number for each value."""
@@ -124,7 +126,7 @@ class FacetValues(Sequence[FacetValue]):
         if self._shown_codes is None:
             codes = self._counts.nonzero()[0]
             named = self._named
-            self._shown_codes = np.union1d(codes, named).astype(np.intp) if named else codes
+            self._shown_codes = unite(codes, np.array(named, np.intp)) if named else codes
         return self._shown_codes
 
     def _make_few(self) -> list[FacetValue]:

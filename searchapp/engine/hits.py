@@ -37,7 +37,7 @@ def make_hits(
     if not highlighter:  # then a record lacks but its place in this answer
         answers = enumerate(zip(records, scored, strict=False))
         return tuple([
-            _new_hit(record[:_COMPLETE] + (i < complete, score))
+            _new_hit((*record[:_COMPLETE], i < complete, score))
             for i, (record, score) in answers
         ])  # fmt: skip
     shown = _show(store, ids, records, highlighter, names_of, elsewhere)

@@ -145,7 +145,7 @@ class Match:
         return first
 
     def whole(self, rows: Ints) -> Bools | None:
-        """Return which of `rows` have no word that is only begun; None where all are alike."""
+        """Return which of `rows` have no word that is only begun; None where all have none."""
         whole: Bools | None = None
         for found in self.found:
             if found.begun is None:

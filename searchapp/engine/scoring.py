@@ -196,7 +196,7 @@ class Ranking:
                 whole += share
                 titled = self._matcher.in_titles(clause)
                 if titled is not None:
-                    more = share * titled.take(rows).astype(np.float64)
+                    more = np.float64(share) * titled.take(rows)
                     shares = more if shares is None else shares + more
         return None if shares is None else IN_TITLE * shares / whole
 

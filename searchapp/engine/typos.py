@@ -21,6 +21,7 @@ SHORT, LONG = 4, 8  # letters: up to the first none may be wrong, up to the seco
 COMPARED = 400  # words that are compared letter by letter
 KEPT = 8
 REMEMBERED = 2_000
+MOST_BYTES = 4  # of a letter
 LETTERS = 256  # of which it is remembered where the words are that begin so
 LONGEST = 255  # bytes; longer words are as long as this
 
@@ -90,7 +91,7 @@ class Typos:
         """Return the numbers of words that may be near, by their lengths and letters; sorted."""
         begun = self._beginning(word[0])
         encoded = _encode(word)
-        room = slips if word.isascii() else 4 * slips  # a letter may be several bytes
+        room = slips if word.isascii() else MOST_BYTES * slips
         lengths, letters = (shape[begun.start : begun.stop] for shape in self._shapes)
         # Lengths first: they are an eighth of the bytes, and leave few letters to be compared.
         fits = lengths >= min(LONGEST, len(encoded) - room)
@@ -148,7 +149,7 @@ def _with_a_part(words: Sequence[bytes], word: str, slips: int) -> list[int]:
     Of a near one at least one part stands as in `word`, and no further from its place than slips
     may move it. To look for them takes a tenth of what it takes to count slips.
     """
-    room = slips if word.isascii() else 4 * slips  # a letter may be several bytes
+    room = MOST_BYTES * slips
     found: set[int] = set()
     for start, end in whole_parts(len(word), slips):
         part = _encode(word[start:end])
