@@ -1,5 +1,7 @@
 """Short ways to an answer lead where the long ones do: plain words, near words, counts."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from builders import a_work
@@ -89,7 +91,7 @@ def test_slips_leave_a_part_of_a_word_whole(length: int, slips: int) -> None:
     parts = whole_parts(length, slips)
 
     assert len(parts) == slips + 1 and parts[0][0] == 0 and parts[-1][1] == length
-    assert all(end + 1 == start for (_, end), (start, _) in zip(parts, parts[1:], strict=False))
+    assert all(end + 1 == start for (_, end), (start, _) in pairwise(parts))
     assert all(end > start for start, end in parts)
 
 
