@@ -240,6 +240,8 @@ def _from_mapping(chosen: Mapping[str, Iterable[str] | str]) -> Filters:
 
 
 def _ordered(values: Mapping[str, Iterable[str]]) -> Filters:
+    if not values:
+        return ()
     return tuple((f.name, tuple(sorted(values[f.name]))) for f in FACETS if f.name in values)
 
 

@@ -16,6 +16,7 @@ from searchapp.fields import FACET
 Kind = Literal["words", "phrase", "filter", "or", "bar", "ignored"]
 
 TITLE = "title"  # `title:x` looks for words in titles alone
+OPERATORS = frozenset(("OR", "AND", "NOT"))  # as capitals alone
 BOUNDS = {"before": (-1, "..{}"), "after": (1, "{}..")}  # of the year, itself left out
 
 # What readers know from elsewhere, and what we call it.

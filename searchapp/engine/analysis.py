@@ -150,7 +150,10 @@ def stem_all(words: Sequence[str], language: str) -> list[str]:
 
 def stems(word: str, languages: Iterable[str]) -> tuple[str, ...]:
     """Return the terms that a word may have been indexed as in any of `languages`."""
-    return tuple(dict.fromkeys(stem(word, language) for language in languages)) or (word,)
+    if _NEVER_STEMMED.search(word):
+        return (word,)
+    stemmers = map(_stemmer, languages)
+    return tuple(dict.fromkeys([s.stemWord(word) if s else word for s in stemmers])) or (word,)
 
 
 def key_of_title(words: Sequence[str]) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import _lru_cache_wrapper, lru_cache
 from typing import Any, TypeVar
-from weakref import WeakMethod
+from weakref import ref
 
 R = TypeVar("R")
 
@@ -14,13 +14,14 @@ def cached(size: int, method: Callable[..., R]) -> "_lru_cache_wrapper[R]":
     An object that holds a cache of its own method is a circle: the hundred mapped files of a
     generation would stay open until garbage is looked for, which a build never does.
     """
-    weakly = WeakMethod(method)
+    weakly: ref[object] = ref(method.__self__)  # type: ignore[attr-defined]  # it is bound
+    function: Callable[..., R] = method.__func__  # type: ignore[attr-defined]
 
     @lru_cache(size)
     def ask(*args: Any, **kwargs: Any) -> R:
-        bound = weakly()
-        if bound is None:
+        owner = weakly()
+        if owner is None:
             raise ReferenceError("a cache was asked whose object is gone")
-        return bound(*args, **kwargs)
+        return function(owner, *args, **kwargs)
 
     return ask

@@ -5,7 +5,7 @@ and the share of the score that it gives to any rows.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, reduce
 from math import log
 
@@ -107,6 +107,8 @@ class Finder:
         found = self.matcher.find(word)
         if word.in_title:
             titled = self.matcher.in_titles(word)
+            if titled is None:
+                titled = np.zeros(self.matcher.rows, np.bool_)
             found = FoundWord(_kept(found.whole, titled), _kept(found.begun, titled))
         if word.times > 1:
             found = FoundWord(_scaled(found.whole, word.times), _scaled(found.begun, word.times))
@@ -131,9 +133,10 @@ def _kept(found: Found | None, mask: Bools) -> Found | None:
         return None
     mask = mask & found.mask
     amounts = np.where(mask, found.amounts, np.float32(0))
-    return Found(amounts, mask, rarity(int(np.count_nonzero(mask)), len(mask)))
+    works = int(np.count_nonzero(mask))
+    return Found(amounts, mask, works, rarity(works, len(mask)))
 
 
 def _scaled(found: Found | None, times: int) -> Found | None:
     """Return a word's finding where it was typed several times: it weighs more."""
-    return found and replace(found, rarity=found.rarity * (1 + log(times)))
+    return found and found._replace(rarity=found.rarity * (1 + log(times)))

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from searchapp.engine.bitmaps import has_few_values
 from searchapp.engine.caches import cached
 from searchapp.engine.facet_arrays import Array, Bools, Counts, Ints, ValueTable, count_codes
 from searchapp.engine.lexicon import Lexicon
@@ -46,15 +47,23 @@ class FacetArrays:
     def _by_folded(self) -> dict[str, str]:
         return {fold(value): value for value in reversed(self.values)}
 
+    @cached_property
+    def _codes(self) -> dict[str, int] | None:
+        """The codes of few values; many are looked up where they stand."""
+        if not has_few_values(len(self)):
+            return None
+        return {value: code for code, value in enumerate(self.values)}
+
     def find(self, value: str) -> str | None:
         """Return the value as it is indexed, whatever its case; None where no work has it."""
-        if self._lexicon.find(value) is not None:
+        if self.code(value) is not None:
             return value
         return self._by_folded.get(fold(value))
 
     def code(self, value: str) -> int | None:
         """Return the number by which the arrays know `value`, None where no work has it."""
-        return self._lexicon.find(value)
+        codes = self._codes
+        return self._lexicon.find(value) if codes is None else codes.get(value)
 
     def members(self, value: str) -> Array:
         """Return the rows of the works that have `value`, sorted."""

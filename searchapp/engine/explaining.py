@@ -71,7 +71,7 @@ def explain(row: int, clauses: Sequence[Clause], match: Match, ranking: Ranking)
     )
     whole = match.whole(rows)
     return Explanation(
-        score=float(ranking.scores(rows, match)[0]),
+        score=ranking.scores([row], match)[0],
         words=words,
         together=lifts.together,
         in_title=lifts.in_title,

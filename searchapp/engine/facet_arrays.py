@@ -2,7 +2,8 @@
 
 row 0   rl moe  -  -                  a table wide enough for all but one work in a hundred;
 row 1   rl  -   -  -                  what these have beside it stands behind it.
-row 2   rl moe grpo trl | more: dpo   "-" is the code after the last value's
+row 2   rl moe grpo trl | more: dpo   "-" is a code behind the last value's: each column has
+                                      its own, as to count the same one again and again is slow
 
 Facets of many values stand in one table side by side; those of few are bits, in
 `bitmaps.py`.
@@ -27,6 +28,7 @@ Counts = npt.NDArray[np.intp]
 
 TOGETHER = "facets"  # the name of the table of all facets
 BEYOND = 100  # one work in so many may have more values than the table is wide
+FEW_WORKS = 16  # of so many works one at most: then codes are faster than bits
 WIDEST = 3  # times as wide as works have values on average
 
 
@@ -92,8 +94,9 @@ def lay_out_values(table: FieldPostings, rows: int) -> ValueTable:
     nearly_all = int(np.sort(lengths)[rows - 1 - rows // BEYOND]) if rows else 0
     width = max(1, min(nearly_all, WIDEST * (1 + len(row) // max(1, rows))))
     place = np.arange(len(row)) - (np.cumsum(lengths) - lengths)[row]
-    dtype = smallest(len(table.terms) + 1)
-    values = np.full((rows, width), len(table.terms), dtype)
+    dtype = smallest(len(table.terms) + width)
+    values = np.empty((rows, width), dtype)
+    values[:] = len(table.terms) + np.arange(width)
     first = place < width
     values[row[first], place[first]] = code[first]
     bounds = np.concatenate(([0], np.cumsum(np.maximum(lengths - width, 0))))
@@ -114,8 +117,7 @@ def lay_out_together(
         nothing = np.zeros((len(next(iter(tables.values())).table), 1), np.uint8)
         bounds = np.zeros(len(nothing) + 1, np.uint32)
         return ValueTable(nothing, nothing[:0, 0], bounds).as_arrays(TOGETHER)
-    joined = _join([tables[name] for name in names], [sizes[name] + 1 for name in names])
-    return joined.as_arrays(TOGETHER)
+    return _join([(tables[name], sizes[name]) for name in names]).as_arrays(TOGETHER)
 
 
 def _counted_together(sizes: Mapping[str, int]) -> list[str]:
@@ -123,17 +125,20 @@ def _counted_together(sizes: Mapping[str, int]) -> list[str]:
     return [f.name for f in FACETS if not f.needs and not has_few_values(sizes[f.name])]
 
 
-def _join(tables: Sequence[ValueTable], sizes: Sequence[int]) -> ValueTable:
+def _room(table: ValueTable, size: int) -> int:
+    """Return how many codes a table may have: of `size` values, and of each column's padding."""
+    return size + int(table.table.shape[1])
+
+
+def _join(tables: Sequence[tuple[ValueTable, int]]) -> ValueTable:
     """Return tables side by side, the codes of each behind all those of the one before it."""
-    offsets = np.cumsum([0, *sizes])
+    offsets = np.cumsum([0, *(_room(table, size) for table, size in tables)])
     dtype = smallest(int(offsets[-1]))
-    placed = list(zip(tables, offsets.astype(np.uint32), strict=False))
+    placed = [(t, o) for (t, _), o in zip(tables, offsets.astype(np.uint32), strict=False)]
     shifted = [table.table + offset for table, offset in placed]
-    lengths = [np.diff(table.more_bounds) for table in tables]
+    lengths = [np.diff(table.more_bounds) for table, _ in placed]
     row = np.concatenate([np.repeat(np.arange(len(n)), n) for n in lengths])
-    more = np.concatenate(
-        [t.more + np.uint32(o) for t, o in zip(tables, offsets[:-1], strict=True)]
-    )
+    more = np.concatenate([table.more + offset for table, offset in placed])
     bounds = np.concatenate(([0], np.cumsum(np.sum(lengths, axis=0))))
     return ValueTable(
         np.concatenate(shifted, axis=1).astype(dtype),
@@ -147,13 +152,12 @@ class Together:
 
     def __init__(self, arrays: Mapping[str, Array], sizes: Mapping[str, int]) -> None:
         self._bitmaps = Bitmaps(arrays, sizes)
+        tables = {name: (ValueTable.of(arrays, name), size) for name, size in sizes.items()}
+        few = {name: one for name, one in tables.items() if name in self._bitmaps}
+        self._few = _SideBySide(few)
         self._table = ValueTable.of(arrays, TOGETHER)
         self._rows = len(self._table.table)
-        self._slices: dict[str, slice] = {}
-        self._size = 0
-        for name in _counted_together(sizes):
-            self._slices[name] = slice(self._size, self._size + sizes[name])
-            self._size += sizes[name] + 1
+        self._slices, self._size = _slices({n: tables[n] for n in _counted_together(sizes)})
 
     @cached_property
     def _all(self) -> Counts:
@@ -161,14 +165,18 @@ class Together:
         return count_codes(self._table.codes(np.arange(self._rows)), self._size)
 
     def count(self, rows: Ints, mask: Bools | None) -> dict[str, Counts]:
-        """Return by facet how many of the works have each value.
+        """Return by facet how many of some works have each value.
 
         They are given twice: as sorted `rows`, and as a mask, None for all works.
         """
-        found = self._bitmaps.count(np.ones(self._rows, np.bool_) if mask is None else mask)
+        if mask is not None and FEW_WORKS * len(rows) <= self._rows:
+            found = self._few.count(rows)
+        else:
+            found = self._bitmaps.count(np.ones(self._rows, np.bool_) if mask is None else mask)
         if self._slices:
             counts = self._count_codes(rows, mask)
-            found |= {name: counts[part] for name, part in self._slices.items()}
+            for name, part in self._slices.items():
+                found[name] = counts[part]
         return found
 
     def count_facet(self, name: str, mask: Bools) -> Counts | None:
@@ -183,3 +191,32 @@ class Together:
             others = (~mask).nonzero()[0]
             return self._all - count_codes(self._table.codes(others), self._size)
         return count_codes(self._table.codes(rows), self._size)
+
+
+def _slices(tables: Mapping[str, tuple[ValueTable, int]]) -> tuple[dict[str, slice], int]:
+    """Return where the values of each facet stand among those of all, and how many codes are."""
+    found, at = {}, 0
+    for name, (table, size) in tables.items():
+        found[name] = slice(at, at + size)
+        at += _room(table, size)
+    return found, at
+
+
+class _SideBySide:
+    """The tables of facets that have few values, as one: joined when first asked for.
+
+    Of few works it takes a tenth of what bits take, which is the same however few they are.
+    """
+
+    def __init__(self, tables: Mapping[str, tuple[ValueTable, int]]) -> None:
+        self._tables = list(tables.values())
+        self._slices, self._size = _slices(tables)
+
+    @cached_property
+    def _joined(self) -> ValueTable:
+        return _join(self._tables)
+
+    def count(self, rows: Ints) -> dict[str, Counts]:
+        """Return by facet how many of the works `rows` have each value."""
+        counts = count_codes(self._joined.codes(rows), self._size)
+        return {name: counts[part] for name, part in self._slices.items()}

@@ -1,22 +1,26 @@
 """Counts to the values that are shown, in their order; made as far as they are looked at."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from operator import itemgetter
 from typing import overload
 
 import numpy as np
+import numpy.typing as npt
 
 from searchapp.engine.counting import FacetArrays
 from searchapp.engine.facet_arrays import Counts, Ints
 from searchapp.engine.results import FacetValue
+from searchapp.engine.sets import unite
 from searchapp.fields import Facet
 from searchapp.slugs import fold
 
 FEW = 64  # values
+SMALL = 1 << 31  # what fits into 32 bits
 
 Counted = tuple[int, int]  # a value's place in the fixed order, and its count
 
+_TIMES = itemgetter(1)
 _new_value = partial(tuple.__new__, FacetValue)  # half the time of its own constructor
 
 
@@ -37,6 +41,7 @@ class Shown:
             self.order.reverse()
         self.place = np.empty(len(self.order), np.intp)
         self.place[self.order] = np.arange(len(self.order))
+        self.small_place = self.place.astype(np.int32)
         self.names = [(facet.values[code], self.labels[code]) for code in self.order]
 
 
@@ -63,6 +68,11 @@ class FacetValues(Sequence[FacetValue]):
     that no work has at all come last.
     """
 
+    # Hundreds of answers are kept, with all facets of each.
+    __slots__ = (
+        "_chosen", "_counts", "_facet", "_named", "_shown", "_shown_codes", "_unknown", "_without",
+    )  # fmt: skip
+
     def __init__(
         self,
         facet: FacetArrays,
@@ -77,64 +87,71 @@ class FacetValues(Sequence[FacetValue]):
         codes = [(value, facet.code(value)) for value in sorted(set(named))] if named else []
         self._named = [code for _, code in codes if code is not None]
         self._unknown = [value for value, code in codes if code is None]
-        self._sorted: list[Counted] | None = None
         self._shown_codes: Ints | None = None
 
-    def _first(self, count: int) -> list[Counted]:
+    def _first(self, count: int) -> list[FacetValue]:
         """Return the first `count` values in order; of many, only they are sorted."""
-        if self._sorted is None and len(self._counts) <= FEW:
-            self._sorted = self._sort_few()
-        if self._sorted is not None:
-            return self._sorted[:count]
+        if len(self._counts) <= FEW:
+            return self._make_few()[:count]
         if self._facet.facet.order == "count" and not self._named:
-            return self._commonest(count)
+            return self._make(self._commonest(count))
         known = self._known()
-        places, counts = self._shown.place.take(known), self._counts.take(known)
-        keys = places - counts * len(self._counts) if self._facet.facet.order == "count" else places
+        keys = places = self._shown.place.take(known)
+        counts = self._counts.take(known)
+        if self._facet.facet.order == "count":
+            keys = places - counts * len(self._counts)
         first = keys.argsort()[:count]
-        return list(zip(places.take(first).tolist(), counts.take(first).tolist(), strict=True))
+        found = zip(places.take(first).tolist(), counts.take(first).tolist(), strict=True)
+        return self._make(found)
 
-    def _commonest(self, count: int) -> list[Counted]:
+    def _commonest(self, count: int) -> Iterable[Counted]:
         """Return the first `count` values that some work has, by one number for each value."""
         size = len(self._counts)
-        keys = self._shown.place - self._counts * size
+        # Half as wide, numbers are parted in a fifth of the time.
+        is_small = (self._facet.rows + 1) * size < SMALL
+        keys: npt.NDArray[np.signedinteger] = (
+            self._shown.small_place - self._counts.astype(np.int32) * size
+            if is_small
+            else self._shown.place - self._counts * size
+        )
         if count < size:
             keys.partition(count)
             keys = keys[:count]
         keys.sort()
-        pairs = (divmod(key, size) for key in keys.tolist() if key < 0)
-        return [(place, -times) for times, place in pairs]
+        times, first = np.divmod(keys[: keys.searchsorted(0)], size)
+        return zip(first.tolist(), (-times).tolist(), strict=True)
 
     def _known(self) -> Ints:
         """Return the codes of the values that are shown, in any order."""
         if self._shown_codes is None:
             codes = self._counts.nonzero()[0]
             named = self._named
-            self._shown_codes = np.union1d(codes, named).astype(np.intp) if named else codes
+            self._shown_codes = unite(codes, np.array(named, np.intp)) if named else codes
         return self._shown_codes
 
-    def _sort_few(self) -> list[Counted]:
+    def _make_few(self) -> list[FacetValue]:
         """Return all values in order; for a few, lists are faster than arrays."""
         counts: list[int] = self._counts.tolist()
         named = self._named
-        found = [
-            (place, counts[code])
-            for place, code in enumerate(self._shown.order)
-            if counts[code] or code in named
-        ]
+        places = enumerate(self._shown.order)
+        if named:
+            found = [(p, counts[code]) for p, code in places if counts[code] or code in named]
+        else:
+            found = [(place, n) for place, code in places if (n := counts[code])]
         if self._facet.facet.order == "count":
-            found.sort(key=itemgetter(1), reverse=True)  # equal ones stay in their order
-        return found
+            found.sort(key=_TIMES, reverse=True)  # equal ones stay in their order
+        return self._make(found)
 
-    def _make(self, counted: Sequence[Counted]) -> list[FacetValue]:
+    def _make(self, counted: Iterable[Counted]) -> list[FacetValue]:
         names = self._shown.names
         if not self._named:
-            return [_new_value((*names[place], times, False, False)) for place, times in counted]
+            plain = [names[place] + (times, False, False) for place, times in counted]
+            return list(map(_new_value, plain))
         chosen, without = self._chosen, self._without
-        found = ((*names[place], times) for place, times in counted)
+        found = ((names[place], times) for place, times in counted)
         return [
-            FacetValue(name, label, times, name in chosen, name in without)
-            for name, label, times in found
+            _new_value((name, label, times, name in chosen, name in without))
+            for (name, label), times in found
         ]
 
     @overload
@@ -150,7 +167,7 @@ class FacetValues(Sequence[FacetValue]):
             start, stop, step = index.indices(len(self))
         if step != 1:
             return list(self)[index]
-        known = self._make(self._first(stop)[start:])
+        known = self._first(stop)[start:]
         if len(known) == stop - start or not self._unknown:
             return known
         before = len(self) - len(self._unknown)
@@ -161,8 +178,7 @@ class FacetValues(Sequence[FacetValue]):
         return iter(self[:])
 
     def __len__(self) -> int:
-        known = len(self._sorted) if self._sorted is not None else len(self._known())
-        return known + len(self._unknown)
+        return len(self._known()) + len(self._unknown)
 
     def counts(self) -> dict[str, int]:
         """Return the counts that are not 0, by value."""

@@ -13,6 +13,9 @@ from searchapp.engine.sections import find_sections
 from searchapp.engine.snippets import Highlighter
 from searchapp.engine.store import Store
 
+# Headings, lines, the copy that these are of, and where else words stand.
+Shown = tuple[tuple[SectionHit, ...], str, CopyHit | None, tuple[MatchHit, ...]]
+
 
 def make_hits(
     store: Store,
@@ -31,15 +34,21 @@ def make_hits(
     if not ids:
         return ()
     records = store.records(ids)
-    nothing = repeat(((), "", None, ()))
-    shown = _show(store, ids, records, highlighter, names_of, elsewhere) if highlighter else nothing
-    answers = zip(records, shown, scores or repeat(0.0), strict=False)
+    scored = scores or repeat(0.0)
+    if not highlighter:  # then a record lacks but its place in this answer
+        answers = enumerate(zip(records, scored, strict=False))
+        return tuple([
+            _new_hit((*record[:_COMPLETE], i < complete, score))
+            for i, (record, score) in answers
+        ])  # fmt: skip
+    shown = _show(store, ids, records, highlighter, names_of, elsewhere)
     return tuple([
         _new_hit((*record[:STORED], *why, i < complete, score))
-        for i, (record, why, score) in enumerate(answers)
+        for i, (record, why, score) in enumerate(zip(records, shown, scored, strict=False))
     ])  # fmt: skip
 
 
+_COMPLETE = Hit._fields.index("complete")
 _new_hit = partial(tuple.__new__, Hit)  # half the time of its own constructor
 
 
@@ -50,7 +59,7 @@ def _show(
     highlighter: Highlighter,
     names_of: Callable[[str], str],
     elsewhere: tuple[Elsewhere, Sequence[int]] | None,
-) -> Iterator[tuple[tuple[SectionHit, ...], str, CopyHit | None, tuple[MatchHit, ...]]]:
+) -> Iterator[Shown]:
     """Yield the headings and lines of each hit that show why it was found.
 
     With them the copy that the lines are of, where the work itself lacks words, and where else

@@ -8,7 +8,8 @@ word 1   "tun"    0.4 0.7 0       the work lacks it; all masks joined: it has al
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, reduce
-from typing import Any, Protocol
+from operator import and_, or_
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,7 @@ from searchapp.engine.lexicon import Lexicon
 from searchapp.engine.prefixes import Prefixes
 from searchapp.engine.sets import unite
 from searchapp.engine.titles import Run, Titles
-from searchapp.engine.words import Clause, Word
+from searchapp.engine.words import Clause, Word, is_character
 
 CRUMB = 3  # letters of the shortest stem that a begun word is asked by
 KEPT_WORDS = 512
@@ -31,12 +32,12 @@ FEWEST_KEPT = 16  # words
 EXACTLY = 2  # amounts, whose sum in 32 bits is that in 64 bits, kept in 32
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """One term, or several that count as one: each work's saturated frequency, 0 for none."""
 
     amounts: Amounts
     mask: Bools
+    works: int
     rarity: float
 
     def shares(self, rows: Ints) -> Floats:
@@ -44,23 +45,21 @@ class Found:
         return self.amounts.take(rows) * np.float64(self.rarity)
 
 
-@dataclass(frozen=True)
 class FoundWord:
-    """Which works have a word: the whole of it, else only `begun`, where it may go on."""
+    """Which works have a word: the whole of it, else only `begun`, where it may go on.
 
-    whole: Found | None
-    begun: Found | None = None
+    One of both is always there.
+    """
 
-    @cached_property
-    def mask(self) -> Bools:
-        """Which works have the word."""
-        masks = [found.mask for found in (self.whole, self.begun) if found]
-        return masks[0] if len(masks) == 1 else masks[0] | masks[1]
+    __slots__ = ("begun", "mask", "whole", "works")
 
-    @cached_property
-    def works(self) -> int:
-        """How many works of the whole index have it."""
-        return int(np.count_nonzero(self.mask))
+    def __init__(self, whole: Found | None, begun: Found | None = None) -> None:
+        self.whole, self.begun = whole, begun
+        if whole and begun:
+            self.mask: Bools = whole.mask | begun.mask
+            self.works = int(np.count_nonzero(self.mask))
+        elif found := whole or begun:
+            self.mask, self.works = found.mask, found.works
 
     def shares(self, rows: Ints) -> Floats:
         """Return the word's share of the scores of `rows`: the whole word's where it is."""
@@ -99,7 +98,7 @@ class FoundClause(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Match:
     """What the clauses found; those `beside` them only add to scores, as does `lift`.
 
@@ -121,13 +120,12 @@ class Match:
 
     def having(self, needed: int) -> Bools:
         """Return which works have all the words whose bits are set in `needed`, at least one."""
-        masks = [found.mask for i, found in enumerate(self.found) if needed >> i & 1]
-        return reduce(np.logical_and, masks)
+        return reduce(and_, [found.mask for i, found in enumerate(self.found) if needed >> i & 1])
 
     @cached_property
     def some(self) -> Bools:
         """Which works have any of the words."""
-        return reduce(np.logical_or, [found.mask for found in (*self.found, *self.beside)])
+        return reduce(or_, [found.mask for found in (*self.found, *self.beside)])
 
     @cached_property
     def bits(self) -> npt.NDArray[np.uint16]:
@@ -187,24 +185,37 @@ class Matcher:
         begun = self._prefixes.terms(word.text) if word.prefix else np.empty(0, np.intp)
         return unite(np.array(self._exact(word.text, word.prefix), np.intp), begun)
 
+    def whole_terms(self, text: str) -> list[int]:
+        """Return the numbers of the terms that a whole word stands for, sorted."""
+        return self._exact(text, False)
+
+    def count_works(self, text: str) -> int:
+        """Return how many works have a whole word."""
+        terms = self._exact(text, False)
+        if len(terms) != 1:
+            return self.find(Word(text)).works
+        start, end = self._bounds[terms[0] : terms[0] + 2].tolist()
+        return int(end - start)
+
     def find(self, word: Word) -> FoundWord:
         """Return which works have a word, and its shares of their scores."""
         return self._find(word.text, word.prefix)
 
-    def in_titles(self, word: Word) -> Bools:
-        """Return which works have `word` in a title."""
+    def in_titles(self, word: Word) -> Bools | None:
+        """Return which works have `word` in a title; None for none."""
         return self._in_titles(word.text, word.prefix)
 
     def _find_word(self, text: str, prefix: bool) -> FoundWord:
-        if Word(text).is_character:
+        if is_character(text):
             return FoundWord(self._begun(text))
         exact = self._exact(text, prefix)
         if not prefix:
             return FoundWord(self._union(exact))
         return FoundWord(self._union(exact) if exact else None, self._begun(text))
 
-    def _find_in_titles(self, text: str, prefix: bool) -> Bools:
-        return self._titles.having(self.runs_of(Word(text, prefix)))
+    def _find_in_titles(self, text: str, prefix: bool) -> Bools | None:
+        """Return which works have a word in a title; None for none."""
+        return self._titles.having(self._runs_of(text, prefix))
 
     def fields_with(self, word: Word, rows: Sequence[int]) -> dict[int, int]:
         """Return the bits of the text fields in which each of the works in `rows` has `word`.
@@ -225,10 +236,13 @@ class Matcher:
 
     def runs_of(self, word: Word) -> list[Run]:
         """Return the terms that `word` stands for, as runs of their numbers; some may meet."""
-        runs = (
-            [] if word.is_character else [(n, n + 1) for n in self._exact(word.text, word.prefix)]
-        )
-        return runs + (self._runs(word.text) if word.prefix else [])
+        return self._runs_of(word.text, word.prefix)
+
+    def _runs_of(self, text: str, prefix: bool) -> list[Run]:
+        if is_character(text):
+            return self._runs(text) if prefix else []
+        exact = [(number, number + 1) for number in self._exact(text, prefix)]
+        return exact + self._runs(text) if prefix else exact
 
     def _look_up(self, text: str, begun: bool) -> list[int]:
         """Return the terms of a word in any language; of one only begun, no crumbs of it.
@@ -236,20 +250,29 @@ class Matcher:
         `rea` may go on to many words, and is none: its French stem `re` is not asked for.
         """
         terms = stems(text, self.languages)
-        if begun and self.words.find(text) is None:
+        if begun and min(map(len, terms)) < CRUMB and self.words.find(text) is None:
             terms = tuple(term for term in terms if len(term) >= CRUMB)
         numbers = [self.terms.find(term) for term in terms]
-        return sorted(number for number in numbers if number is not None)
+        return sorted([number for number in numbers if number is not None])
 
     def _union(self, terms: Sequence[int]) -> Found:
         """Return the works of a few terms that count as one."""
+        if len(terms) == 1:
+            return self._one(terms[0])
         exact = np.float32 if len(terms) <= EXACTLY else np.float64
         together: npt.NDArray[Any] = np.zeros(self.rows, exact)
         for i, term in enumerate(terms):
             rows, scores = self._postings(term, term + 1)
             at = rows.astype(np.intp)  # to look up by wide numbers is faster, with this
             together[at] = together.take(at) + scores if i else scores
-        return self._as_found(together if len(terms) == 1 else as_one(together))
+        return self._as_found(as_one(together))
+
+    def _one(self, term: int) -> Found:
+        """Return the works of a term."""
+        rows, scores = self._postings(term, term + 1)
+        amounts = np.zeros(self.rows, np.float32)
+        amounts[rows.astype(np.intp)] = scores
+        return Found(amounts, amounts > 0, len(rows), rarity(len(rows), self.rows))
 
     def _begun(self, text: str) -> Found:
         """Return the works with any word that begins with `text`."""
@@ -265,9 +288,10 @@ class Matcher:
         return self._as_found(as_one(add_up(rows, scores, self.rows)))
 
     def _postings(self, first: int, last: int) -> tuple[Array, Amounts]:
-        part = slice(self._bounds[first], self._bounds[last])
-        return self._rows[part], self._scores[part]
+        start, end = self._bounds.item(first), self._bounds.item(last)
+        return self._rows[start:end], self._scores[start:end]
 
     def _as_found(self, amounts: Amounts) -> Found:
         mask = amounts > 0
-        return Found(amounts, mask, rarity(int(np.count_nonzero(mask)), self.rows))
+        works = int(np.count_nonzero(mask))
+        return Found(amounts, mask, works, rarity(works, self.rows))

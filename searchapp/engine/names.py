@@ -148,6 +148,11 @@ class Names:
         return {words: others for words, others in found.items() if others}
 
     @cached_property
+    def synonym_starts(self) -> frozenset[str]:
+        """The words that such a name begins with: where none is typed, there is none."""
+        return frozenset(words[0] for words in self.synonyms)
+
+    @cached_property
     def longest_synonym(self) -> int:
         """How many words the longest of these names has."""
         return max(map(len, self.synonyms), default=0)

@@ -119,7 +119,10 @@ class WordOrder:
         wanted = pattern((first, second), True)
         bit = bit_of(*wanted[1:].split(b" "))
         likely = np.arange(len(rows)) if bit is None else may_follow(self._neighbours, rows, bit)
-        counts = [text.count(wanted) for text in self._texts(rows.take(likely))]
+        if not len(likely):
+            return None
+        words = self._words
+        counts = [words[a:b].count(wanted) for a, b in self._spans(rows.take(likely))]
         if not any(counts):
             return None
         times = np.zeros(len(rows), np.intp)
@@ -143,7 +146,7 @@ class WordOrder:
         return [self._words[start:end] for start, end in self._spans(rows)]
 
     def _spans(self, rows: Ints) -> Iterator[tuple[int, int]]:
-        starts, ends = self._bounds.take(rows), self._bounds.take(rows + 1)
+        starts, ends = self._bounds[:-1].take(rows), self._bounds[1:].take(rows)
         return zip(starts.tolist(), ends.tolist(), strict=True)
 
     def _find(self, wanted: bytes, start: int, end: int) -> bool:

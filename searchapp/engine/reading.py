@@ -83,6 +83,14 @@ def _nearest(word: Word, finder: Finder, typos: Typos) -> tuple[Word, ...]:
     return tuple(Word(n.text) for n in near if n.slips == near[0].slips)
 
 
+def may_slip(match: Match) -> bool:
+    """Whether any word of a question is one that no work has, or hardly any."""
+    return any(
+        found.works <= FEW or isinstance(clause, Either)
+        for clause, found in zip(match.clauses, match.found, strict=True)
+    )
+
+
 def find_slips(match: Match, finder: Finder, typos: Typos) -> dict[str, str]:
     """Return the likeliest word for each that no work has, or hardly any."""
     slips: dict[str, str] = {}
@@ -97,12 +105,13 @@ def find_slips(match: Match, finder: Finder, typos: Typos) -> dict[str, str]:
 
 def _commoner(word: Word, works: int, matcher: Matcher, typos: Typos) -> str | None:
     """Return a near word that far more works have, and that is no other form of this one."""
-    own = set(matcher.terms_of(word).tolist())
-    for near in typos.near(word.text, False):
-        meant = Word(near.text)
-        other = near.slips and not own & set(matcher.terms_of(meant).tolist())
-        if other and matcher.find(meant).works >= works * COMMONER:
-            return near.text
+    others = [near.text for near in typos.near(word.text, False) if near.slips]
+    own = set(matcher.terms_of(word).tolist()) if others else set()
+    for text in others:
+        if own.isdisjoint(matcher.whole_terms(text)) and (
+            matcher.count_works(text) >= works * COMMONER
+        ):
+            return text
     return None
 
 

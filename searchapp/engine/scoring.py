@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,8 @@ IN_TITLE = 0.3
 LONG = 8  # words of a question; more, and its best answers tell what else it is about
 ANSWERS = 10
 LEARNED = 30  # words
+BITS = 64  # of a title's key
+FLAGS = 16  # for each title
 WORTH = 0.3  # of a typed one
 
 
@@ -53,6 +56,7 @@ class Ranking:
         self._order = order
         self._keywords = keywords
         self._titles = titles
+        self._unseen = BITS - (len(titles) * FLAGS).bit_length()
 
     def learn(self, match: Match) -> Match:
         """Return a long question's match with what its best answers are about (Rocchio).
@@ -78,27 +82,41 @@ class Ranking:
     def rank_each(self, groups: Sequence[tuple[Ints, int]], match: Match) -> list[Ints]:
         """Return the best of each group of rows as `rank` does; what lifts is found at once."""
         heads = [_Head.of(rows, match, count) for rows, count in groups]
-        rows = np.concatenate([head.rows for head in heads]) if len(heads) > 1 else heads[0].rows
-        scores = np.concatenate([head.scores for head in heads])
-        lifted = scores + self._lift(rows, scores, match)
-        match.lifted.update(zip(rows.tolist(), lifted.tolist(), strict=True))
+        rows, scores = heads[0].rows, heads[0].scores
+        if len(heads) > 1:
+            rows = np.concatenate([head.rows for head in heads])
+            scores = np.concatenate([head.scores for head in heads])
+        lifted = self._lift(rows, scores, match)
+        titled = self._titled(match)
         found, at = [], 0
         for head, (group, count) in zip(heads, groups, strict=True):
-            best = head.in_order(lifted[at : at + len(head.rows)])
-            found.append(self._titled_first(best, group, match)[:count])
-            at += len(head.rows)
+            end = at + len(head.rows)
+            best, scores = head.in_order(lifted[at:end])
+            known = zip(best[:count].tolist(), scores[:count].tolist(), strict=False)
+            match.lifted.update(known)
+            found.append((best if titled is None else _first(titled, group, best))[:count])
+            at = end
         return found
 
-    def _titled_first(self, found: Ints, rows: Ints, match: Match) -> Ints:
-        """Return `found` behind those of `rows` whose title is what was typed."""
+    def _titled(self, match: Match) -> Ints | None:
+        """Return the rows whose title is what was typed; None for none."""
+        if not match.title_key:
+            return None
+        if not self._title_flags.item(match.title_key >> self._unseen):
+            return None  # as nearly always
         order, keys = self._by_title
         key = np.uint64(match.title_key)
         first = int(keys.searchsorted(key))
-        if not key or first == len(keys) or keys[first] != key:
-            return found
-        same = order[first : keys.searchsorted(key, "right")]
-        titled = np.intersect1d(same, rows, assume_unique=True)
-        return np.concatenate((titled, found[~np.isin(found, titled)]))
+        if first == len(keys) or keys[first] != key:
+            return None
+        return order[first : keys.searchsorted(key, "right")]
+
+    @cached_property
+    def _title_flags(self) -> Bools:
+        """Which first bits the keys of titles have: most keys that none has are told by them."""
+        flags = np.zeros(1 << BITS - self._unseen, np.bool_)
+        flags[self._titles >> np.uint64(self._unseen)] = True
+        return flags
 
     @cached_property
     def _by_title(self) -> tuple[Ints, npt.NDArray[np.uint64]]:
@@ -106,42 +124,56 @@ class Ranking:
         order = self._titles.argsort(kind="stable")
         return order, self._titles[order]
 
-    def scores(self, rows: Ints, match: Match) -> Floats:
+    def scores(self, rows: Sequence[int], match: Match) -> list[float]:
         """Return the scores of `rows` with what lifts them, in whatever place they stand."""
         known = match.lifted
-        missing = np.array([row for row in rows.tolist() if row not in known], np.intp)
-        if len(missing):
-            scores = match.scores(missing)
-            scores += self._lift(missing, scores, match)
-            known.update(zip(missing.tolist(), scores.tolist(), strict=True))
-        return np.array([known[row] for row in rows.tolist()])
+        missing = [row for row in rows if row not in known]
+        if missing:
+            at = np.array(missing, np.intp)
+            lifted = self._lift(at, match.scores(at), match)
+            known.update(zip(missing, lifted.tolist(), strict=True))
+        return [known[row] for row in rows]
 
     def explain(self, row: int, match: Match) -> Lifts:
         """Return what lifts a work above its words' shares."""
         rows = np.array([row])
         together = self._together(rows, match)
-        in_title = (match.scores(rows) + together) * self._title_worth(rows, match)
+        beside = 0.0 if together is None else float(together[0])
+        worth = self._title_worth(rows, match)
+        in_title = 0.0 if worth is None else float((match.scores(rows) + beside)[0] * worth[0])
         is_titled = bool(match.title_key) and bool(self._titles[row] == match.title_key)
         learned = 0.0 if match.lift is None else float(match.lift[row])
-        return Lifts(float(together[0]), float(in_title[0]), learned, is_titled)
+        return Lifts(beside, in_title, learned, is_titled)
 
     def _lift(self, rows: Ints, scores: Floats, match: Match) -> Floats:
+        """Return the `scores` of `rows` with what lifts them."""
         if not len(rows):
-            return np.zeros(0)
+            return scores
         together = self._together(rows, match)
-        return together + (scores + together) * self._title_worth(rows, match)
+        worth = self._title_worth(rows, match)
+        if worth is None:
+            return scores if together is None else scores + together
+        if together is None:
+            return scores + scores * worth
+        return scores + (together + (scores + together) * worth)
 
-    def _together(self, rows: Ints, match: Match) -> Floats:
-        """Return what neighbours in the question add, for each place where they are neighbours."""
-        lift = np.zeros(len(rows))
+    def _together(self, rows: Ints, match: Match) -> Floats | None:
+        """Return what neighbours in the question add, for each place where they are neighbours.
+
+        None where they are neighbours in none of `rows`.
+        """
+        lift: Floats | None = None
         for first, second, share in self._neighbours(match):
             times = self._order.count_in_each(first, second, rows)
             if times is not None:
-                lift += share * (times * (K1 + 1) / (times + K1))
-        return TOGETHER * lift
+                more = share * (times * (K1 + 1) / (times + K1))
+                lift = more if lift is None else lift + more
+        return None if lift is None else TOGETHER * lift
 
     def _neighbours(self, match: Match) -> Iterator[tuple[str, str, float]]:
         """Yield neighbours in the question with the rarer one's share."""
+        if len(match.sequence) < 2:
+            return
         works = {
             clause.text: found.works
             for clause, found in zip(match.clauses, match.found, strict=True)
@@ -151,23 +183,34 @@ class Ranking:
             if a != b and works.get(a) and works.get(b):
                 yield a, b, rarity(max(works[a], works[b]), self._matcher.rows)
 
-    def _title_worth(self, rows: Ints, match: Match) -> Floats:
-        """Return how much the words that a title has are worth, of all that are typed."""
-        shares = np.zeros(len(rows))
+    def _title_worth(self, rows: Ints, match: Match) -> Floats | None:
+        """Return how much the words that a title has are worth, of all that are typed.
+
+        None where none of them is in any title.
+        """
+        shares: Floats | None = None
         whole = 0.0
         for clause, found in zip(match.clauses, match.found, strict=True):
             if isinstance(clause, Word) and found.works:
                 share = rarity(found.works, self._matcher.rows)
                 whole += share
-                shares += share * self._matcher.in_titles(clause).take(rows)
-        return IN_TITLE * shares / whole if whole else shares
+                titled = self._matcher.in_titles(clause)
+                if titled is not None:
+                    more = np.float64(share) * titled.take(rows)
+                    shares = more if shares is None else shares + more
+        return None if shares is None else IN_TITLE * shares / whole
 
 
-@dataclass(frozen=True)
-class _Head:
+def _first(titled: Ints, rows: Ints, found: Ints) -> Ints:
+    """Return `found` behind those of `rows` whose title is what was typed."""
+    first = np.intersect1d(titled, rows, assume_unique=True)
+    return np.concatenate((first, found[~np.isin(found, first)]))
+
+
+class _Head(NamedTuple):
     """The contenders of a group of rows, sorted, with their scores; `rest` follow them in order.
 
-    `whole` tells which have no word that is only begun; None where all have none.
+    `whole` tells which have no word that is only begun; None where all are alike in this.
     """
 
     rows: Ints
@@ -189,10 +232,13 @@ class _Head:
         left = None if whole is None else whole.take(head)
         return cls(rows.take(head), scores.take(head), left, rows.take(best[LIFTED:]))
 
-    def in_order(self, lifted: Floats) -> Ints:
-        """Return all rows by their lifted scores, then the rest."""
-        rows = self.rows.take(_in_order(lifted, self.whole))
-        return np.concatenate((rows, self.rest)) if len(self.rest) else rows
+    def in_order(self, lifted: Floats) -> tuple[Ints, Floats]:
+        """Return all rows by their lifted scores, then the rest; the scores of the former."""
+        order = _in_order(lifted, self.whole)
+        rows = self.rows.take(order)
+        if len(self.rest):
+            rows = np.concatenate((rows, self.rest))
+        return rows, lifted.take(order)
 
 
 def _in_order(scores: Floats, whole: Bools | None) -> Ints:
@@ -203,19 +249,21 @@ def _in_order(scores: Floats, whole: Bools | None) -> Ints:
 def _contenders(
     rows: Ints, scores: Floats, whole: Bools | None, count: int
 ) -> tuple[Ints, Floats, Bools | None]:
-    if whole is not None:
-        certain = int(np.count_nonzero(whole))
-        if certain < count:  # all of these, and the best of the others
-            keep = whole | _best(np.where(whole, -np.inf, scores), count - certain)
-            return rows[keep], scores[keep], whole[keep]
+    certain = 0 if whole is None else int(np.count_nonzero(whole))
+    if whole is not None and 0 < certain < count:  # all of these, and the best of the others
+        keep = whole | _best(np.where(whole, -np.inf, scores), count - certain)
+        return rows[keep], scores[keep], whole[keep]
+    if whole is not None and certain:
         rows, scores = rows[whole], scores[whole]
-    keep = _best(scores, count)
-    return rows[keep], scores[keep], None
+    at = _best(scores, count).nonzero()[0]
+    return rows.take(at), scores.take(at), None
 
 
 def _best(scores: Floats, count: int) -> Bools:
     """Return which scores are among the best `count`; all that tie for the last place."""
     if count >= len(scores):
         return np.ones(len(scores), np.bool_)
-    best: Bools = scores >= np.partition(scores, -count)[-count]
+    parted = scores.copy()
+    parted.partition(len(parted) - count)
+    best: Bools = scores >= parted[len(parted) - count]
     return best

@@ -28,7 +28,7 @@ from searchapp.engine.matching import Match, Matcher
 from searchapp.engine.names import Names
 from searchapp.engine.phrases import FOLDER as PHRASES
 from searchapp.engine.phrases import WordOrder
-from searchapp.engine.reading import correct, find_slips, mend
+from searchapp.engine.reading import correct, find_slips, may_slip, mend
 from searchapp.engine.results import (
     FacetValue,
     Hit,
@@ -177,7 +177,7 @@ class Reader:
         return Results(
             query=_as_answered(query, None if sort == sorts[0] else sort, page),
             total=total,
-            places=int(self._places[selection.rows].sum()),
+            places=int(np.add.reduce(self._places.take(selection.rows))),
             generation=self.generation.number,
             page=page,
             pages=pages,
@@ -251,7 +251,7 @@ class Reader:
         self, query: Query, match: Match | None, filters: Filters
     ) -> dict[str, object] | None:
         """Return the words that were meant, where some are mistyped, with the total they have."""
-        if match is None or len(match.clauses) > FEW_WORDS:
+        if match is None or len(match.clauses) > FEW_WORDS or not may_slip(match):
             return None
         slips = find_slips(match, self._finder, self._typos)
         words = correct(slips, query.words) if slips else None
@@ -264,9 +264,17 @@ class Reader:
 
     def _choose_sort(self, query: Query, selection: Selection) -> tuple[str, tuple[str, ...]]:
         """Return the order to use, and those that make sense here; the first is the default."""
-        has = {"words": selection.match is not None, "dates": self._dated > 0, "nothing": True}
-        sorts = tuple(sort.name for sort in SORTS if has[sort.needs])
+        sorts = self._sorts[selection.match is not None]
         return (query.sort if query.sort in sorts else sorts[0]), sorts
+
+    @cached_property
+    def _sorts(self) -> dict[bool, tuple[str, ...]]:
+        """The orders that make sense without words, and with some."""
+        has = {"dates": self._dated > 0, "nothing": True}
+        return {
+            words: tuple(sort.name for sort in SORTS if {**has, "words": words}[sort.needs])
+            for words in (False, True)
+        }
 
     def _shown(self, selection: Selection, sort: str, limit: int, page: int) -> tuple[Ints, Ints]:
         """Return the rows of a page; on the last page those of the tail that it has room for."""
@@ -293,15 +301,15 @@ class Reader:
     def _hits(
         self, rows: Ints, tail: Ints, asked: Asked, match: Match | None, snippets: bool
     ) -> tuple[Hit, ...]:
-        shown = np.concatenate((rows, tail))
-        scores = self._ranking.scores(shown, match).tolist() if match else None
-        ids: list[int] = self._ids[shown].tolist()
+        shown = np.concatenate((rows, tail)) if len(tail) else rows
+        at: list[int] = shown.tolist()
+        scores = self._ranking.scores(at, match) if match else None
+        ids: list[int] = self._ids.take(shown).tolist()
         if not snippets:
             return make_hits(self._store, ids, scores, len(rows), None)
         clauses = (*(match.clauses if match else ()), *asked.wanted.beside)
         names_of = self._names.names_of
         highlighter = Highlighter(tuple(words_of(clauses)), self._matcher.languages)
-        at = shown.tolist()
         elsewhere = Elsewhere(clauses, highlighter, self._matcher, names_of, at), at
         return make_hits(self._store, ids, scores, len(rows), highlighter, names_of, elsewhere)
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import reduce
 
 import numpy as np
 
@@ -16,7 +16,7 @@ FEW_WORDS = 6  # "announcing rust 1.64.0 | rust blog" has five; sentences have m
 Rank = Callable[[Ints, Match, int], Ints]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Selection:
     """Which works a query found: those that count, and more that have only some words.
 
@@ -31,12 +31,12 @@ class Selection:
     dropped: tuple[Clause, ...] = ()
     some: Bools | None = None
 
-    @cached_property
+    @property
     def partial(self) -> int:
         """How many more works have some of the words."""
         return 0 if self.some is None else int(np.count_nonzero(self.some)) - len(self.rows)
 
-    @cached_property
+    @property
     def tail(self) -> Ints:
         """Those works, in row order."""
         if self.some is None or self.mask is None:
@@ -52,14 +52,15 @@ def select(match: Match | None, allowed: Bools | None, rows: int, rank: Rank) ->
     if match is None:
         return Selection(None, allowed, np.arange(rows) if allowed is None else _rows_of(allowed))
     some = _both(match.some, allowed)
-    described = len(match.found) > FEW_WORDS
     needed = match.full
     mask = _both(match.having(needed), allowed)
     found = _rows_of(mask)
-    if not len(found):
-        needed = words_of_the_best(match, allowed, rank) if described else choose_words(match, some)
-        mask = _both(match.having(needed), allowed) if needed else mask
-        found = _rows_of(mask)
+    if len(found):
+        return Selection(match, mask, found, needed, (), some)
+    described = len(match.found) > FEW_WORDS
+    needed = words_of_the_best(match, allowed, rank) if described else choose_words(match, some)
+    mask = _both(match.having(needed), allowed) if needed else mask
+    found = _rows_of(mask)
     dropped = tuple(w for i, w in enumerate(match.clauses) if needed and not needed >> i & 1)
     return Selection(match, mask, found, needed, dropped, some)
 

@@ -34,11 +34,12 @@ class Titles:
         self._rows = np.asarray(arrays["titles.rows"])
         self._works = len(arrays["works.ids"])
 
-    def having(self, runs: Iterable[Run]) -> Bools:
-        """Return which works have any of the terms of `runs` in a title."""
-        found = np.zeros(self._works, np.bool_)
-        for run in runs:
-            first, last = self._bounds.take(run).tolist()
-            if last > first:
-                found[self._rows[first:last].astype(np.intp)] = True  # wide numbers are faster
+    def having(self, runs: Iterable[Run]) -> Bools | None:
+        """Return which works have any of the terms of `runs` in a title; None for none."""
+        found: Bools | None = None
+        for first, last in runs:
+            start, end = self._bounds.item(first), self._bounds.item(last)
+            if end > start:
+                found = np.zeros(self._works, np.bool_) if found is None else found
+                found[self._rows[start:end].astype(np.intp)] = True  # wide numbers are faster
         return found

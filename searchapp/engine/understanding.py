@@ -2,11 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from searchapp.engine.names import Names
 from searchapp.engine.reading import add_synonyms
 from searchapp.engine.results import Understood
-from searchapp.engine.words import Clause, Either, Phrase, Wanted, Word, read_wanted
+from searchapp.engine.words import (
+    Clause,
+    Either,
+    Phrase,
+    Wanted,
+    Word,
+    read_plain,
+    read_wanted,
+)
 from searchapp.fields import FACET, FACETS
 from searchapp.query import MANY, MAX_PHRASE, MAX_WORDS, Filters, Query
 from searchapp.typed import Part, Typed, read_typed
@@ -29,8 +38,45 @@ class Asked:
     notes: tuple[str, ...]
 
 
+class _Read(NamedTuple):
+    """A query taken apart, whose names are still as they were typed."""
+
+    words: str
+    chosen: Values
+    without: Values
+    wanted: Wanted
+    understood: list[Understood]
+    notes: list[str]
+
+
 def understand(query: Query, names: Names) -> Asked:
     """Read typed filters and resolve names; say what was read how."""
+    plain = read_plain(query.words)
+    is_plain = plain is not None and len(plain.clauses) <= MAX_WORDS
+    read = _read_plain(query, plain) if plain and is_plain else _read_parts(query, names)
+    words, chosen, without, wanted, understood, notes = read
+    if any(clause.text in names.synonym_starts for clause in wanted.clauses):
+        clauses = add_synonyms(wanted.clauses, names.synonyms, names.longest_synonym)
+        wanted = replace(wanted, clauses=clauses)
+        understood += _tell_synonyms(clauses)
+    filters, excluded = _resolve(chosen, names, notes), _resolve(without, names, notes)
+    if (words, filters, excluded) != (query.words, query.filters, query.excluded):
+        query = replace(
+            query, words=words, filters=filters, excluded=excluded,
+            orders=_orders_of(filters, excluded, names),
+        )  # fmt: skip
+    return Asked(query, wanted, tuple(understood), tuple(notes))
+
+
+def _read_plain(query: Query, plain: Wanted) -> _Read:
+    """Return a query whose words are nothing but words."""
+    told = [Understood(clause.text, _role(clause)) for clause in plain.clauses]
+    chosen, without = dict(query.filters), dict(query.excluded)
+    return _Read(query.words, chosen, without, plain, told, list(query.notes))
+
+
+def _read_parts(query: Query, names: Names) -> _Read:
+    """Return a query with its typed filters read."""
     typed = read_typed(query.words)
     chosen, without = dict(query.filters), dict(query.excluded)
     understood, notes = [], list(query.notes)
@@ -43,18 +89,8 @@ def understand(query: Query, names: Names) -> Asked:
     if query.words.strip() and not (typed.filters or understood or _wants(wanted)):
         notes.append(f"There is no word to search for in “{query.words.strip()}”.")
     understood += _tell_words(wanted)
-    if names.synonyms:
-        clauses = add_synonyms(wanted.clauses, names.synonyms, names.longest_synonym)
-        wanted = replace(wanted, clauses=clauses)
-        understood += _tell_synonyms(clauses)
     words = typed.words if any(p.kind in _TAKEN for p in typed.parts) else query.words
-    filters, excluded = _resolve(chosen, names, notes), _resolve(without, names, notes)
-    if (words, filters, excluded) != (query.words, query.filters, query.excluded):
-        query = replace(
-            query, words=words, filters=filters, excluded=excluded,
-            orders=_orders_of(filters, excluded, names),
-        )  # fmt: skip
-    return Asked(query, wanted, tuple(understood), tuple(notes))
+    return _Read(words, chosen, without, wanted, understood, notes)
 
 
 def _wants(wanted: Wanted) -> bool:

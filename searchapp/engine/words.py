@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from searchapp.engine.analysis import cut_into_words, is_unspaced, spans_of_words
 from searchapp.slugs import fold
-from searchapp.typed import TITLE, Part, Typed
+from searchapp.typed import OPERATORS, TITLE, Part, Typed
 
 
 class Word(NamedTuple):
@@ -24,12 +24,17 @@ class Word(NamedTuple):
     @property
     def is_character(self) -> bool:
         """Whether it is such a character; it is as much found in a pair as alone."""
-        return len(self.text) == 1 and is_unspaced(self.text)
+        return is_character(self.text)
 
     @property
     def words(self) -> tuple["Word", ...]:
         """The words to be marked where it is found."""
         return (self,)
+
+
+def is_character(text: str) -> bool:
+    """Whether a word is one character of a script without spaces."""
+    return len(text) == 1 and is_unspaced(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,23 @@ class Wanted:
     beside: tuple[Clause, ...] = ()
     without: tuple[Word | Phrase, ...] = ()
     sequence: tuple[str, ...] = ()
+
+
+def read_plain(text: str) -> Wanted | None:
+    """Return what plain words ask for; None where there is any sign, or nothing at all.
+
+    Nearly everything that is typed is ASCII letters, digits and spaces: then no part is to be
+    told from another, and what `read_wanted` gives is had in a tenth of the time.
+    """
+    typed = text.split()
+    if not (text.isascii() and "".join(typed).isalnum() and OPERATORS.isdisjoint(typed)):
+        return None
+    sequence = tuple(text.lower().split())
+    words = [Word(word) for word in sequence]
+    if not text[-1].isspace():
+        words[-1] = Word(sequence[-1], True)
+    repeats = len(set(sequence)) < len(sequence)
+    return Wanted(_each_once(words) if repeats else tuple(words), (), (), sequence)
 
 
 def read_wanted(typed: Typed) -> Wanted:
