@@ -30,7 +30,7 @@ from searchapp.fields import FACETS, TEXT_FIELDS
 from searchapp.versions import PYTHON, version_of
 
 ANALYZER = 3  # raise it when a rule in analysis.py changes
-FORMAT = 11  # raise it when arrays or works.sqlite change their shape, or what is taken over
+FORMAT = 12  # raise it when arrays or works.sqlite change their shape, or what is taken over
 KEPT = 3
 
 _NAME = re.compile(r"gen-(\d+)$")
