@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from searchapp.engine.bm25 import Floats, rarity
 from searchapp.engine.facet_arrays import Array, Bools, Ints
+from searchapp.engine.postings import UInts
 
 KEPT = 20
 RELATED = 6  # pieces shown beside one
@@ -33,7 +34,7 @@ def lay_out_keywords(arrays: Mapping[str, Array], guess: Weights | None = None) 
     Works are looked at some thousand at a time: all postings at once were what a build held most
     memory for.
     """
-    rows_of = np.asarray(arrays["postings.rows"])
+    rows_of: UInts = np.asarray(arrays["postings.rows"])
     rows, bounds = len(arrays["works.ids"]), np.asarray(arrays["postings.bounds"], np.int64)
     counts = np.diff(bounds)
     rare = rarities(counts, rows)
@@ -59,7 +60,7 @@ def lay_out_keywords(arrays: Mapping[str, Array], guess: Weights | None = None) 
     }
 
 
-def _portions(rows_of: Array, likely: Bools, rows: int) -> Iterator[Ints]:
+def _portions(rows_of: UInts, likely: Bools, rows: int) -> Iterator[Ints]:
     """Yield the places that are likely, those of some works at a time."""
     many = -(-int(np.count_nonzero(likely)) // MANY)
     if many < 2:

@@ -92,6 +92,16 @@ def change_store(
         _insert_others(connection, works, tags, site, guide, images, relations, known)
 
 
+def edit_store(path: Path, change: Change) -> None:
+    """Do as `change_store` where works that are in no series changed, and nothing around them."""
+    gone, came = change
+    with _writing(path) as connection:
+        for work in gone:
+            for table, column in (("works", "id"), ("keys", "work"), ("copies", "work")):
+                connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (work,))  # noqa: S608  # nosec B608  # our own
+        _insert_works(connection, came, {})
+
+
 def pack_store(path: Path) -> None:
     """Write beside the finished file at `path` what hits are read from."""
     with closing(sqlite3.connect(path)) as connection:
