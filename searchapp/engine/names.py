@@ -36,18 +36,10 @@ class Names:
         """Return all names of a tag, by any of which its works are found."""
         return self._told.names_of(slug)
 
-    @cached_property
-    def _tag_names(self) -> dict[str, str]:
-        """The slug of each tag by whatever the spellings of each of its names share."""
-        tags = self.tags.values()
-        names = {squash(slug_of_tag(name)): tag.slug for tag in tags for name in tag.aliases}
-        names |= {squash(slug_of_tag(tag.label)): tag.slug for tag in tags}
-        return names | {squash(tag.slug): tag.slug for tag in tags}
-
     def resolve_tag(self, name: str) -> str:
         """Return the slug of the tag that is meant by `name`, its own slug where none is."""
         slug = slug_of_tag(name)
-        return self._tag_names.get(squash(slug), slug)
+        return self._told.spelt.get(squash(slug), slug)
 
     def resolve(self, facet: str, value: str) -> str | None:
         """Return a facet's value as it is indexed; None where no work has it.

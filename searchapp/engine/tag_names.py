@@ -8,12 +8,12 @@ is read where a page shows it.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from searchapp.documents import Tag
 from searchapp.engine.analysis import cut_into_words
-from searchapp.slugs import fold
+from searchapp.slugs import fold, slug_of_tag, squash
 
 Words = tuple[str, ...]
 Synonyms = Mapping[Words, tuple[Words, ...]]
@@ -24,12 +24,14 @@ class TagNames:
     """The label of each tag by its slug, in the order in which they are shown.
 
     `named` has all names of a tag that has others beside its label; `synonyms` are, by each name
-    as words, the others.
+    as words, the others. `spelt` has the slug of each tag by whatever the spellings of each of its
+    names share.
     """
 
     labels: Mapping[str, str]
     named: Mapping[str, str]
     synonyms: Synonyms
+    spelt: Mapping[str, str]
 
     def names_of(self, slug: str) -> str:
         """Return all names of a tag, nothing of one that is not known."""
@@ -47,7 +49,13 @@ def write_tag_names(tags: Sequence[Tag]) -> str:
         "named": {tag.slug: " ".join((tag.label, *tag.aliases)) for tag in ordered if tag.aliases},
         "synonyms": [*find_synonyms({tag.slug: tag for tag in tags}.values()).items()],
     }
-    return json.dumps(told)
+    return json.dumps({**told, "spelt": _find_spellings({tag.slug: tag for tag in tags}.values())})
+
+
+def _find_spellings(tags: Collection[Tag]) -> dict[str, str]:
+    names = {squash(slug_of_tag(name)): tag.slug for tag in tags for name in tag.aliases}
+    names |= {squash(slug_of_tag(tag.label)): tag.slug for tag in tags}
+    return names | {squash(tag.slug): tag.slug for tag in tags}
 
 
 def order_of(label: str, value: str) -> tuple[str, str]:
@@ -62,6 +70,7 @@ def read_tag_names(line: str) -> TagNames:
         dict(zip(told["slugs"], told["labels"], strict=True)),
         told["named"],
         {tuple(words): tuple(map(tuple, others)) for words, others in told["synonyms"]},
+        told["spelt"],
     )
 
 

@@ -88,8 +88,11 @@ class Plan:
         return cache.mark_of(self.tasks, self.around)
 
     def find_former(self, cache: Cache) -> Former | None:
-        """Return what the one file gave that must be read again; None if it is not one alone."""
-        return cache.find_former(self.tasks, self.around)
+        """Return what the one file gave that must be read again; None if it is not one alone.
+
+        `mark` was asked before.
+        """
+        return cache.find_former(self.tasks)
 
     def former_mark(self, cache: Cache, former: Former) -> str | None:
         """Return what `mark` returned while that file gave what it did, all others as now."""

@@ -200,16 +200,22 @@ class Cache:
         What was read in the meantime, and put, is known like what was there before. With
         `former`, it is what there was while that file gave what it did.
         """
-        same = [self._would_be_the_same(task, around) for task in tasks]  # all are looked at
+        keys = [*map(_key, tasks)]
+        for task, key in zip(tasks, keys, strict=True):  # all are looked at
+            if key not in self._marks:
+                self._would_be_the_same(task, around)
         was = {_key(former.task): former.mark} if former else {}
-        if not all(same) and not was:
+        marks = [was.get(key) or self._marks[key] for key in keys]
+        if None in marks:
             return None
-        marks = (was.get(key) or self._marks[key] for key in map(_key, tasks))
         return hashlib.sha256("".join(f"{mark}\n" for mark in marks).encode()).hexdigest()
 
-    def find_former(self, tasks: Sequence[Task], around: Surroundings) -> "Former | None":
-        """Return what was known of the one file that must be read; None if it is not one alone."""
-        changed = [task for task in tasks if not self._would_be_the_same(task, around)]
+    def find_former(self, tasks: Sequence[Task]) -> "Former | None":
+        """Return what was known of the one file that must be read; None if it is not one alone.
+
+        `mark_of` has looked at all of them.
+        """
+        changed = [task for task in tasks if self._marks.get(_key(task)) is None]
         if len(changed) != 1 or self._rows is None:
             return None
         (task,) = changed
