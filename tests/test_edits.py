@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from test_incremental import assert_same
 
 from searchapp.build import Report, build
+from searchapp.dedup import bodies
+from searchapp.dedup import ties as ties_module
 from searchapp.dedup.bodies import Outline, Sketches, outline
 from searchapp.dedup.ties import NAME, Ties
 from searchapp.engine.generations import newest_good
@@ -151,7 +153,14 @@ def test_ties_that_are_damaged_only_cost_joining_anew(site: Site, harm: object) 
 def test_what_is_kept_apart_leaves_all_others_as_they_were(
     texts: list[list[int]], data: st.DataObject
 ) -> None:
-    """Among texts that are runs drawn from a few, so that much is shared."""
+    """Among texts that are runs drawn from a few, so that much is shared, and some by many."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (bodies, ties_module):
+            patch.setattr(module, "WIDESPREAD", 5)
+        _compare_with_sketches(texts, data)
+
+
+def _compare_with_sketches(texts: list[list[int]], data: st.DataObject) -> None:
     outlines = [_outline_of(text) for text in texts]
     tied = _asked_of(outlines)
     ids = [str(n) for n in range(len(texts))]

@@ -96,9 +96,10 @@ def edit_store(path: Path, change: Change) -> None:
     """Do as `change_store` where works that are in no series changed, and nothing around them."""
     gone, came = change
     with _writing(path) as connection:
-        for work in gone:
-            for table, column in (("works", "id"), ("keys", "work"), ("copies", "work")):
-                connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (work,))  # noqa: S608  # nosec B608  # our own
+        ids = [(work,) for work in gone]
+        connection.executemany("DELETE FROM works WHERE id = ?", ids)
+        connection.executemany("DELETE FROM keys WHERE work = ?", ids)
+        connection.executemany("DELETE FROM copies WHERE work = ?", ids)
         _insert_works(connection, came, {})
 
 
