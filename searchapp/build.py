@@ -16,6 +16,7 @@ from searchapp.changes import Changes, JoinedWork, SplitWork, compare_works
 from searchapp.dead import mark_dead, read_dead
 from searchapp.dedup.model import Conflict, Joined
 from searchapp.documents import Guide, Relation, Tag, Work
+from searchapp.editing import Edit, find_edit
 from searchapp.engine.generations import (
     Generation,
     current_name,
@@ -35,6 +36,7 @@ from searchapp.unchanged import find_unchanged, mark_of_inputs, note_inputs
 
 if TYPE_CHECKING:
     from searchapp.dedup.memory import Memory
+    from searchapp.dedup.ties import Kept
 
 
 @dataclass(frozen=True)
@@ -214,34 +216,41 @@ def _build_with(
     with cache:
         mark = None if full else mark_of_inputs(content, plan, plan.mark(cache))
         found = find_unchanged(index, mark)
-        if not found:
+        edit = None if found or full else find_edit(index, content, plan, cache)
+        if not found and not edit:
             everything = read_everything(
                 configuration, content, plan=plan, cache=cache, tell=progress
             )
+        if not found:
             mark = mark_of_inputs(content, plan, plan.mark(cache))
     reach("read")
+    change: Edit | _Whole | None = edit
     if found:
-        generation, changed, draft = found[0], False, _report_of(found[1])
-        progress(len(plan.tasks), len(plan.tasks))
+        generation, changed, draft = found.generation, False, _report_of(found.report)
+    elif edit:
+        draft = _report_of(edit.noted.report)
     else:
         tell("joining")
         gathered = _make_works(configuration, content, everything, cache)
-        draft = _draft(gathered)
+        change, draft = _Whole(gathered, _keep(gathered), full), _draft(gathered)
+    if found or edit:
+        progress(len(plan.tasks), len(plan.tasks))
+    if change:
         reach("joined")
     if strict and draft.skipped:
         raise SearchappError(_refusal(draft.skipped))
-    if not found and not force:
+    if isinstance(change, _Whole) and not force:
         refuse_losses(
             index, draft.documents, draft.sources, _why_nothing(gathered.readings, content)
         )
-    if not found:
+    if change:
         tell("indexing")
         before = current_name(index)
         with tell_refusals(index, "the index cannot be written"):
-            generation, changed, written = _write(index, gathered, draft, full=full)
+            generation, changed, written = change.write(index, _to_keep(draft))
         note_inputs(index, mark, generation, draft.as_json())
-        if changed:
-            changes = _compare(index, before, written)
+        change.kept.keep(cache.folder, mark)
+        changes = _compare(index, before, written) if changed else changes
     remember_origin(index, content)
     reach("noted")
     return replace(
@@ -289,19 +298,27 @@ def _draw_guide(gathered: Gathered, index: Path | None) -> Guide:
     return Guide(gathered.bundles, draw_map(gathered.works, gathered.tags, earlier))
 
 
-def _write(
-    index: Path, gathered: Gathered, draft: Report, *, full: bool
-) -> tuple[Generation, bool, list[Work]]:
-    """Write a generation; return it, whether it is new, and the works that were written."""
-    from searchapp.engine.writing import write_generation  # noqa: PLC0415  # see _make_works
+@dataclass(frozen=True)
+class _Whole:
+    """All works, made anew; what did not change of them is taken over where it is written."""
 
-    written = list[Work]()
-    generation, changed = write_generation(
-        index, gathered.works, gathered.tags, gathered.site, _to_keep(draft, gathered),
-        relations=gathered.relations, images=gathered.images, always=full,
-        guide=_draw_guide(gathered, None if full else index), tell_written=written.extend,
-    )  # fmt: skip
-    return generation, changed, written
+    gathered: Gathered
+    kept: "Kept"
+    full: bool
+
+    def write(
+        self, index: Path, report: Mapping[str, object]
+    ) -> tuple[Generation, bool, list[Work]]:
+        """Write a generation; return it, whether it is new, and the works that were written."""
+        from searchapp.engine.writing import write_generation  # noqa: PLC0415  # see _make_works
+
+        gathered, written = self.gathered, list[Work]()
+        generation, changed = write_generation(
+            index, gathered.works, gathered.tags, gathered.site, {**report, **self.kept.report},
+            relations=gathered.relations, images=gathered.images, always=self.full,
+            guide=_draw_guide(gathered, None if self.full else index), tell_written=written.extend,
+        )  # fmt: skip
+        return generation, changed, written
 
 
 def _why_nothing(readings: Sequence[Reading], content: Path) -> dict[str, str]:
@@ -355,15 +372,24 @@ def _count(reading: Reading) -> dict[str, int | str]:
     }
 
 
-def _to_keep(draft: Report, gathered: Gathered) -> dict[str, object]:
-    """Return what `report.json` keeps: the report, and why documents are one work."""
+def _to_keep(draft: Report) -> dict[str, object]:
+    """Return what `report.json` keeps of the report."""
     kept = draft.as_json()
     # The manifest's, or of one run alone.
     for name in ("generation", "changed", "seconds", "read", "written", "joined", "split"):
         del kept[name]
-    kept["evidence"] = [asdict(e) for work in gathered.works for e in work.evidence]
-    kept["near_misses"] = [asdict(miss) for miss in gathered.joined.near_misses]
     return kept
+
+
+def _keep(gathered: Gathered) -> "Kept":
+    """Return what an edit of one text needs to know, and why documents are one work."""
+    from searchapp.dedup.ties import Kept  # noqa: PLC0415  # see _make_works
+
+    report = {
+        "evidence": [asdict(e) for work in gathered.works for e in work.evidence],
+        "near_misses": [asdict(miss) for miss in gathered.joined.near_misses],
+    }
+    return Kept(gathered.joined.ties, report)
 
 
 def _report_of(kept: Mapping[str, Any]) -> Report:

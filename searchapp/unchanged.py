@@ -10,8 +10,9 @@ hash, and may be deleted at any time.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -54,22 +55,38 @@ def hash_files(paths: Iterable[Path], begin: str = "") -> str:
     return digest.hexdigest()
 
 
-def find_unchanged(index: Path, mark: str | None) -> tuple[Generation, dict[str, Any]] | None:
-    """Return the current generation and the last report, if they are of what has that mark.
+@dataclass(frozen=True)
+class Noted:
+    """What the last build noted: the mark of what it read, what it published, what it reported."""
+
+    mark: str
+    generation: Generation
+    report: dict[str, Any]
+
+
+def find_unchanged(index: Path, mark: str | None) -> Noted | None:
+    """Return what the last build noted, if it is of what has that mark.
 
     The report is that of the last build, not of the one that wrote the generation: an entry
     that is skipped since then changes the report alone.
     """
+    return read_note(index, lambda noted: noted == mark) if mark else None
+
+
+def read_note(index: Path, is_wanted: Callable[[str], bool]) -> Noted | None:
+    """Return what the last build noted, where its mark is wanted and its generation is current."""
     try:
         seal, _, note = (index / NOTE).read_text("ascii").partition("\n")
+        if seal != _seal(note):
+            return None
         noted = json.loads(note)
-        if mark is None or seal != _seal(note) or noted["mark"] != mark:
+        if not is_wanted(noted["mark"]):
             return None
         current = newest_good(index)
         is_current = current.path.name == current_name(index)
         if not is_current or current.manifest["fingerprint"] != noted["fingerprint"]:
             return None
-        return current, dict(noted["report"])
+        return Noted(noted["mark"], current, dict(noted["report"]))
     except (OSError, ValueError, KeyError, TypeError, IndexUnusableError):
         return None
 

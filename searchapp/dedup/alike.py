@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from searchapp.dedup.bodies import NOTHING, Measure, Sketches
+from searchapp.dedup.bodies import NOTHING, Measure, Outline, Sketches
 from searchapp.dedup.case import Case, Pair
 from searchapp.dedup.grouping import Groups
 from searchapp.dedup.model import Likeness
@@ -117,10 +117,13 @@ class Likely:
 
     @cached_property
     def _sketches(self) -> Sketches:
-        return Sketches([
-            text if document.joins else NOTHING
-            for document, text in zip(self.documents, self.outlines, strict=True)
-        ])  # fmt: skip
+        return Sketches(self.compared)
+
+    @property
+    def compared(self) -> list[Outline]:
+        """The outlines of the texts, nothing of those that may not be joined."""
+        both = zip(self.documents, self.outlines, strict=True)
+        return [text if document.joins else NOTHING for document, text in both]
 
     def candidates(self, alike: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """Yield each pair that is worth a judgement once, in order."""

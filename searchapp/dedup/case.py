@@ -33,7 +33,7 @@ class Case:
     that documents declare as canonical, `old` of their old addresses, `copies` of those at
     which they say that copies stand. `sharing` are, in order, the documents that share a
     title or any address with another: no rule finds any of the others. `groups` holds what
-    earlier evidence has united.
+    earlier evidence has united; `measured` are those whose texts were set beside another's.
     """
 
     documents: Sequence[Document]
@@ -48,6 +48,7 @@ class Case:
     sharing: Sequence[int]
     conflicts: list[Conflict] = field(default_factory=list)
     near: list[NearMiss] = field(default_factory=list)
+    measured: set[int] = field(default_factory=set)
 
     @classmethod
     def of(
@@ -77,6 +78,7 @@ class Case:
     def measure(self, i: int, j: int) -> Measure:
         """Return how alike the texts of two documents are."""
         one, other = self.documents[i], self.documents[j]
+        self.measured.update((i, j))
         return self.readings.measure((self.digests[i], one), (self.digests[j], other))
 
     def doubt(self, i: int, j: int, reason: str, score: float = 0.5) -> None:

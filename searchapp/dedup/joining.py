@@ -11,6 +11,7 @@ from searchapp.dedup.places import list_places
 from searchapp.dedup.readings import Readings
 from searchapp.dedup.rules import BY_TITLE, RULES
 from searchapp.dedup.surroundings import Places
+from searchapp.dedup.ties import Ties
 from searchapp.dedup.verdicts import Verdicts, resolve_verdicts
 from searchapp.documents import Document, Evidence, Work
 
@@ -56,6 +57,7 @@ def join_documents(
         tuple(sorted(asked, key=lambda miss: (-miss.score, miss.a, miss.b))),
         resolved.stale,
         tuple(x for x in alike if groups.is_open(number[x.a], number[x.b])),
+        ties=Ties.of([*number], case.measured.union(case.sharing), likely.compared),
     )
 
 

@@ -1,8 +1,12 @@
 """What joining hands over: works, and what the owner should know of how they came about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from searchapp.documents import Work
+
+if TYPE_CHECKING:
+    from searchapp.dedup.ties import Ties
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ class Joined:
     """Works, contradictions, doubts, and verdicts that name nothing any more.
 
     `likenesses` are pairs of documents of different works whose texts are near: a talk given
-    again, a revision, an annual report with last year's words.
+    again, a revision, an annual report with last year's words. `ties` tell of which document's
+    text all of this depends.
     """
 
     works: tuple[Work, ...]
@@ -60,6 +65,7 @@ class Joined:
     near_misses: tuple[NearMiss, ...]
     stale_verdicts: tuple[str, ...]
     likenesses: tuple[Likeness, ...] = ()
+    ties: "Ties" = field(kw_only=True, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ def _lay_out_terms(postings: Postings, rows: int) -> tuple[list[str], Arrays]:
         amounts = _normalised(table, rows, field.weight, field.b)
         fields.append(Amounts(keys, amounts, np.full(len(keys), 1 << i, np.uint8)))
     keys, amounts, bits = merge_amounts(fields)
+    del fields  # as much as all that came of it
     ends = np.arange(len(terms) + 1, dtype=np.uint64) * np.uint64(rows)
     bounds = np.searchsorted(keys, ends)
     keys -= np.repeat(ends[:-1], np.diff(bounds))

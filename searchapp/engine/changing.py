@@ -18,6 +18,7 @@ from searchapp.documents import Work
 from searchapp.engine.collecting import collect_fields
 from searchapp.engine.postings import (
     FieldPostings,
+    Heading,
     Postings,
     UInts,
     frequencies,
@@ -34,17 +35,21 @@ Places = npt.NDArray[np.intp]
 
 
 def change_postings(
-    old: Mapping[str, FieldPostings], new_rows: Ints, works: Sequence[Work]
+    old: Mapping[str, FieldPostings],
+    new_rows: Ints,
+    works: Sequence[Work],
+    headings: Sequence[Heading] | None = None,
 ) -> Postings:
     """Return the postings of `works`, in row order, most of which `old` holds already.
 
-    `new_rows` has, for each row of `old`, the row of the same unchanged work, else GONE.
+    `new_rows` has, for each row of `old`, the row of the same unchanged work, else GONE. Where
+    the `headings` of all are known, only works that are not in `old` are looked at.
     """
     fresh = np.ones(len(works), bool)
     fresh[new_rows[new_rows != GONE]] = False
     came = collect_fields((row, works[row]) for row in np.flatnonzero(fresh).tolist())
     tables = {name: _merge(table, came[name], new_rows) for name, table in old.items()}
-    return Postings(headings_of(works), tables)
+    return Postings(headings_of(works) if headings is None else tuple(headings), tables)
 
 
 def select_rows(old: Mapping[str, FieldPostings], new_rows: Ints) -> dict[str, FieldPostings]:

@@ -12,8 +12,8 @@ from searchapp.engine.counting import FacetArrays
 from searchapp.engine.facet_arrays import Counts, Ints
 from searchapp.engine.results import FacetValue
 from searchapp.engine.sets import unite
+from searchapp.engine.tag_names import order_of
 from searchapp.fields import Facet
-from searchapp.slugs import fold
 
 FEW = 64  # values
 SMALL = 1 << 31  # what fits into 32 bits
@@ -31,22 +31,32 @@ class Shown:
     is ordered by count has this order among equal counts.
     """
 
-    def __init__(self, facet: FacetArrays, label: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        facet: FacetArrays,
+        label: Callable[[str], str],
+        ordered: Sequence[int] | None = None,
+    ) -> None:
+        """`ordered` has the codes in their order, where that is known; else they are sorted."""
         self.labels = [label(value) for value in facet.values]
-        key = _ORDERS[facet.facet.order](facet.facet)
-        self.order = sorted(
-            range(len(facet)), key=lambda code: key(facet.values[code], self.labels[code])
-        )
-        if facet.facet.order == "newest":
-            self.order.reverse()
+        self.order = _sort_values(facet, self.labels) if ordered is None else ordered
         self.place = np.empty(len(self.order), np.intp)
         self.place[self.order] = np.arange(len(self.order))
         self.small_place = self.place.astype(np.int32)
         self.names = [(facet.values[code], self.labels[code]) for code in self.order]
 
 
+def _sort_values(facet: FacetArrays, labels: Sequence[str]) -> list[int]:
+    """Return the codes of a facet's values in their order."""
+    key = _ORDERS[facet.facet.order](facet.facet)
+    order = sorted(range(len(facet)), key=lambda code: key(facet.values[code], labels[code]))
+    if facet.facet.order == "newest":
+        order.reverse()
+    return order
+
+
 def _by_label(facet: Facet) -> Callable[[str, str], tuple[object, ...]]:
-    return lambda value, label: (fold(label), value)
+    return lambda value, label: order_of(label, value)
 
 
 def _by_value(facet: Facet) -> Callable[[str, str], tuple[object, ...]]:

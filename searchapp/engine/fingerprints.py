@@ -24,18 +24,17 @@ def digest_of(work: Work, parts: Mapping[str, int]) -> bytes:
     return hashlib.sha256(whole).digest()[:DIGEST]
 
 
-def fingerprint_of(
-    digests: Sequence[bytes],
-    tags: Sequence[Tag],
-    site: Site,
-    guide: Guide,
-    relations: Sequence[Relation],
+def digest_of_around(
+    tags: Sequence[Tag], site: Site, guide: Guide, relations: Sequence[Relation]
 ) -> str:
-    """Return a hash of everything that a generation is made from, works in row order.
+    """Return what names all that a generation is made from beside its works.
 
     The map is drawn from works and tags, so it says nothing new.
     """
     around = (current_stamps(), tags, asdict(site), guide.bundles, relations)
-    digest = hashlib.sha256(repr(around).encode())
-    digest.update(b"".join(digests))
-    return digest.hexdigest()
+    return hashlib.sha256(repr(around).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def fingerprint_of(digests: Sequence[bytes], around: str) -> str:
+    """Return a hash of everything that a generation is made from, works in row order."""
+    return hashlib.sha256(b"".join((around.encode("ascii"), *digests))).hexdigest()

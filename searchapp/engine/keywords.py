@@ -4,18 +4,20 @@ They give the pieces that are related to one, and for a long question they show 
 best answers are about.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
 
 from searchapp.engine.bm25 import Floats, rarity
 from searchapp.engine.facet_arrays import Array, Bools, Ints
+from searchapp.engine.postings import UInts
 
 KEPT = 20
 RELATED = 6  # pieces shown beside one
 LEAST = 0.08  # cosine; less is chance
 
+MANY = 400_000  # postings that are looked at together
 GUESSED = 0.98  # of an older weight: that of a term changes by less with a few works
 
 Numbers = npt.NDArray[np.uint32]
@@ -28,27 +30,45 @@ def lay_out_keywords(arrays: Mapping[str, Array], guess: Weights | None = None) 
     A weight is a part of the work's unit vector of TF-IDF, 0 where there are fewer words. A
     term that one work has alone relates it to none, and is none. `guess` may say how great
     the least of each work's may be; a bad guess costs time alone.
+
+    Works are looked at some thousand at a time: all postings at once were what a build held most
+    memory for.
     """
-    rows_of = np.asarray(arrays["postings.rows"]).astype(np.intp)
+    rows_of: UInts = np.asarray(arrays["postings.rows"])
     rows, bounds = len(arrays["works.ids"]), np.asarray(arrays["postings.bounds"], np.int64)
     counts = np.diff(bounds)
+    rare = rarities(counts, rows)
     scores = np.asarray(arrays["postings.scores"], np.float32)
-    weights = scores * np.repeat(rarities(counts, rows), counts)
-    norms = np.sqrt(np.bincount(rows_of, weights**2, rows))
-    shared = np.repeat(counts > 1, counts)
+    weights = scores * np.repeat(rare, counts)
     small = weights.astype(np.float32)
-    likely = shared.nonzero()[0] if guess is None else _choose_likely(rows_of, small, shared, guess)
-    best, places = _find_best(rows_of[likely], small[likely], rows)
-    kept = likely[best]
-    at = rows_of[kept], places
+    norms = np.sqrt(np.bincount(rows_of, np.square(weights, out=weights), rows))
+    del weights
+    likely = np.repeat(counts > 1, counts)
+    if guess is not None:
+        likely = _choose_likely(rows_of, small, likely, guess)
     terms, parts = np.zeros((rows, KEPT), np.uint32), np.zeros((rows, KEPT), np.float32)
-    terms[at] = np.searchsorted(bounds, kept, side="right") - 1
-    parts[at] = weights[kept] / norms[at[0]]
+    for some in _portions(rows_of, likely, rows):
+        best, places = _find_best(rows_of[some].astype(np.intp), small[some], rows)
+        kept = some[best]
+        at = rows_of[kept], places
+        terms[at] = found = np.searchsorted(bounds, kept, side="right") - 1
+        parts[at] = scores[kept] * rare[found] / norms[at[0]]
     return {
         "keywords.terms": terms,
         "keywords.weights": parts,
         "keywords.norms": norms.astype(np.float32),
     }
+
+
+def _portions(rows_of: UInts, likely: Bools, rows: int) -> Iterator[Ints]:
+    """Yield the places that are likely, those of some works at a time."""
+    many = -(-int(np.count_nonzero(likely)) // MANY)
+    if many < 2:
+        yield likely.nonzero()[0]
+        return
+    for part in range(many):
+        first, last = part * rows // many, (part + 1) * rows // many
+        yield (likely & (rows_of >= first) & (rows_of < last)).nonzero()[0]
 
 
 def guess_weights(earlier: Mapping[str, Array]) -> Weights:
@@ -57,16 +77,17 @@ def guess_weights(earlier: Mapping[str, Array]) -> Weights:
     return least * np.asarray(earlier["keywords.norms"], np.float32) * np.float32(GUESSED)
 
 
-def _choose_likely(rows_of: Ints, weights: Weights, shared: Bools, guess: Weights) -> Ints:
-    """Return those of the `shared` places that may be keywords, all of them among these.
+def _choose_likely(rows_of: Array, weights: Weights, shared: Bools, guess: Weights) -> Bools:
+    """Tell those of the `shared` places that may be keywords, all of them among these.
 
     Where a work has enough that weigh at least as much as was guessed, the best are of these.
     """
-    likely = (shared & (weights >= guess[rows_of])).nonzero()[0]
+    likely: Bools = shared & (weights >= guess[rows_of])
     few = np.bincount(rows_of[likely], minlength=len(guess)) < KEPT
     if not guess[few].any():
         return likely
-    return (shared & (weights >= np.where(few, np.float32(0), guess)[rows_of])).nonzero()[0]
+    enough: Bools = shared & (weights >= np.where(few, np.float32(0), guess)[rows_of])
+    return enough
 
 
 def _find_best(rows_of: Ints, weights: npt.NDArray[np.float32], rows: int) -> tuple[Ints, Ints]:

@@ -1,20 +1,20 @@
 """How facet values are named: found in any spelling, and shown by their labels."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from searchapp.documents import Tag
-from searchapp.engine.analysis import cut_into_words
 from searchapp.engine.counting import FacetArrays
 from searchapp.engine.facet_values import Shown
 from searchapp.engine.near_values import near_values, next_values
 from searchapp.engine.store import Store
+from searchapp.engine.tag_names import Synonyms, TagNames
 from searchapp.fields import FACET
 from searchapp.slugs import fold, slug_of_tag, squash
 
 
 class Names:
-    """The names of one generation's facet values; read from its store when first needed."""
+    """The names of one generation's facet values; read from its store as far as they are needed."""
 
     def __init__(self, facets: Mapping[str, FacetArrays], store: Store) -> None:
         self._facets = facets
@@ -23,27 +23,23 @@ class Names:
         self._spelt: dict[str, list[tuple[str, str, str]]] = {}
 
     @cached_property
+    def _told(self) -> TagNames:
+        """What any answer needs of the names of tags."""
+        return self._store.tag_names()
+
+    @cached_property
     def tags(self) -> dict[str, Tag]:
         """What is said of each tag, by its slug."""
         return {tag.slug: tag for tag in self._store.tags()}
 
     def names_of(self, slug: str) -> str:
         """Return all names of a tag, by any of which its works are found."""
-        tag = self.tags.get(slug)
-        return " ".join((tag.label, *tag.aliases)) if tag else ""
-
-    @cached_property
-    def _tag_names(self) -> dict[str, str]:
-        """The slug of each tag by whatever the spellings of each of its names share."""
-        tags = self.tags.values()
-        names = {squash(slug_of_tag(name)): tag.slug for tag in tags for name in tag.aliases}
-        names |= {squash(slug_of_tag(tag.label)): tag.slug for tag in tags}
-        return names | {squash(tag.slug): tag.slug for tag in tags}
+        return self._told.names_of(slug)
 
     def resolve_tag(self, name: str) -> str:
         """Return the slug of the tag that is meant by `name`, its own slug where none is."""
         slug = slug_of_tag(name)
-        return self._tag_names.get(squash(slug), slug)
+        return self._told.spelt.get(squash(slug), slug)
 
     def resolve(self, facet: str, value: str) -> str | None:
         """Return a facet's value as it is indexed; None where no work has it.
@@ -67,21 +63,30 @@ class Names:
     def label(self, facet: str, value: str) -> str:
         """Return how a value is shown."""
         if facet == "tag":
-            slug = value if value in self.tags else self.resolve_tag(value)
-            return self.tags[slug].label if slug in self.tags else value
+            labels = self._told.labels
+            slug = value if value in labels else self.resolve_tag(value)
+            return labels.get(slug, value)
         return FACET[facet].show(value)
 
     @cached_property
     def shown(self) -> dict[str, Shown]:
         """How each facet's values are shown, in which order."""
-        tags = self.tags
-        labels: dict[str, Callable[[str], str]] = {
-            "tag": lambda slug: tags[slug].label if slug in tags else slug
-        }
         return {
-            name: Shown(facet, labels.get(name, FACET[name].show))
+            name: Shown(facet, *self._labels_of(name, facet))
             for name, facet in self._facets.items()
         }
+
+    def _labels_of(
+        self, name: str, facet: FacetArrays
+    ) -> tuple[Callable[[str], str], Sequence[int] | None]:
+        """Return how a facet's values are labelled, and their order where it is known."""
+        if name != "tag":
+            return FACET[name].show, None
+        labels = self._told.labels
+        codes = dict(zip(facet.values, range(len(facet)), strict=True))
+        ordered = [codes[slug] for slug in labels if slug in codes]
+        is_whole = len(ordered) == len(facet)
+        return lambda slug: labels.get(slug, slug), ordered if is_whole else None
 
     def between(self, facet: str, wanted: str) -> tuple[str, ...]:
         """Return the values from a to b of `a..b`, both included; either may be left out."""
@@ -132,20 +137,10 @@ class Names:
             self._spelt[facet] = [(fold(v), fold(self.label(facet, v)), v) for v in values]
         return self._spelt[facet]
 
-    @cached_property
-    def synonyms(self) -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    @property
+    def synonyms(self) -> Synonyms:
         """The other names of a tag by each of its names, as words."""
-        found: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
-        for tag in self.tags.values():
-            if not tag.aliases and tag.label.replace(" ", "-").lower() == tag.slug:
-                continue  # most have but one name
-            names = (tag.label, tag.slug, *tag.aliases)
-            as_words = dict.fromkeys(tuple(cut_into_words(name)) for name in names)
-            different = _told_apart(words for words in as_words if words)
-            for words in different:
-                others = tuple(other for other in different if other != words)
-                found[words] = (*found.get(words, ()), *others)
-        return {words: others for words, others in found.items() if others}
+        return self._told.synonyms
 
     @cached_property
     def synonym_starts(self) -> frozenset[str]:
@@ -156,8 +151,3 @@ class Names:
     def longest_synonym(self) -> int:
         """How many words the longest of these names has."""
         return max(map(len, self.synonyms), default=0)
-
-
-def _told_apart(names: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Return names each once, whatever their separators: `chain-of-thought` is no other name."""
-    return list({"".join(words): words for words in reversed(list(names))}.values())

@@ -9,18 +9,20 @@ everything again, with the same outcome.
 
 import hashlib
 import io
+import json
 import os
 import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from searchapp.documents import DIGEST
-from searchapp.engine.postings import NAMES, FieldPostings, frequencies
+from searchapp.engine.postings import NAMES, FieldPostings, Heading, frequencies
 
 NAME = "postings.npz"
 
@@ -31,15 +33,17 @@ _BETWEEN = "\0"  # stands in no word, and hardly in the value of a facet
 class Remembered:
     """The postings of a generation.
 
-    `digests` name the state of the work in each row, and `ids` the work; `written` names that
-    of each document of the great segment of its Whoosh index, which is called `segment`.
+    `digests` name the state of the work in each row, and `headings` the work; `written` names that
+    of each document of the great segment of its Whoosh index, which is called `segment`. `around`
+    names what is told beside the works.
     """
 
     tables: Mapping[str, FieldPostings]
     digests: Sequence[bytes]
-    ids: npt.NDArray[np.uint64]
+    headings: Sequence[Heading]
     written: Sequence[bytes]
     segment: str
+    around: str
 
 
 def recall(folder: Path, fingerprint: str) -> Remembered | None:
@@ -55,7 +59,8 @@ def recall(folder: Path, fingerprint: str) -> Remembered | None:
         try:
             return Remembered(
                 {name: _read_table(kept, name) for name in NAMES},
-                _cut(kept["digests"]), kept["ids"], _cut(kept["written"]), str(kept["segment"]),
+                _cut(kept["digests"]), _read_headings(kept), _cut(kept["written"]),
+                str(kept["segment"]), str(kept["around"]),
             )  # fmt: skip
         except (KeyError, ValueError, zipfile.BadZipFile):
             return None
@@ -65,9 +70,10 @@ def remember(folder: Path, fingerprint: str, state: Remembered) -> None:
     """Keep `state` in `folder`; where that cannot be, the next build only takes longer."""
     arrays: dict[str, npt.NDArray[np.generic]] = {
         "digests": np.frombuffer(b"".join(state.digests), np.uint8),
-        "ids": state.ids,
+        **_lay_out_headings(state.headings),
         "written": np.frombuffer(b"".join(state.written), np.uint8),
         "segment": np.array(state.segment),
+        "around": np.array(state.around),
     }
     for name, table in state.tables.items():
         texts = _BETWEEN.join(table.terms)
@@ -109,6 +115,25 @@ def _seal(fingerprint: str, content: memoryview) -> bytes:
 def _cut(digests: npt.NDArray[np.uint8]) -> list[bytes]:
     raw = digests.tobytes()
     return [raw[at : at + DIGEST] for at in range(0, len(raw), DIGEST)]
+
+
+def _lay_out_headings(headings: Sequence[Heading]) -> dict[str, npt.NDArray[np.generic]]:
+    titles = json.dumps([heading.title for heading in headings]).encode("ascii")
+    return {
+        "titles": np.frombuffer(titles, np.uint8),
+        "ids": np.array([int(heading.id, 16) for heading in headings], np.uint64),
+        "days": np.array([h.date.toordinal() if h.date else 0 for h in headings], np.int32),
+        "places": np.array([heading.places for heading in headings], np.uint32),
+    }
+
+
+def _read_headings(kept: Mapping[str, npt.NDArray[np.generic]]) -> list[Heading]:
+    titles = json.loads(kept["titles"].tobytes())
+    columns = (kept[name].tolist() for name in ("ids", "days", "places"))
+    return [
+        Heading(f"{number:012x}", title, date.fromordinal(day) if day else None, places)
+        for title, number, day, places in zip(titles, *columns, strict=True)
+    ]
 
 
 def _read_table(kept: Mapping[str, npt.NDArray[np.generic]], name: str) -> FieldPostings:

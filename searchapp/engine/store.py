@@ -8,7 +8,7 @@ import datetime as dt
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -26,6 +26,7 @@ from searchapp.engine.records import (
     write_record,
 )
 from searchapp.engine.results import Hit, PlaceHit, SeriesHit, Site, WorkPage
+from searchapp.engine.tag_names import TagNames, read_tag_names, write_tag_names
 from searchapp.engine.texts import FOLDER as TEXTS
 from searchapp.engine.texts import Page, Texts, pack_texts, repack_texts, text_of
 
@@ -39,6 +40,9 @@ _SCHEMA = (
     *kin.SCHEMA,
     *copies.SCHEMA,
 )
+
+
+NOTHING_KNOWN: Mapping[str, str] = {}
 
 
 def write_store(
@@ -81,10 +85,22 @@ def change_store(
         connection.executemany("INSERT INTO gone VALUES (?)", ids)
         connection.execute("DELETE FROM keys WHERE work IN (SELECT work FROM gone)")
         connection.execute("DELETE FROM copies WHERE work IN (SELECT work FROM gone)")
+        known = dict(connection.execute("SELECT name, value FROM meta"))
         for table in ("images", "meta", "relations"):
             connection.execute(f"DELETE FROM {table}")  # noqa: S608  # nosec B608  # our own
         _insert_works(connection, came, count_parts(works))
-        _insert_others(connection, works, tags, site, guide, images, relations)
+        _insert_others(connection, works, tags, site, guide, images, relations, known)
+
+
+def edit_store(path: Path, change: Change) -> None:
+    """Do as `change_store` where works that are in no series changed, and nothing around them."""
+    gone, came = change
+    with _writing(path) as connection:
+        ids = [(work,) for work in gone]
+        connection.executemany("DELETE FROM works WHERE id = ?", ids)
+        connection.executemany("DELETE FROM keys WHERE work = ?", ids)
+        connection.executemany("DELETE FROM copies WHERE work = ?", ids)
+        _insert_works(connection, came, {})
 
 
 def pack_store(path: Path, works: Sequence[Work]) -> None:
@@ -142,15 +158,23 @@ def _insert_others(
     guide: Guide,
     images: Sequence[str],
     relations: Sequence[Relation] = (),
+    known: Mapping[str, str] = NOTHING_KNOWN,
 ) -> None:
-    """Write what is about all works together; it is small, and written again each time."""
+    """Write what is about all works together; it is small, and written again each time.
+
+    The names of tags are taken over where what is `known` is said of the same ones.
+    """
     shown = {image for w in works for d in w.documents for image in d.images}
     paths = ((image,) for image in sorted(shown.union(images)))
     connection.executemany("INSERT INTO images VALUES (?)", paths)
     kin.write_relations(connection, relations)
     said = {"tags": [_as_record(tag) for tag in tags], "site": asdict(site), "guide": asdict(guide)}
-    values = ((name, json.dumps(value)) for name, value in said.items())
-    connection.executemany("INSERT INTO meta VALUES (?, ?)", values)
+    values = {name: json.dumps(value) for name, value in said.items()}
+    if known.get("tags") == values["tags"]:
+        values["names"] = known["names"]
+    else:
+        values["names"] = write_tag_names(tags)
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", values.items())
 
 
 _TAG = tuple(field.name for field in fields(Tag))
@@ -301,6 +325,10 @@ class Store:
     def tags(self) -> list[Tag]:
         """Return what is known of the tags."""
         return [_read_tag(record) for record in self._meta("tags")]
+
+    def tag_names(self) -> TagNames:
+        """Return what any answer needs of the names of tags."""
+        return read_tag_names(self._select("SELECT value FROM meta WHERE name = 'names'")[0][0])
 
     def site(self) -> Site:
         """Return what the owner says of the whole."""

@@ -24,10 +24,10 @@ import numpy as np
 from searchapp.documents import Guide, Relation, Tag, Work
 from searchapp.engine.arrays import lay_out, load, save
 from searchapp.engine.changing import GONE, Ints, change_postings, select_rows
-from searchapp.engine.checking import check_generation
+from searchapp.engine.checking import check_generation, choose_canaries
 from searchapp.engine.collecting import collect_postings
 from searchapp.engine.earlier import Earlier
-from searchapp.engine.fingerprints import digest_of, fingerprint_of
+from searchapp.engine.fingerprints import digest_of, digest_of_around, fingerprint_of
 from searchapp.engine.generations import (
     Generation,
     newest_good,
@@ -36,7 +36,7 @@ from searchapp.engine.generations import (
 )
 from searchapp.engine.phrases import FOLDER as PHRASES
 from searchapp.engine.phrases import WordOrder, write_phrases
-from searchapp.engine.postings import Postings, UInts, in_row_order
+from searchapp.engine.postings import Heading, Postings, in_row_order
 from searchapp.engine.remembering import Remembered, forget, recall, remember
 from searchapp.engine.results import Site
 from searchapp.engine.store import (
@@ -86,14 +86,14 @@ def write_generation(  # noqa: PLR0913  # each is a part of a generation
     rows = in_row_order(works)
     parts = count_parts(rows)
     digests = [digest_of(work, parts) for work in rows]
-    draft = _Draft(rows, digests, tags, site, guide, images, relations)
-    fingerprint = fingerprint_of(digests, tags, site, guide, relations)
+    draft = Draft(rows, digests, tags, site, guide, images, relations)
+    fingerprint = fingerprint_of(digests, draft.named)
     current = None if always else _current_good(index)
     if current and current.manifest["fingerprint"] == fingerprint:
         return current, False
     folder = start_generation(index)
     reach("started")
-    state, written = _write_files(folder, draft, current)
+    state, written = write_files(folder, draft, current)
     tell_written(written)
     (folder / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
     counts = {
@@ -101,7 +101,7 @@ def write_generation(  # noqa: PLR0913  # each is a part of a generation
         "works": len(rows),
         "places": sum(len(work.places) for work in rows),
     }
-    check_generation(folder, rows, counts)
+    check_generation(folder, choose_canaries(rows), counts)
     reach("checked")
     generation = publish(folder, counts, fingerprint)
     remember(index / CACHE, fingerprint, state)
@@ -123,7 +123,7 @@ def _current_good(index: Path) -> Generation | None:
 
 
 @dataclass(frozen=True)
-class _Draft:
+class Draft:
     """What is to be written: works in row order, each with its digest, and what is around."""
 
     rows: Sequence[Work]
@@ -140,6 +140,20 @@ class _Draft:
         return self.tags, self.site, self.guide, self.images, self.relations
 
     @cached_property
+    def named(self) -> str:
+        """The digest of that."""
+        return digest_of_around(self.tags, self.site, self.guide, self.relations)
+
+    @property
+    def headings(self) -> Sequence[Heading] | None:
+        """What names the works, where that is known without looking at them."""
+        return None
+
+    def change_store(self, path: Path, change: Change) -> None:
+        """Make the copy of an older store at `path` one of these works."""
+        change_store(path, change, self.rows, *self.around)
+
+    @cached_property
     def row_of(self) -> dict[bytes, int]:
         """The row of each digest."""
         return {digest: row for row, digest in enumerate(self.digests)}
@@ -150,15 +164,18 @@ class _Draft:
         return np.array([row_of.get(digest, GONE) for digest in digests], np.int64)
 
 
-def _write_files(
-    folder: Path, draft: _Draft, current: Generation | None
+def write_files(
+    folder: Path, draft: Draft, current: Generation | None, old: Remembered | None = None
 ) -> tuple[Remembered, Sequence[Work]]:
     """Write all files of a generation; return what the next build may take over.
+
+    `old` is what the current one left, where that was looked at before.
 
     And the works that were written: those that the last generation has not, word for word.
     """
     cache = folder.parent / CACHE
-    old = recall(cache, current.manifest["fingerprint"]) if current else None
+    if old is None and current:
+        old = recall(cache, current.manifest["fingerprint"])
     for name in ("whoosh", "arrays"):
         (folder / name).mkdir(mode=0o700)
     store = folder / "works.sqlite"
@@ -171,14 +188,14 @@ def _write_files(
         pack_store(store, draft.rows)
     else:
         new_rows = draft.new_rows(old.digests)
-        postings = change_postings(old.tables, new_rows, draft.rows)
+        postings = change_postings(old.tables, new_rows, draft.rows, draft.headings)
         older = load(current.path / "arrays")
         earlier = Earlier.of(older, new_rows, len(draft.rows), old.tables, postings.fields)
         write_phrases(folder / PHRASES, draft.rows, WordOrder(current.path / PHRASES), new_rows)
         shutil.copyfile(current.path / "works.sqlite", store)
-        change = _change_of(draft, old.ids, new_rows)
+        change = _change_of(draft, old.headings, new_rows)
         came = change[1]
-        change_store(store, change, draft.rows, *draft.around)
+        draft.change_store(store, change)
         repack_store(store, current.path, change)
     reach("stored")
     save(lay_out(postings, earlier), folder / "arrays")
@@ -190,7 +207,7 @@ def _write_files(
 
 def _write_whoosh(
     folder: Path,
-    draft: _Draft,
+    draft: Draft,
     postings: Postings,
     old: Remembered | None,
     current: Generation | None,
@@ -201,21 +218,23 @@ def _write_whoosh(
     return draft.digests, write_whoosh(postings, folder / "whoosh")
 
 
-def _state(draft: _Draft, postings: Postings, written: Sequence[bytes], segment: str) -> Remembered:
-    ids = [int(heading.id, 16) for heading in postings.headings]
-    return Remembered(postings.fields, draft.digests, np.array(ids, np.uint64), written, segment)
+def _state(draft: Draft, postings: Postings, written: Sequence[bytes], segment: str) -> Remembered:
+    return Remembered(
+        postings.fields, draft.digests, postings.headings, written, segment, draft.named
+    )
 
 
-def _change_of(draft: _Draft, ids: UInts, new_rows: Ints) -> Change:
+def _change_of(draft: Draft, headings: Sequence[Heading], new_rows: Ints) -> Change:
     """Return the ids of works that went, and the works that came."""
     fresh = np.ones(len(draft.rows), bool)
     fresh[new_rows[new_rows != GONE]] = False
     came = [draft.rows[row] for row in np.flatnonzero(fresh).tolist()]
-    return ids[new_rows == GONE].tolist(), came
+    gone = np.flatnonzero(new_rows == GONE).tolist()
+    return [int(headings[row].id, 16) for row in gone], came
 
 
 def _change_whoosh(
-    folder: Path, draft: _Draft, postings: Postings, old: Remembered, current: Generation
+    folder: Path, draft: Draft, postings: Postings, old: Remembered, current: Generation
 ) -> bool:
     """Copy the great segment and write a small one, unless too much has changed for that.
 

@@ -16,7 +16,7 @@ from searchapp.documents import Document
 from searchapp.errors import Finding
 from searchapp.sources.about import About, read_about, read_about_page
 from searchapp.sources.above import Above
-from searchapp.sources.caching import Cache
+from searchapp.sources.caching import Cache, Former, told_of
 from searchapp.sources.child import Limits
 from searchapp.sources.children import read_in_children
 from searchapp.sources.collecting import Collected, keys_of, tasks_of, without_repeats
@@ -41,8 +41,8 @@ from searchapp.sources.tracing import read_traced
 from searchapp.sources.unread import find_unread
 
 __all__ = [
-    "READERS", "About", "Cache", "Configuration", "Everything", "Finding", "Limits", "Plan",
-    "Reading", "SiteConfiguration", "Source", "read_about", "read_about_page", "read_all",
+    "READERS", "About", "Cache", "Configuration", "Everything", "Finding", "Former", "Limits",
+    "Plan", "Reading", "SiteConfiguration", "Source", "read_about", "read_about_page", "read_all",
     "read_configuration", "read_everything", "read_source",
 ]  # fmt: skip
 
@@ -86,6 +86,26 @@ class Plan:
         None where a file must be read first.
         """
         return cache.mark_of(self.tasks, self.around)
+
+    def find_former(self, cache: Cache) -> Former | None:
+        """Return what the one file gave that must be read again; None if it is not one alone.
+
+        `mark` was asked before.
+        """
+        return cache.find_former(self.tasks)
+
+    def former_mark(self, cache: Cache, former: Former) -> str | None:
+        """Return what `mark` returned while that file gave what it did, all others as now."""
+        return cache.mark_of(self.tasks, self.around, former)
+
+    def read_again(
+        self, cache: Cache, former: Former, limits: Limits = DEFAULT_LIMITS
+    ) -> list[Event]:
+        """Read the one file, in a child process, and keep what it gives."""
+        with closing(read_in_children([former.task], self.around, limits)) as fresh:
+            events = next(fresh)
+        cache.put(former.task, self.around, events)
+        return told_of(events)
 
     def unread(self) -> list[str]:
         """Return what is told of all that the sources' folders hold, and nobody reads."""

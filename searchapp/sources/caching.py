@@ -76,6 +76,20 @@ def stamp_of_code() -> str:
     return digest.hexdigest()
 
 
+@dataclass(frozen=True)
+class Former:
+    """What a file gave before it changed, and the mark of that."""
+
+    task: Task
+    mark: str
+    events: Sequence[Event]
+
+
+def told_of(events: Sequence[Event]) -> list[Event]:
+    """Return those events of a reading that tell what the file holds."""
+    return [event for event in events if event.kind in _TOLD]
+
+
 @dataclass
 class Cache:
     """What the files of one content folder gave, kept below the index folder.
@@ -178,18 +192,45 @@ class Cache:
             return self._late_texts.of(name, seal)
         return read_texts(seal, *self._texts.row(name)).__getitem__
 
-    def mark_of(self, tasks: Sequence[Task], around: Surroundings) -> str | None:
+    def mark_of(
+        self, tasks: Sequence[Task], around: Surroundings, former: "Former | None" = None
+    ) -> str | None:
         """Return what stays the same while all files give the same; None if some must be read.
 
-        What was read in the meantime, and put, is known like what was there before.
+        What was read in the meantime, and put, is known like what was there before. With
+        `former`, it is what there was while that file gave what it did.
         """
-        same = [self._would_be_the_same(task, around) for task in tasks]  # all are looked at
-        if not all(same):
+        keys = [*map(_key, tasks)]
+        for task, key in zip(tasks, keys, strict=True):  # all are looked at
+            if key not in self._marks:
+                self._would_be_the_same(task, around)
+        was = {_key(former.task): former.mark} if former else {}
+        marks = [was.get(key) or self._marks[key] for key in keys]
+        if None in marks:
             return None
-        digest = hashlib.sha256()
-        for task in tasks:
-            digest.update(f"{self._marks[_key(task)]}\n".encode())
-        return digest.hexdigest()
+        return hashlib.sha256("".join(f"{mark}\n" for mark in marks).encode()).hexdigest()
+
+    def find_former(self, tasks: Sequence[Task]) -> "Former | None":
+        """Return what was known of the one file that must be read; None if it is not one alone.
+
+        `mark_of` has looked at all of them.
+        """
+        changed = [task for task in tasks if self._marks.get(_key(task)) is None]
+        if len(changed) != 1 or self._rows is None:
+            return None
+        (task,) = changed
+        name = self._names[_key(task)]
+        query = "SELECT events, texts.seal, texts FROM readings JOIN texts USING (name)"
+        try:
+            _, stamp, seal, answers = self._known[name]
+            ((events, sealed, texts),) = self._rows.execute(f"{query} WHERE name = ?", (name,))
+            if seal != _seal(name, stamp, answers, events):
+                return None
+            long = read_texts(seal, sealed, texts)
+            told = read_events(events, long.__getitem__, at_once=True)
+            return Former(task, f"{name} {stamp} {seal}", told)
+        except (sqlite3.Error, ValueError, TypeError, LookupError):
+            return None
 
     def _would_be_the_same(self, task: Task, around: Surroundings) -> bool:
         """Whether the file is known and would give the same again; it is looked at once."""
@@ -234,7 +275,7 @@ class Cache:
             return
         self._names[_key(task)] = name = _name(task)
         stamp = f"{noted['bytes']} {self._settings_of(task, around)}"
-        told, texts = split_events(event for event in events if event.kind in _TOLD)
+        told, texts = split_events(told_of(events))
         seal = _seal(name, stamp, noted["answers"], told)
         row = (name, self._states.get(name, ""), stamp, seal, noted["answers"], told)
         long = (name, seal_texts(seal, texts), texts)
@@ -242,6 +283,7 @@ class Cache:
             self._rows.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?)", row)
             self._rows.execute("INSERT OR REPLACE INTO texts VALUES (?, ?, ?)", long)
             self._marks[_key(task)] = f"{name} {stamp} {seal}"
+            self._known[name] = row[1], stamp, seal, noted["answers"]
 
     def _settings_of(self, task: Task, around: Surroundings) -> str:
         if task.source.name not in self._settings:
