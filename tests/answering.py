@@ -138,4 +138,4 @@ def answering(handlers: dict[str, Handler], hosts: int = 2) -> Iterator[Server]:
                 at.shutdown(socket.SHUT_RDWR)
             at.close()
         for thread in threads:
-            thread.join(timeout=10)
+            thread.join(timeout=60)

@@ -15,7 +15,7 @@ import pytest
 from chromium import open_browser
 from desks import write_desk
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from searchapp import Index, open_index
 from searchapp.build import build
@@ -46,6 +46,10 @@ SITE = Site("Test", "", "", "", "en", None)
 
 # A run in the background of a shell is born deaf to Ctrl-C, and all that it starts would be.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+PATIENCE = 60  # seconds until what is waited for is taken for broken, on a machine however busy
+
+expect.set_options(timeout=PATIENCE * 1000)
 
 MANY_FILES = 400  # machines that allow few open files allow 1,024
 
@@ -138,7 +142,7 @@ def serving_with(arguments: Sequence[str], cwd: Path, said: list[str]) -> Iterat
             pytest.fail("the server ended before it answered:\n" + "".join(said))
     finally:
         server.terminate()
-        server.communicate(timeout=10)
+        server.communicate(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -160,7 +160,7 @@ def test_a_certificate_that_nobody_vouches_for_is_told(tmp_path: Path) -> None:
         url = f"https://127.0.0.1:{listening.getsockname()[1]}/a"
         answer = ask_one(url)
         listening.shutdown(socket.SHUT_RDWR)
-        thread.join(10)
+        thread.join(60)
 
     assert answer.state == "failing"
     assert "its certificate is refused: self-signed certificate" in answer.said
@@ -178,7 +178,7 @@ def test_a_host_is_asked_one_question_at_a_time_and_told_who_asks() -> None:
 
 
 def test_several_hosts_are_asked_at_once() -> None:
-    both = threading.Barrier(2, timeout=30)
+    both = threading.Barrier(2, timeout=60)
 
     def meet(asked: Asked) -> bytes:
         both.wait()  # ends only if the other host is asked meanwhile

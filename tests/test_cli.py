@@ -204,7 +204,7 @@ def test_serve_builds_first_where_there_is_no_index_and_ends_cleanly_on_sigterm(
     assert server.stdout
     assert "http://127.0.0.1:" in server.stdout.readline()
     server.send_signal(signal.SIGTERM)
-    _, said = server.communicate(timeout=10)
+    _, said = server.communicate(timeout=60)
     assert (server.returncode, said) == (0, "")
 
 

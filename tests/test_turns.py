@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 THREADS = int(DEFAULT["threads"])
 GREEDY, MODEST = "127.0.0.2", "127.0.0.3"
-PATIENCE = 30  # seconds, for which nothing takes as long
+PATIENCE = 60  # seconds, for which nothing takes as long
 
 
 class Stage:

@@ -46,14 +46,14 @@ class Server:
         self.place = found[1], int(found[2])
 
     def ask(self, path: str, method: str = "GET") -> "Answer":
-        with closing(http.client.HTTPConnection(*self.place, timeout=30)) as connection:
+        with closing(http.client.HTTPConnection(*self.place, timeout=60)) as connection:
             connection.request(method, path)
             answer = connection.getresponse()
             return Answer(answer.status, answer.headers, answer.read().decode())
 
     def send(self, *lines: bytes) -> bytes:
         """Send bytes as they are; return all that comes back until the server closes."""
-        with socket.create_connection(self.place, timeout=30) as connection:
+        with socket.create_connection(self.place, timeout=60) as connection:
             connection.sendall(b"\r\n".join(lines))
             with connection.makefile("rb") as answer:
                 return answer.read()
@@ -89,7 +89,7 @@ def test_the_server_ends_cleanly(content_index: Path, workers: str, signum: int)
 
     assert server.end(signum) == (0, "")
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(server.place, timeout=5)
+        socket.create_connection(server.place, timeout=60)
 
 
 @needs_proc
@@ -119,7 +119,7 @@ def test_no_worker_outlives_its_supervisor(content_index: Path) -> None:
 
 
 def test_a_request_that_has_arrived_is_answered_though_the_server_ends(server: Server) -> None:
-    asked = [http.client.HTTPConnection(*server.place, timeout=30) for _ in range(12)]
+    asked = [http.client.HTTPConnection(*server.place, timeout=60) for _ in range(12)]
     for connection in asked:
         connection.request("GET", "/api/search?q=model&limit=100&explain=1")
     server.process.send_signal(signal.SIGTERM)
@@ -133,7 +133,7 @@ def test_a_request_that_has_arrived_is_answered_though_the_server_ends(server: S
 
 
 def test_a_hundred_slow_clients_leave_others_unaffected(server: Server) -> None:
-    slow = [socket.create_connection(server.place, timeout=30) for _ in range(100)]
+    slow = [socket.create_connection(server.place, timeout=60) for _ in range(100)]
     for connection in slow:
         connection.sendall(b"GET /?q=model HTTP/1.1\r\nHost: x\r\nX-Slow: ")
     try:

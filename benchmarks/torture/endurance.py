@@ -31,7 +31,7 @@ CLIENTS = 8
 POSTS = 300
 WARM = 6  # the first of so many parts of all minutes is not judged
 MOST = 1.0  # megabytes an hour
-MOVES = 15.0  # seconds at most, until a build answers; what matters here is that it does
+MOVES = 60.0  # seconds at most, until a build answers; what matters here is that it does
 SETTLED = 1.5  # seconds at most, until connections that were closed are closed on both sides
 
 
