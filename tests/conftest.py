@@ -2,7 +2,6 @@
 
 import contextlib
 import gc
-import importlib
 import os
 import re
 import signal
@@ -193,24 +192,3 @@ def scripted(browser: Browser) -> Iterator[Page]:
     yield page
     context.close()
     assert [error for error in errors if not error.startswith(REPLACED)] == []
-
-
-@contextlib.contextmanager
-def as_nobody(folder: Path) -> Iterator[None]:
-    """Read as a user whom modes bind, since they do not bind root."""
-    if os.geteuid() != 0:
-        yield
-        return
-    # What is imported late may lie where that user may not look.
-    importlib.import_module("searchapp.sources.making")
-    opened = [path for path in folder.parents if path.stat().st_mode & 0o005 != 0o005]
-    modes = [path.stat().st_mode for path in opened]
-    for path in opened:
-        path.chmod(path.stat().st_mode | 0o055)
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-        for path, mode in zip(opened, modes, strict=True):
-            path.chmod(mode)

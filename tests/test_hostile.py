@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from conftest import as_nobody
+from rights import bound_by_modes
 
 from searchapp.sources import Limits, Reading, read_all, read_configuration, read_everything
 
@@ -348,12 +348,11 @@ def test_each_file_costs_at_most_its_limit(outcome: Outcome) -> None:
 
 
 def test_a_file_that_may_not_be_read_is_skipped_and_says_so(tmp_path: Path) -> None:
-    tmp_path.chmod(0o755)
     for name in ("a.md", "b.md"):
         (tmp_path / name).write_text("# A\n\nText.")
     (tmp_path / "a.md").chmod(0o000)
 
-    with as_nobody(tmp_path):
+    with bound_by_modes():
         (reading,) = read_all(read_configuration(tmp_path), tmp_path)
 
     assert [(f.path, f.reason) for f in reading.skipped] == [
