@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from answering import Asked, answering, apart, huge, moved, reply, reset
+from answering import Asked, answering, apart, huge, moved, nobody_listening, reply, reset
 
 from searchapp.asking.answers import Answer
 from searchapp.asking.hosts import Asker, Manners
@@ -114,11 +114,10 @@ def test_a_place_that_is_silent_is_given_up() -> None:
 
 
 def test_a_place_where_nobody_listens_was_not_reached() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    url = f"http://127.0.0.1:{port}/a"
+    with nobody_listening() as port:
+        answer = ask_one(f"http://127.0.0.1:{port}/a")
 
-    assert ask_one(url) == Answer("failing", "no connection: Connection refused", reached=False)
+    assert answer == Answer("failing", "no connection: Connection refused", reached=False)
 
 
 def test_a_name_that_nobody_knows_was_not_reached() -> None:

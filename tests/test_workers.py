@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from email.message import Message
 from pathlib import Path
 from typing import NamedTuple
@@ -78,6 +78,15 @@ def server(content_index: Path) -> Iterator[Server]:
     server.end()
 
 
+def is_alive(process: int) -> bool:
+    """Whether a process is, and has not ended; init may be slow to bury an orphan."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text()
+    except OSError:  # it ended just now, even between being found and being read
+        return False
+    return state.rpartition(")")[2].split()[0] not in "ZX"
+
+
 needs_proc = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
 
 
@@ -112,10 +121,8 @@ def test_no_worker_outlives_its_supervisor(content_index: Path) -> None:
     server.end(signal.SIGKILL)
 
     for worker in workers:  # it looks once in a second
-        while Path(f"/proc/{worker}/stat").exists():
-            state = Path(f"/proc/{worker}/stat")
-            if " Z " in (state.read_text() if state.exists() else " Z "):
-                break
+        while is_alive(worker):
+            pass
 
 
 def test_a_request_that_has_arrived_is_answered_though_the_server_ends(server: Server) -> None:
@@ -140,7 +147,8 @@ def test_a_hundred_slow_clients_leave_others_unaffected(server: Server) -> None:
         for _ in range(20):
             assert server.ask("/?q=model").status == 200
             for connection in slow[::10]:
-                connection.sendall(b"a")
+                with suppress(OSError):  # the server has had enough of it
+                    connection.sendall(b"a")
     finally:
         for connection in slow:
             connection.close()
@@ -247,9 +255,12 @@ def test_a_request_that_does_not_arrive_in_time_is_counted_as_408(content_index:
     listening = bind("127.0.0.1", 0)
     meter = Meter()
     worker = Worker(create_app(content_index, meter=meter), listening, meter.count_refusal)
-    worker._server.adj.channel_timeout = -1  # whatever has not arrived is late
+    channels = worker._server.active_channels
     with socket.create_connection(listening.getsockname()) as slow:
         slow.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+        while not any(channel.request for channel in channels.values()):  # it begins to arrive
+            worker._turn(1.0)
+        worker._server.adj.channel_timeout = -1  # whatever has not arrived is late
         worker.run(lambda: dict(meter.refusals())[408] == 0)
 
         assert slow.recv(1) == b""
