@@ -181,6 +181,14 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     assert [error for error in errors if not error.startswith(REPLACED)] == []
 
 
+def stop_clock(page: Page) -> None:
+    """Let only so much time pass on a page as the test says; its clock is installed before.
+
+    An installed clock runs on by itself, and on a busy machine much may pass between two steps.
+    """
+    page.clock.pause_at(page.evaluate("Date.now() + 60 * 60 * 1000"))
+
+
 @pytest.fixture
 def scripted(browser: Browser) -> Iterator[Page]:
     """A page with scripts, for what only they do; an error on it fails the test."""
