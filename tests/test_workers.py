@@ -267,6 +267,22 @@ def test_a_request_that_does_not_arrive_in_time_is_counted_as_408(content_index:
     worker._server.trigger.close()
 
 
+def test_a_request_that_had_arrived_was_cut_off_where_the_process_had_long_got_no_time(
+    content_index: Path,
+) -> None:
+    listening = bind("127.0.0.1", 0)
+    worker = Worker(create_app(content_index), listening, lambda status: None)
+    with socket.create_connection(listening.getsockname(), timeout=60) as asking:
+        worker._server.handle_accept()
+        (channel,) = worker._server.active_channels.values()
+        channel.last_activity -= 60  # as if the system had let others go first
+        asking.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        worker.run(lambda: False)  # it is to end
+
+        assert asking.recv(15) == b"HTTP/1.1 200 OK"
+    worker._server.trigger.close()
+
+
 @pytest.mark.parametrize("name", [b"xn--", b"xn--a", b"a." * 128, b"x" * 64, b"a..b"])
 def test_a_name_that_no_host_can_have_is_refused_as_any_other(lasting: Server, name: bytes) -> None:
     answer = lasting.send(b"GET / HTTP/1.1", b"Host: " + name, b"Connection: close", b"", b"")
