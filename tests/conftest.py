@@ -43,6 +43,9 @@ WAYS = {
 SITE = Site("Test", "", "", "", "en", None)
 
 
+# Servers of tests are on loopback, where no proxy of the machine's could reach them.
+os.environ["no_proxy"] = os.environ["NO_PROXY"] = "*"
+
 # A run in the background of a shell is born deaf to Ctrl-C, and all that it starts would be.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
