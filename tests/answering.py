@@ -100,6 +100,14 @@ def huge(asked: Asked) -> bytes:
         asked.connection.sendall(b"x" * 65_536)
 
 
+@contextlib.contextmanager
+def nobody_listening() -> Iterator[int]:
+    """Hold a port at which every connection is refused, since nobody else may have it meanwhile."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
+
+
 def apart(call: Callable[[], T]) -> T:
     """Run `call` in a thread of its own: a browser of other tests keeps a loop in this one."""
     with ThreadPoolExecutor(1) as thread:
@@ -138,4 +146,4 @@ def answering(handlers: dict[str, Handler], hosts: int = 2) -> Iterator[Server]:
                 at.shutdown(socket.SHUT_RDWR)
             at.close()
         for thread in threads:
-            thread.join(timeout=10)
+            thread.join(timeout=60)

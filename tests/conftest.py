@@ -2,7 +2,6 @@
 
 import contextlib
 import gc
-import importlib
 import os
 import re
 import signal
@@ -15,7 +14,7 @@ import pytest
 from chromium import open_browser
 from desks import write_desk
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from searchapp import Index, open_index
 from searchapp.build import build
@@ -44,8 +43,15 @@ WAYS = {
 SITE = Site("Test", "", "", "", "en", None)
 
 
+# Servers of tests are on loopback, where no proxy of the machine's could reach them.
+os.environ["no_proxy"] = os.environ["NO_PROXY"] = "*"
+
 # A run in the background of a shell is born deaf to Ctrl-C, and all that it starts would be.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+PATIENCE = 60  # seconds until what is waited for is taken for broken, on a machine however busy
+
+expect.set_options(timeout=PATIENCE * 1000)
 
 MANY_FILES = 400  # machines that allow few open files allow 1,024
 
@@ -138,7 +144,7 @@ def serving_with(arguments: Sequence[str], cwd: Path, said: list[str]) -> Iterat
             pytest.fail("the server ended before it answered:\n" + "".join(said))
     finally:
         server.terminate()
-        server.communicate(timeout=10)
+        server.communicate(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -178,6 +184,14 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     assert [error for error in errors if not error.startswith(REPLACED)] == []
 
 
+def stop_clock(page: Page) -> None:
+    """Let only so much time pass on a page as the test says; its clock is installed before.
+
+    An installed clock runs on by itself, and on a busy machine much may pass between two steps.
+    """
+    page.clock.pause_at(page.evaluate("Date.now() + 60 * 60 * 1000"))
+
+
 @pytest.fixture
 def scripted(browser: Browser) -> Iterator[Page]:
     """A page with scripts, for what only they do; an error on it fails the test."""
@@ -189,24 +203,3 @@ def scripted(browser: Browser) -> Iterator[Page]:
     yield page
     context.close()
     assert [error for error in errors if not error.startswith(REPLACED)] == []
-
-
-@contextlib.contextmanager
-def as_nobody(folder: Path) -> Iterator[None]:
-    """Read as a user whom modes bind, since they do not bind root."""
-    if os.geteuid() != 0:
-        yield
-        return
-    # What is imported late may lie where that user may not look.
-    importlib.import_module("searchapp.sources.making")
-    opened = [path for path in folder.parents if path.stat().st_mode & 0o005 != 0o005]
-    modes = [path.stat().st_mode for path in opened]
-    for path in opened:
-        path.chmod(path.stat().st_mode | 0o055)
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-        for path, mode in zip(opened, modes, strict=True):
-            path.chmod(mode)

@@ -102,7 +102,7 @@ class Reader:
         if program == "curl":
             assert self._served
             address = arguments[-1].replace(_DOCUMENTED, self._served)
-            with urlopen(address, timeout=30) as answer:
+            with urlopen(address, timeout=60) as answer:
                 return str(answer.read().decode())
         assert program in ("cat", "cp", "git", "ls", "make", "mkdir", "sh"), program
         done = subprocess.run(

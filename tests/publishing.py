@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from builders import a_document, a_work, work_of
+from rights import give_up_rights
 
 from searchapp.documents import Tag, Work
 from searchapp.engine.generations import (
@@ -20,7 +21,6 @@ needs_proc = pytest.mark.skipif(
     not Path("/proc/self/io").exists(), reason="only Linux tells what a process reads and syncs"
 )
 SITE = Site("Test", "", "", "", "en", None)
-NOBODY = 65534
 
 WORKS = [
     work_of(
@@ -65,8 +65,8 @@ def files_of(generation: Path) -> list[Path]:
     return sorted(path for path in generation.rglob("*") if path.is_file())
 
 
-def in_child(run: Callable[[], object], uid: int | None = None) -> tuple[int, str]:
-    """Run something in a process of its own, as another user if need be.
+def in_child(run: Callable[[], object], *, bound: bool = False) -> tuple[int, str]:
+    """Run something in a process of its own, which is bound by modes if need be.
 
     Returns its exit code and what it returned, or the error that it raised.
     """
@@ -75,10 +75,8 @@ def in_child(run: Callable[[], object], uid: int | None = None) -> tuple[int, st
     if child == 0:
         code, said = 1, ""
         try:
-            if uid is not None and os.geteuid() == 0:
-                os.setgroups([])
-                os.setgid(uid)
-                os.setuid(uid)
+            if bound:
+                give_up_rights()
             code, said = 0, str(run())
         except BaseException as error:
             said = f"{type(error).__name__}: {error}"

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from answering import Asked, answering, apart, huge, moved, reply, reset
+from answering import Asked, answering, apart, huge, moved, nobody_listening, reply, reset
 
 from searchapp.asking.answers import Answer
 from searchapp.asking.hosts import Asker, Manners
@@ -114,11 +114,10 @@ def test_a_place_that_is_silent_is_given_up() -> None:
 
 
 def test_a_place_where_nobody_listens_was_not_reached() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    url = f"http://127.0.0.1:{port}/a"
+    with nobody_listening() as port:
+        answer = ask_one(f"http://127.0.0.1:{port}/a")
 
-    assert ask_one(url) == Answer("failing", "no connection: Connection refused", reached=False)
+    assert answer == Answer("failing", "no connection: Connection refused", reached=False)
 
 
 def test_a_name_that_nobody_knows_was_not_reached() -> None:
@@ -160,7 +159,7 @@ def test_a_certificate_that_nobody_vouches_for_is_told(tmp_path: Path) -> None:
         url = f"https://127.0.0.1:{listening.getsockname()[1]}/a"
         answer = ask_one(url)
         listening.shutdown(socket.SHUT_RDWR)
-        thread.join(10)
+        thread.join(60)
 
     assert answer.state == "failing"
     assert "its certificate is refused: self-signed certificate" in answer.said
@@ -178,7 +177,7 @@ def test_a_host_is_asked_one_question_at_a_time_and_told_who_asks() -> None:
 
 
 def test_several_hosts_are_asked_at_once() -> None:
-    both = threading.Barrier(2, timeout=30)
+    both = threading.Barrier(2, timeout=60)
 
     def meet(asked: Asked) -> bytes:
         both.wait()  # ends only if the other host is asked meanwhile

@@ -71,7 +71,7 @@ def test_both_orders_by_date_are_each_others_reverse(scattered_client: FlaskClie
 def ask(address: str, line: bytes, host: bytes = b"a.example") -> tuple[int, str]:
     """Send one request as these bytes; return its status and its body."""
     at = urlsplit(address)
-    with socket.create_connection((at.hostname or "", at.port or 0), timeout=10) as connection:
+    with socket.create_connection((at.hostname or "", at.port or 0), timeout=60) as connection:
         connection.sendall(
             b"GET " + line + b" HTTP/1.1\r\nHost: " + host + b"\r\nConnection: close\r\n\r\n"
         )

@@ -3,13 +3,11 @@
 import json
 import os
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from publishing import (
-    NOBODY,
     WORKS,
     build,
     files_of,
@@ -212,43 +210,33 @@ def test_a_damaged_note_of_what_was_verified_only_costs_the_next_check(
 # Folders that may not be written, or read
 
 
-@pytest.fixture
-def shared() -> Iterator[Path]:
-    """A folder that another user can reach."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
-
-
-def give_to_nobody(folder: Path, mode: int) -> None:
+def set_modes(folder: Path, mode: int) -> None:
     for path in (folder, *folder.rglob("*")):
-        if os.geteuid() == 0:
-            os.chown(path, NOBODY, NOBODY)
         path.chmod(mode if path.is_dir() else mode & 0o666)
 
 
 @pytest.mark.parametrize("verified", [True, False])
-def test_an_index_that_may_only_be_read_opens_and_answers(shared: Path, verified: bool) -> None:
-    build(shared / "index", WORKS)
+def test_an_index_that_may_only_be_read_opens_and_answers(tmp_path: Path, verified: bool) -> None:
+    build(tmp_path / "index", WORKS)
     if not verified:
-        (shared / "index" / "verified.json").unlink()
-    give_to_nobody(shared / "index", 0o555)
+        (tmp_path / "index" / "verified.json").unlink()
+    set_modes(tmp_path / "index", 0o555)
 
     def ask() -> object:
-        index = open_index(shared / "index")
+        index = open_index(tmp_path / "index")
         index.refresh()
         return [hit.title for hit in index.search("runs ", sort="title").hits]
 
-    assert in_child(ask, NOBODY) == (0, "['Lions', 'Running zebras']")
+    assert in_child(ask, bound=True) == (0, "['Lions', 'Running zebras']")
 
 
-def test_a_folder_that_may_not_be_written_is_one_line(shared: Path) -> None:
+def test_a_folder_that_may_not_be_written_is_one_line(tmp_path: Path) -> None:
     for name, mode in (("index", 0o555), ("parent", 0o555)):
-        (shared / name).mkdir()
-        give_to_nobody(shared / name, mode)
+        (tmp_path / name).mkdir()
+        set_modes(tmp_path / name, mode)
 
-    for index in (shared / "index", shared / "parent" / "index"):
-        code, said = in_child(lambda index=index: build(index, WORKS), NOBODY)
+    for index in (tmp_path / "index", tmp_path / "parent" / "index"):
+        code, said = in_child(lambda index=index: build(index, WORKS), bound=True)
         assert code == 1
         assert said == (
             f"SearchappError: {index}: cannot be written (Permission denied); "
@@ -256,14 +244,16 @@ def test_a_folder_that_may_not_be_written_is_one_line(shared: Path) -> None:
         )
 
 
-def test_a_folder_that_may_not_be_read_is_one_line(shared: Path) -> None:
-    build(shared / "index", WORKS)
-    give_to_nobody(shared / "index", 0o000)
+def test_a_folder_that_may_not_be_read_is_one_line(tmp_path: Path) -> None:
+    build(tmp_path / "index", WORKS)
+    set_modes(tmp_path / "index", 0o000)
 
-    code, said = in_child(lambda: open_index(shared / "index"), NOBODY)
+    code, said = in_child(lambda: open_index(tmp_path / "index"), bound=True)
     assert code == 1
-    assert said.startswith(f"IndexUnusableError: {shared / 'index'}: it cannot be read (Permission")
-    give_to_nobody(shared / "index", 0o700)
+    assert said.startswith(
+        f"IndexUnusableError: {tmp_path / 'index'}: it cannot be read (Permission"
+    )
+    set_modes(tmp_path / "index", 0o700)
 
 
 def test_a_file_in_place_of_the_folder_is_one_line(tmp_path: Path) -> None:

@@ -32,6 +32,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for words in 3 * ["re-inforcment learning"] + 2 * ["k8s"]:
         missed.note(words)
     monkeypatch.setenv("HOME", str(home))
+    for name in [*os.environ]:  # who runs this within a hook of git has it work elsewhere
+        if name.startswith("GIT_"):
+            monkeypatch.delenv(name)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.chdir(home)
     return home

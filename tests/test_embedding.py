@@ -12,6 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 from builders import write_files
+from conftest import stop_clock
 from flask import Flask, Response
 from flask.testing import FlaskClient
 from html_reader import find
@@ -232,7 +233,7 @@ def test_by_keys_alone_a_post_is_found_under_a_strict_policy(visitor: Page, blog
     visitor.goto(blog.address)
     visitor.keyboard.press("Tab")
     expect(box(visitor)).to_be_focused()
-    visitor.keyboard.type("kites nor")
+    visitor.keyboard.insert_text("kites nor")
     expect(options(visitor)).to_have_count(2)
 
     expect(box(visitor)).to_have_attribute("aria-expanded", "true")
@@ -252,7 +253,7 @@ def test_the_first_escape_closes_the_second_empties_and_tab_goes_on(
     visitor: Page, blog: Blog
 ) -> None:
     visitor.goto(blog.address)
-    box(visitor).press_sequentially("kite")
+    box(visitor).fill("kite")
     expect(options(visitor)).to_have_count(4)
 
     visitor.keyboard.press("Escape")
@@ -260,7 +261,7 @@ def test_the_first_escape_closes_the_second_empties_and_tab_goes_on(
     expect(box(visitor)).to_have_value("kite")
     visitor.keyboard.press("Escape")
     expect(box(visitor)).to_have_value("")
-    visitor.keyboard.type("kite")
+    visitor.keyboard.insert_text("kite")
     expect(options(visitor)).to_have_count(4)
     visitor.keyboard.press("Tab")
 
@@ -271,7 +272,7 @@ def test_the_first_escape_closes_the_second_empties_and_tab_goes_on(
 def test_a_screen_reader_hears_what_it_is_and_how_much_was_found(visitor: Page, blog: Blog) -> None:
     visitor.goto(blog.address)
     expect(visitor.get_by_role("combobox", name="Search", expanded=False)).to_be_visible()
-    box(visitor).press_sequentially("kites north")
+    box(visitor).fill("kites north")
 
     expect(visitor.locator("searchapp-box")).to_match_aria_snapshot(
         """
@@ -295,7 +296,7 @@ def test_it_leads_to_the_place_that_is_on_the_readers_site(visitor: Page, blog: 
            "date": None, "language": "en", "snippet": "", "places": places}  # fmt: skip
     answer_with(visitor, hit)
     visitor.goto(blog.address)
-    box(visitor).press_sequentially("a")
+    box(visitor).fill("a")
 
     expect(options(visitor).first).to_have_attribute("href", f"{blog.address}/a/")
     expect(options(visitor).first.locator(".where")).to_have_text("Blog · also on Medium")
@@ -305,7 +306,7 @@ def test_what_is_html_in_titles_and_texts_is_shown_as_text_and_matches_are_marke
     visitor: Page, blog: Blog
 ) -> None:
     visitor.goto(blog.address)
-    box(visitor).press_sequentially("img")
+    box(visitor).fill("img")
 
     first = options(visitor).first
     expect(first.locator(".title")).to_have_text(NASTY)
@@ -325,7 +326,7 @@ def test_an_answer_never_leads_where_no_link_may_go(
            "language": "en", "snippet": "<mark>a</mark><i>&lt;", "places": [place]}  # fmt: skip
     answer_with(visitor, hit)
     visitor.goto(blog.address)
-    box(visitor).press_sequentially("a")
+    box(visitor).fill("a")
 
     expect(options(visitor).first).to_have_attribute("href", f"{blog.search}/works/..%2Fx/")
     expect(options(visitor).first.locator(".snippet")).to_have_text("a<i><")
@@ -335,7 +336,7 @@ def test_enter_without_a_choice_opens_the_search_page_whatever_forms_may_do(
     visitor: Page, blog: Blog
 ) -> None:
     visitor.goto(blog.address)
-    box(visitor).press_sequentially("kite & tail")
+    box(visitor).fill("kite & tail")
     visitor.keyboard.press("Enter")
 
     visitor.wait_for_url(f"{blog.search}/?q=kite+%26+tail")
@@ -345,8 +346,9 @@ def test_a_server_that_is_slow_is_waited_for_and_then_told(visitor: Page, blog: 
     visitor.clock.install()
     visitor.route("**/api/search*", lambda route: None)
     visitor.goto(blog.address)
-    box(visitor).fill("kite")
+    stop_clock(visitor)
     with visitor.expect_request("**/api/search*"):
+        box(visitor).fill("kite")
         visitor.clock.run_for(200)
     expect(status(visitor)).to_have_text("")
 
@@ -377,12 +379,12 @@ def test_a_server_that_fails_is_told_calmly_and_asked_again(
     }
     page.route("**/api/search*", answers[how])
     page.goto(blog.address)
-    box(page).press_sequentially("kite")
+    box(page).fill("kite")
     expect(status(page)).to_have_text("The search does not answer. Enter tries its own page.")
     expect(status(page)).to_be_visible()
 
     page.unroute("**/api/search*")
-    box(page).press_sequentially("s")
+    box(page).fill("kites")
 
     expect(options(page).first).to_be_visible()
     assert errors == []
@@ -422,7 +424,7 @@ def test_it_speaks_the_pages_language_and_searches_only_what_it_is_to(
 ) -> None:
     visitor.goto(f"{blog.address}/auf-deutsch/")
     search = visitor.get_by_role("combobox", name="Suche")
-    search.press_sequentially("kites")
+    search.fill("kites")
     expect(options(visitor)).to_have_count(2)
     expect(options(visitor).first.locator(".title")).to_have_text(NASTY)
 
@@ -435,6 +437,7 @@ def test_it_speaks_the_pages_language_and_searches_only_what_it_is_to(
 def test_an_input_method_composes_in_peace(visitor: Page, blog: Blog) -> None:
     visitor.clock.install()
     visitor.goto(blog.address)
+    stop_clock(visitor)
     asked: list[str] = []
     visitor.on("request", lambda r: asked.append(r.url) if "/api/search" in r.url else None)
     box(visitor).focus()
@@ -463,7 +466,7 @@ def test_axe_finds_nothing_in_either_colours_and_nothing_moves_sideways(
     context = browser.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(blog.address)
-    box(page).press_sequentially("kite")
+    box(page).fill("kite")
     page.keyboard.press("ArrowDown")
     expect(options(page)).to_have_count(4)
     page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -482,7 +485,7 @@ def test_axe_finds_nothing_in_either_colours_and_nothing_moves_sideways(
 def test_our_own_page_tries_it(scripted: Page, blog: Blog) -> None:
     scripted.goto(f"{blog.search}/embed/")
     tried = scripted.get_by_role("combobox", name="Search box to try")
-    tried.press_sequentially("kites north")
+    tried.fill("kites north")
 
     expect(options(scripted)).to_have_count(2)
 

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, expect
+from visits import see_shifts
 
 NARROW = {"width": 360, "height": 780}
 WIDE = {"width": 1280, "height": 900}
@@ -578,13 +579,5 @@ def test_the_page_follows_the_visitors_colours(
 
 def test_nothing_moves_while_the_page_loads(scripted: Page, content_server: str) -> None:
     scripted.goto(content_server + "/?q=grpo")
-    shifts = scripted.evaluate(
-        """new Promise(done => {
-             let sum = 0;
-             new PerformanceObserver(list => list.getEntries().forEach(e => sum += e.value))
-               .observe({ type: 'layout-shift', buffered: true });
-             requestAnimationFrame(() => setTimeout(() => done(sum), 100));
-           })"""
-    )
 
-    assert shifts == 0
+    assert sum(see_shifts(scripted)) == 0

@@ -155,7 +155,7 @@ def test_arrows_lead_from_the_box_through_the_hits_and_back(
 
 def test_past_the_last_suggestion_lie_the_hits(scripted: Page, content_server: str) -> None:
     scripted.goto(content_server)
-    box(scripted).press_sequentially("rei")
+    box(scripted).fill("rei")
     options = scripted.get_by_role("option", disabled=False).and_(
         scripted.locator("#suggestions *")
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from answering import Server, answering, apart, moved, reply
+from answering import Server, answering, apart, moved, nobody_listening, reply
 from builders import write_files
 from html_reader import read_html
 from test_asking import QUICK, TLS
@@ -131,12 +131,12 @@ def test_a_folder_without_dead_places_gets_no_file(tmp_path: Path, server: Serve
 
 
 def test_without_a_net_nothing_is_noted(tmp_path: Path) -> None:
-    with answering({}) as gone:
-        url = gone.url("/a")
-    content = write_files(tmp_path / "content", {"a.md": f"---\ntitle: A\nurl: {url}\n---\nA.\n"})
+    with nobody_listening() as port:
+        post = f"---\ntitle: A\nurl: http://127.0.0.1:{port}/a\n---\nA.\n"
+        content = write_files(tmp_path / "content", {"a.md": post})
 
-    with pytest.raises(SearchappError, match="could be reached"):
-        ask(content)
+        with pytest.raises(SearchappError, match="could be reached"):
+            ask(content)
 
     assert not (content / FILE).exists()
     assert not (tmp_path / "index" / "cache" / "links.json").exists()

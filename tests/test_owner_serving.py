@@ -37,7 +37,7 @@ def desk(gathered: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
         yield folder, next(each[0] for each in found if each)
     finally:
         server.terminate()
-        server.communicate(timeout=20)
+        server.communicate(timeout=60)
 
 
 def test_a_decision_by_keys_is_built_and_undone(desk: tuple[Path, str], scripted: Page) -> None:
@@ -50,14 +50,14 @@ def test_a_decision_by_keys_is_built_and_undone(desk: tuple[Path, str], scripted
     scripted.wait_for_load_state()  # keys are heard by a script
     scripted.keyboard.press("s")
 
-    expect(scripted.get_by_role("status")).to_contain_text("are one piece", timeout=20_000)
+    expect(scripted.get_by_role("status")).to_contain_text("are one piece")
     expect(scripted.get_by_role("heading", level=2).first).to_have_text("A table of tides")
     assert "ferry" in (folder / "content" / "verdicts.toml").read_text("utf-8")
-    expect(scripted.get_by_role("status")).to_contain_text("It is in the index", timeout=20_000)
+    expect(scripted.get_by_role("status")).to_contain_text("It is in the index")
     assert open_index(folder / "index").pieces == 5
 
     scripted.keyboard.press("u")
-    expect(scripted.get_by_role("heading", level=1)).to_have_text("Your desk", timeout=20_000)
+    expect(scripted.get_by_role("heading", level=1)).to_have_text("Your desk")
     assert "ferry" not in (folder / "content" / "verdicts.toml").read_text("utf-8")
 
 

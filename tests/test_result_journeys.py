@@ -8,6 +8,7 @@ import pytest
 from builders import write_files
 from conftest import serving
 from playwright.sync_api import Browser, Locator, Page, expect
+from visits import see_shifts
 
 from searchapp.build import build
 
@@ -237,16 +238,8 @@ def test_nothing_scrolls_sideways_and_every_target_can_be_hit(
 @pytest.mark.parametrize("path", ["/", "/?q=piece", "/tags/all/", "/facets/tag/"])
 def test_nothing_moves_once_it_is_painted(path: str, scripted: Page, long_server: str) -> None:
     scripted.goto(long_server + path)
-    shifts = scripted.evaluate(
-        """new Promise(done => {
-             let sum = 0;
-             new PerformanceObserver(list => list.getEntries().forEach(e => sum += e.value))
-               .observe({ type: 'layout-shift', buffered: true });
-             requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
-           })"""
-    )
 
-    assert shifts == 0
+    assert sum(see_shifts(scripted)) == 0
 
 
 def test_print_shows_the_pieces_without_what_cannot_be_pressed(

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
+from conftest import stop_clock
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 
@@ -153,7 +154,7 @@ def test_waiting_shows_after_a_fifth_of_a_second_and_never_flashes(
         page = browser.new_page(reduced_motion=motion)  # type: ignore[arg-type]
         page.clock.install()
         page.goto(content_server)
-        page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+        stop_clock(page)
         held = hold(page)
         with page.expect_request(lambda request: "hx-request" in request.headers):
             page.get_by_label("Search the pieces").fill("grpo")
@@ -174,6 +175,7 @@ def test_waiting_shows_after_a_fifth_of_a_second_and_never_flashes(
 def test_a_long_wait_is_told_and_then_what_was_found(scripted: Page, content_server: str) -> None:
     scripted.clock.install()
     scripted.goto(content_server)
+    stop_clock(scripted)
     held = hold(scripted)
     with scripted.expect_request(lambda request: "hx-request" in request.headers):
         scripted.get_by_label("Search the pieces").fill("grpo")

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
@@ -47,10 +48,9 @@ def test_a_running_server_moves_to_a_new_generation(tmp_path: Path) -> None:
         write_files(content, {"dogs.md": POST.format("Dogs", "They bark.")})
         build(content, index)
 
-        asked = 0
+        until = time.monotonic() + 60
         while "Dogs" not in fetch(address + "/"):  # the server looks once in a second
-            asked += 1
-            assert asked < 10_000
+            assert time.monotonic() < until
 
 
 def test_what_is_no_image_of_a_piece_is_never_sent_from_the_content_folder(
@@ -69,13 +69,13 @@ def test_what_is_no_image_of_a_piece_is_never_sent_from_the_content_folder(
 
 
 def fetch(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=60) as answer:
         return str(answer.read().decode())
 
 
 def status_of(url: str) -> int:
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return int(error.code)

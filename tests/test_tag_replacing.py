@@ -1,26 +1,20 @@
 """A file is replaced in one step; one that may only be read is left as it is."""
 
-import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 
 from searchapp.tags.replacing import replace_file
 
-NOBODY = 65534
-
 TRY = f"""
-import os
 import sys
+sys.path.insert(0, {str(Path(__file__).parent)!r})
 from pathlib import Path
+from rights import give_up_rights
 from searchapp.tags.replacing import replace_file
-if os.getuid() == 0:
-    os.setgroups([])
-    os.setgid({NOBODY})
-    os.setuid({NOBODY})
+give_up_rights()
 try:
     replace_file(Path(sys.argv[1]), b"new")
 except PermissionError as error:
@@ -28,8 +22,8 @@ except PermissionError as error:
 """
 
 
-def replace_as_nobody(path):
-    """Try it without the powers of root, whom no mode keeps from writing."""
+def replace_bound(path):
+    """Try it without the rights of root, whom no mode keeps from writing."""
     done = subprocess.run(
         [sys.executable, "-c", TRY, str(path)], capture_output=True, text=True, check=True
     )
@@ -38,30 +32,22 @@ def replace_as_nobody(path):
 
 @pytest.fixture
 def folder(tmp_path):
-    """A folder of that user's, whatever the one around it lets others do."""
     folder = tmp_path / "posts"
     folder.mkdir()
     (folder / "cats.md").write_text("old")
-    if os.getuid() == 0:
-        for path in (folder, folder / "cats.md"):
-            os.chown(path, NOBODY, NOBODY)
-        temporary = Path(tempfile.gettempdir())
-        for around in (tmp_path, *tmp_path.parents):
-            if around.is_relative_to(temporary) and around != temporary:
-                around.chmod(0o755)
     return folder
 
 
 def test_a_file_that_may_only_be_read_was_overwritten(folder):
     (folder / "cats.md").chmod(0o444)
 
-    assert replace_as_nobody(folder / "cats.md") == "it may only be read"
+    assert replace_bound(folder / "cats.md") == "it may only be read"
     assert (folder / "cats.md").read_text() == "old"
 
 
 def test_a_folder_that_may_only_be_read_ended_in_a_traceback(folder):
     folder.chmod(0o555)
-    told = replace_as_nobody(folder / "cats.md")
+    told = replace_bound(folder / "cats.md")
     folder.chmod(0o755)
 
     assert told == "its folder may only be read"
@@ -69,7 +55,7 @@ def test_a_folder_that_may_only_be_read_ended_in_a_traceback(folder):
 
 
 def test_a_file_that_may_be_written_is_replaced(folder):
-    assert replace_as_nobody(folder / "cats.md") == ""
+    assert replace_bound(folder / "cats.md") == ""
     assert (folder / "cats.md").read_text() == "new"
 
 

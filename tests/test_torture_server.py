@@ -103,7 +103,7 @@ def test_a_server_that_lasts_keeps_its_descriptors(tmp_path: Path) -> None:
 def test_generations_that_stay_open_are_shown_by_the_proof(tmp_path: Path) -> None:
     leaking = plant(planted.keep_generations_open)
 
-    found = unmet(prove_endurance(0.01, tmp_path, leaking, seconds=0, asked=10, posts=30))
+    found = unmet(prove_endurance(0.01, tmp_path, leaking, 0, asked=10, posts=30, settled=1))
 
     assert [line for line in found if "descriptors of the worker" in line]
 
@@ -111,7 +111,9 @@ def test_generations_that_stay_open_are_shown_by_the_proof(tmp_path: Path) -> No
 def test_memory_that_grows_is_shown_by_the_proof(tmp_path: Path) -> None:
     leaking = plant(planted.leak_memory)
 
-    found = unmet(prove_endurance(0.01, tmp_path, leaking, seconds=0, asked=10, posts=30), but=())
+    found = unmet(
+        prove_endurance(0.01, tmp_path, leaking, 0, asked=10, posts=30, settled=1), but=()
+    )
 
     assert [line for line in found if "memory of the worker" in line]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from builders import write_files
-from conftest import as_nobody
+from rights import bound_by_modes
 
 from searchapp.sources import Reading, read_all, read_configuration
 from searchapp.sources.init import initialise
@@ -16,9 +16,8 @@ def read(content: Path) -> Reading:
     return reading
 
 
-def read_as_nobody(content: Path) -> Reading:
-    read(content)  # once, as modules are loaded that only we may read
-    with as_nobody(content):
+def read_bound(content: Path) -> Reading:
+    with bound_by_modes():
         return read(content)
 
 
@@ -32,7 +31,7 @@ def test_a_folder_that_cannot_be_listed_is_a_skipped_entry_and_does_not_vanish(
     content = write_files(tmp_path / "blog", {"a.md": "# A", "closed/b.md": "# B"})
     (content / "closed").chmod(0o000)
 
-    reading = read_as_nobody(content)
+    reading = read_bound(content)
 
     (content / "closed").chmod(0o755)
     assert [(f.path, f.reason) for f in reading.skipped] == [
@@ -46,7 +45,7 @@ def test_a_source_in_a_folder_that_is_closed_is_a_skipped_entry(tmp_path: Path) 
     content = write_files(tmp_path / "blog", files)
     (content / "closed").chmod(0o000)
 
-    reading = read_as_nobody(content)
+    reading = read_bound(content)
 
     (content / "closed").chmod(0o755)
     assert [(f.path, f.reason) for f in reading.skipped] == [
@@ -60,7 +59,7 @@ def test_a_closed_folder_that_the_owner_left_out_is_not_told(tmp_path: Path) -> 
     content = write_files(tmp_path / "blog", files)
     (content / "closed").chmod(0o000)
 
-    reading = read_as_nobody(content)
+    reading = read_bound(content)
 
     (content / "closed").chmod(0o755)
     assert reading.skipped == ()

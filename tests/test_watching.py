@@ -17,6 +17,7 @@ from conftest import ROOT
 from flask.testing import FlaskClient
 from html_reader import find_all
 from playwright.sync_api import Page, expect
+from test_workers import is_alive
 
 from searchapp import open_index
 from searchapp.board import Board, News
@@ -360,7 +361,7 @@ def watching(content: Path, index: Path, *options: str) -> Iterator[tuple[str, s
         yield next(each[0] for each in found if each), server
     finally:
         server.terminate()
-        server.communicate(timeout=20)
+        server.communicate(timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -386,7 +387,7 @@ def test_the_open_page_shows_what_was_saved_and_keeps_its_reader_where_they_are(
         "---\ntitle: A post about quaggas\ndate: 2024-01-01\n---\nGone.\n", "utf-8"
     )
 
-    expect(scripted.get_by_role("link", name="A post about quaggas")).to_be_visible(timeout=20_000)
+    expect(scripted.get_by_role("link", name="A post about quaggas")).to_be_visible()
     expect(scripted.get_by_role("link", name="A post about lions")).to_have_count(0)
     expect(scripted.get_by_role("status").last).to_contain_text("1 entry read, 1 piece written")
     expect(link).to_be_focused()
@@ -402,14 +403,14 @@ def test_the_open_page_is_told_why_nothing_was_built(
     (content / "verdicts.toml").write_text("sane = []\n", "utf-8")
 
     told = scripted.get_by_role("status").last
-    expect(told).to_contain_text("Not built: verdicts.toml:1", timeout=20_000)
+    expect(told).to_contain_text("Not built: verdicts.toml:1")
     scripted.evaluate((ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8"))
     found = scripted.evaluate("axe.run().then(found => found.violations.map(v => v.id))")
     assert found == []
     expect(scripted.get_by_role("link", name="A post about zebras")).to_be_visible()
 
     (content / "verdicts.toml").unlink()
-    expect(told).not_to_contain_text("Not built", timeout=20_000)
+    expect(told).not_to_contain_text("Not built")
 
 
 def test_a_folder_that_was_moved_away_and_came_back_is_watched_on(
@@ -418,12 +419,12 @@ def test_a_folder_that_was_moved_away_and_came_back_is_watched_on(
     content, address = site
     scripted.goto(address)
     content.rename(content.with_name("away"))
-    expect(scripted.get_by_role("status").last).to_contain_text("Not built", timeout=20_000)
+    expect(scripted.get_by_role("status").last).to_contain_text("Not built")
 
     content.with_name("away").rename(content)
-    expect(scripted.get_by_role("status").last).not_to_contain_text("Not built", timeout=20_000)
+    expect(scripted.get_by_role("status").last).not_to_contain_text("Not built")
     (content / "new.md").write_text("---\ntitle: A post about okapis\n---\nOkapi.\n", "utf-8")
-    expect(scripted.get_by_role("link", name="A post about okapis")).to_be_visible(timeout=20_000)
+    expect(scripted.get_by_role("link", name="A post about okapis")).to_be_visible()
 
 
 def test_a_page_without_watching_has_none_of_it(content_server: str, scripted: Page) -> None:
@@ -438,10 +439,9 @@ def test_a_watching_server_ends_with_all_that_it_started(tmp_path: Path) -> None
     with watching(content, tmp_path / "index", "--workers", "1") as (_, server):
         below = list(_below(server.pid))
         server.send_signal(signal.SIGINT)
-        assert server.wait(timeout=20) == 0
-        gone = [pid for pid in below if not Path(f"/proc/{pid}/cmdline").exists()
-                or not Path(f"/proc/{pid}/cmdline").read_bytes()]  # fmt: skip
-        assert len(below) >= 2 and gone == below
+        assert server.wait(timeout=60) == 0
+        assert len(below) >= 2
+        assert [pid for pid in below if is_alive(pid)] == []
 
 
 def _below(pid: int) -> Iterator[int]:

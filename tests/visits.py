@@ -101,7 +101,7 @@ def visit(
     response = page.goto(address)
     found.status = response.status if response else 0
     if scripts:
-        found.shifts = _see_shifts(page)
+        found.shifts = see_shifts(page)
     enter(page)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
@@ -114,7 +114,7 @@ def visit(
     return found
 
 
-def _see_shifts(page: Page) -> list[float]:
+def see_shifts(page: Page) -> list[float]:
     """Return what moved while the page was loaded, the least of three times.
 
     What is laid out badly moves each time. A busy machine may also paint a page of which half

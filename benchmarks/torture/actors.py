@@ -35,7 +35,7 @@ HELD = frozenset(("CURRENT", "build.lock", "cache", "origin", "verified.json"))
 
 _numbers = itertools.count()
 _turns = mmap(-1, 8)  # how often readers asked; all processes see it
-PATIENCE = 10.0  # seconds
+PATIENCE = 60.0  # seconds; a busy machine is slow
 PAUSE = 0.1  # seconds between openings: readers leave room for the builds
 
 Plant = Callable[[], object]

@@ -35,7 +35,7 @@ THINKS = 0.008  # seconds between an answer and the next question
 POSTS = 300
 MOST = 1.5  # times
 NICE = 15
-SETTLES = 10.0  # seconds at most, until all clients are answered from what was built
+SETTLES = 60.0  # seconds at most, until all clients are answered from what was built
 
 QUIET, BUSY_NICED, NICED, BUSY, PLAIN = range(5)
 PARTS = 5

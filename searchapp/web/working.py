@@ -117,10 +117,10 @@ class Worker:
         channels = self._server.active_channels
         until, least = begun + GRACE, begun + _GIVEN * bool(self._receiver)
         while (channels and time.monotonic() < until) or time.monotonic() < least:
+            self._turn(0.05)  # first: what has arrived may have waited long for this process
             for channel in list(channels.values()):
                 if channel.is_idle and time.time() - channel.last_activity > _SETTLED:
                     channel.will_close = True
-            self._turn(0.05)
         logging.getLogger("waitress").setLevel(logging.ERROR)
         self._server.task_dispatcher.shutdown(timeout=1)
 
