@@ -4,6 +4,7 @@ import contextlib
 import gc
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -52,6 +53,11 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 PATIENCE = 60  # seconds until what is waited for is taken for broken, on a machine however busy
 
 expect.set_options(timeout=PATIENCE * 1000)
+
+# Where 1,024 files may be open and more if one asks, one asks: the fixtures of a run hold many.
+_soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+if 0 <= _soft < 4_096:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (4_096 if _hard < 0 else min(4_096, _hard), _hard))
 
 MANY_FILES = 400  # machines that allow few open files allow 1,024
 

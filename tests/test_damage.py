@@ -246,14 +246,14 @@ def test_a_folder_that_may_not_be_written_is_one_line(tmp_path: Path) -> None:
 
 def test_a_folder_that_may_not_be_read_is_one_line(tmp_path: Path) -> None:
     build(tmp_path / "index", WORKS)
-    set_modes(tmp_path / "index", 0o000)
+    (tmp_path / "index").chmod(0o000)
 
     code, said = in_child(lambda: open_index(tmp_path / "index"), bound=True)
     assert code == 1
     assert said.startswith(
         f"IndexUnusableError: {tmp_path / 'index'}: it cannot be read (Permission"
     )
-    set_modes(tmp_path / "index", 0o700)
+    (tmp_path / "index").chmod(0o700)
 
 
 def test_a_file_in_place_of_the_folder_is_one_line(tmp_path: Path) -> None:
