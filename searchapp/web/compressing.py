@@ -18,7 +18,9 @@ from searchapp.slugs import SHORT
 
 LEAST = 1_000  # bytes; an answer that fits one packet arrives no sooner for being smaller
 
-pack_by_zlib: Callable[[bytes], bytes] = partial(gzip.compress, compresslevel=3, mtime=0)
+Pack = Callable[[bytes], bytes]
+
+pack_by_zlib: Pack = partial(gzip.compress, compresslevel=3, mtime=0)
 pack = pack_by_zlib
 with suppress(ImportError):  # it is made for few kinds of processors
     from isal import igzip
@@ -29,10 +31,11 @@ with suppress(ImportError):  # it is made for few kinds of processors
 _BY_ENDING = ("json", "xml", "javascript")
 
 
-def compress(response: Response) -> Response:
+def compress(response: Response, how: Pack = pack) -> Response:
     """Compress an answer of text, if it is worth it and the browser takes gzip.
 
-    Its ETag becomes a weak one: it names the words, of which there are two forms now.
+    Views whose words are always the same say `how`, and keep what that made. The ETag becomes a
+    weak one: it names the words, of which there are two forms now.
     """
     if response.status_code == 304:
         response.vary.add("Accept-Encoding")  # what it stands for may be compressed
@@ -40,7 +43,7 @@ def compress(response: Response) -> Response:
         return response
     headers = response.headers
     if takes_gzip(request):
-        response.set_data(pack(response.get_data()))
+        response.set_data(how(response.get_data()))
         headers["Content-Encoding"] = "gzip"
         tag = headers.get("ETag", "W/")
         if not tag.startswith("W/"):

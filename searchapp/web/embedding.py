@@ -7,6 +7,7 @@ Its styles travel in the script, which makes a style sheet of them: a page with 
 its own allows our script and our API, and nothing else.
 """
 
+import gzip
 import json
 import re
 from functools import cache
@@ -17,6 +18,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from searchapp.query import Query
+from searchapp.web.compressing import compress
 from searchapp.web.current import current_index
 from searchapp.web.freshness import AN_HOUR
 from searchapp.web.links import absolute, url_of_query
@@ -42,6 +44,12 @@ def load_box() -> bytes:
     return f"{before}{json.dumps(lines)}{after}".encode()
 
 
+@cache
+def pack_box(script: bytes) -> bytes:
+    """Return it as small as gzip makes it: it is packed once, and sent to readers of every page."""
+    return gzip.compress(script, mtime=0)
+
+
 @embedding.get("/embed.js")
 def script() -> Response:
     """Send the script; its address stays, so browsers ask for it again after an hour.
@@ -56,7 +64,7 @@ def script() -> Response:
     response.cache_control.stale_while_revalidate = A_DAY
     response.add_etag()
     response.make_conditional(request)
-    return response
+    return compress(response, pack_box)
 
 
 @embedding.get("/embed/")
