@@ -3,14 +3,12 @@
 from itertools import pairwise
 
 import numpy as np
-import pytest
 from builders import a_work
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from reference_words import distance as plain_distance
 from results import IndexOf, counts
 
-from searchapp.engine import facet_values
 from searchapp.engine.facet_arrays import FEW_WORKS
 from searchapp.engine.lexicon import Lexicon, lay_out_texts
 from searchapp.engine.typos import KEPT, Typos, allowed_slips, whole_parts
@@ -117,13 +115,3 @@ def test_values_of_few_works_are_counted_as_those_of_many(index_of: IndexOf) -> 
         for name in every.facets
         for value, count in counts(every, name).items()
     }
-
-
-def test_the_commonest_values_are_the_same_by_wide_numbers(
-    index_of: IndexOf, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    index = index_of(*(a_work(f"{n}", tags=[f"t{n % m}" for m in (3, 90)]) for n in range(90)))
-    narrow = [list(index.search("", limit=n).facets["tag"][:n]) for n in (1, 5, 88, 200)]
-    monkeypatch.setattr(facet_values, "SMALL", 0)
-
-    assert [list(index.search("", limit=n).facets["tag"][:n]) for n in (1, 5, 88, 200)] == narrow

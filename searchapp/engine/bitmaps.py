@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.engine.postings import FieldPostings
+from searchapp.kernels import count_bits
 
 Array = npt.NDArray[np.generic]
 Bools = npt.NDArray[np.bool_]
@@ -64,14 +65,9 @@ class Bitmaps:
 
     def count(self, mask: Bools) -> dict[str, Counts]:
         """Return by facet how many of the works in `mask` have each value."""
-        counts = self._count(self._bits, mask)
+        counts = count_bits(self._bits, mask)
         return {name: counts[part] for name, part in self._slices.items()}
 
     def count_facet(self, name: str, mask: Bools) -> Counts:
         """Return how many of the works in `mask` have each value of one facet."""
-        return self._count(self._bits[self._slices[name]], mask)
-
-    def _count(self, bits: Words, mask: Bools) -> Counts:
-        found = _pack(mask[None], bits.shape[1])
-        counts: Counts = np.bitwise_count(bits & found).sum(axis=1, dtype=np.intp)
-        return counts
+        return count_bits(self._bits[self._slices[name]], mask)

@@ -13,7 +13,7 @@ import numpy as np
 
 from searchapp.engine.bitmaps import has_few_values
 from searchapp.engine.caches import cached
-from searchapp.engine.facet_arrays import Array, Bools, Counts, Ints, ValueTable, count_codes
+from searchapp.engine.facet_arrays import Array, Bools, Counts, Ints, ValueTable
 from searchapp.engine.lexicon import Lexicon
 from searchapp.fields import FACETS, Facet
 from searchapp.query import Query
@@ -85,7 +85,7 @@ class FacetArrays:
 
     def count(self, rows: Ints) -> Counts:
         """Return how many of the works `rows` have each value."""
-        return count_codes(self.table.codes(rows), len(self))
+        return self.table.count(rows, len(self))
 
     def count_all(self) -> Counts:
         """Return how many works have each value."""

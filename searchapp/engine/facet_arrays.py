@@ -19,6 +19,7 @@ import numpy.typing as npt
 from searchapp.engine.bitmaps import Bitmaps, has_few_values
 from searchapp.engine.postings import FieldPostings
 from searchapp.fields import FACETS
+from searchapp.kernels import count_codes
 
 Array = npt.NDArray[np.generic]
 Codes = npt.NDArray[np.unsignedinteger]
@@ -61,25 +62,9 @@ class ValueTable:
             f"{name}.more_bounds": self.more_bounds,
         }
 
-    @cached_property
-    def _goes_on(self) -> Bools:
-        """Which works have more codes than the table holds."""
-        return np.diff(self.more_bounds) > 0
-
-    def codes(self, rows: Ints) -> Codes:
-        """Return all codes of the works `rows`, padding too, in any order."""
-        first = self.table.take(rows, axis=0).ravel()
-        if not len(self.more) or not self._goes_on.take(rows).any():
-            return first
-        starts = self.more_bounds.take(rows)
-        lengths = self.more_bounds.take(rows + 1) - starts
-        having = lengths.nonzero()[0]
-        lengths = lengths.take(having)
-        ends = lengths.cumsum()
-        # Each run of codes begins at its start, and goes on by one.
-        places = np.repeat(starts.take(having) + lengths - ends, lengths)
-        places += np.arange(int(ends[-1]), dtype=places.dtype)
-        return np.concatenate((first, self.more.take(places)))
+    def count(self, rows: Ints, size: int) -> Counts:
+        """Return how often the works `rows`, in any order, have each of the codes below `size`."""
+        return count_codes(self.table, self.more, self.more_bounds, rows, size)
 
 
 def lay_out_values(table: FieldPostings, rows: int) -> ValueTable:
@@ -101,11 +86,6 @@ def lay_out_values(table: FieldPostings, rows: int) -> ValueTable:
     values[row[first], place[first]] = code[first]
     bounds = np.concatenate(([0], np.cumsum(np.maximum(lengths - width, 0))))
     return ValueTable(values, code[~first].astype(dtype), bounds.astype(np.uint32))
-
-
-def count_codes(codes: Codes, size: int) -> Counts:
-    """Return how often each of the codes below `size` is there."""
-    return np.bincount(codes, minlength=size)[:size]
 
 
 def lay_out_together(
@@ -162,7 +142,7 @@ class Together:
     @cached_property
     def _all(self) -> Counts:
         """The counts of all works in the table."""
-        return count_codes(self._table.codes(np.arange(self._rows)), self._size)
+        return self._table.count(np.arange(self._rows), self._size)
 
     def count(self, rows: Ints, mask: Bools | None) -> dict[str, Counts]:
         """Return by facet how many of some works have each value.
@@ -189,8 +169,8 @@ class Together:
             return self._all
         if 2 * len(rows) > self._rows:
             others = (~mask).nonzero()[0]
-            return self._all - count_codes(self._table.codes(others), self._size)
-        return count_codes(self._table.codes(rows), self._size)
+            return self._all - self._table.count(others, self._size)
+        return self._table.count(rows, self._size)
 
 
 def _slices(tables: Mapping[str, tuple[ValueTable, int]]) -> tuple[dict[str, slice], int]:
@@ -218,5 +198,5 @@ class _SideBySide:
 
     def count(self, rows: Ints) -> dict[str, Counts]:
         """Return by facet how many of the works `rows` have each value."""
-        counts = count_codes(self._joined.codes(rows), self._size)
+        counts = self._joined.count(rows, self._size)
         return {name: counts[part] for name, part in self._slices.items()}

@@ -1,7 +1,6 @@
 """Rows to hits: what is stored of each, with its snippet and score."""
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from itertools import repeat
 
 from searchapp.engine.copies import find_copy
@@ -12,6 +11,7 @@ from searchapp.engine.results import CopyHit, Hit, MatchHit, SectionHit
 from searchapp.engine.sections import find_sections
 from searchapp.engine.snippets import Highlighter
 from searchapp.engine.store import Store
+from searchapp.kernels import end_tuples
 
 # Headings, lines, the copy that these are of, and where else words stand.
 Shown = tuple[tuple[SectionHit, ...], str, CopyHit | None, tuple[MatchHit, ...]]
@@ -36,20 +36,15 @@ def make_hits(
     records = store.records(ids)
     scored = scores or repeat(0.0)
     if not highlighter:  # then a record lacks but its place in this answer
-        answers = enumerate(zip(records, scored, strict=False))
-        return tuple([
-            _new_hit((*record[:_COMPLETE], i < complete, score))
-            for i, (record, score) in answers
-        ])  # fmt: skip
+        ends = [(i < complete, score) for i, score in zip(range(len(ids)), scored, strict=False)]
+        return end_tuples(Hit, records, _COMPLETE, ends)
     shown = _show(store, ids, records, highlighter, names_of, elsewhere)
-    return tuple([
-        _new_hit((*record[:STORED], *why, i < complete, score))
-        for i, (record, why, score) in enumerate(zip(records, shown, scored, strict=False))
-    ])  # fmt: skip
+    answers = enumerate(zip(shown, scored, strict=False))
+    told = [(*why, i < complete, score) for i, (why, score) in answers]
+    return end_tuples(Hit, records, STORED, told)
 
 
 _COMPLETE = Hit._fields.index("complete")
-_new_hit = partial(tuple.__new__, Hit)  # half the time of its own constructor
 
 
 def _show(

@@ -5,18 +5,18 @@
 """
 
 import sys
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.kernels import find_texts
+
 Array = npt.NDArray[np.generic]
 
-STEP = 64  # texts between two that are held in memory, to begin a search with
 GAP = b"\xff"
 
 
@@ -95,47 +95,9 @@ class Lexicon:
 
     def find(self, text: str) -> int | None:
         """Return the number of `text`, or None where it is not in the lexicon."""
-        encoded = _encode(text)
-        block = bisect_right(self._firsts, encoded) - 1
-        if block < 0:
-            return None
-        texts = self._block(block)
-        at = texts.find(GAP + encoded + GAP)
-        return None if at < 0 else block * STEP + texts.count(GAP, 0, at)
+        first, after = find_texts(self.utf8, self.bounds, _encode(text), False)
+        return first if first < after else None
 
     def prefix(self, start: str) -> range:
         """Return the numbers of all texts that begin with `start`."""
-        first = _encode(start)
-        # The byte of the gaps is greater than all others, so it sorts behind all continuations.
-        last = first + GAP
-        block = bisect_left(self._firsts, first) - 1
-        if block < 0 or bisect_left(self._firsts, last) - 1 != block:
-            return range(self._position(first), self._position(last))
-        texts = self._texts(block)  # nearly always both ends are in one block
-        begin = bisect_left(texts, first)
-        return range(block * STEP + begin, block * STEP + bisect_left(texts, last, begin))
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        """Where each block of so many texts begins, and where the last one ends."""
-        return [*self.bounds[:-1:STEP].tolist(), int(self.bounds[-1])]
-
-    @cached_property
-    def _firsts(self) -> list[bytes]:
-        """The first text of each block."""
-        ends = self.bounds[1::STEP].tolist()
-        return [bytes(self.utf8[a : b - 1]) for a, b in zip(self._starts, ends, strict=False)]
-
-    def _block(self, block: int) -> bytes:
-        """Return the texts of a block with the gaps around them."""
-        return bytes(self.utf8[self._starts[block] - 1 : self._starts[block + 1]])
-
-    def _texts(self, block: int) -> list[bytes]:
-        return self._block(block)[1:-1].split(GAP)
-
-    def _position(self, encoded: bytes) -> int:
-        """Return how many texts sort before `encoded`."""
-        block = bisect_left(self._firsts, encoded) - 1
-        if block < 0:
-            return 0
-        return block * STEP + bisect_left(self._texts(block), encoded)
+        return range(*find_texts(self.utf8, self.bounds, _encode(start), True))

@@ -7,15 +7,14 @@ word 1   "tun"    0.4 0.7 0       the work lacks it; all masks joined: it has al
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, reduce
-from operator import and_, or_
-from typing import Any, NamedTuple, Protocol
+from functools import cached_property, lru_cache
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from searchapp.engine.analysis import stems
-from searchapp.engine.bm25 import Amounts, Floats, add_up, as_one, rarity
+from searchapp.engine.bm25 import HIGHEST, Amounts, Floats, rarity
 from searchapp.engine.caches import cached
 from searchapp.engine.facet_arrays import Array, Bools, Ints
 from searchapp.engine.lexicon import Lexicon
@@ -23,13 +22,14 @@ from searchapp.engine.prefixes import Prefixes
 from searchapp.engine.sets import unite
 from searchapp.engine.titles import Run, Titles
 from searchapp.engine.words import Clause, Word, is_character
+from searchapp.kernels import either, gather, having, presence
+from searchapp.kernels.types import Part, Spans, Titled
 
 CRUMB = 3  # letters of the shortest stem that a begun word is asked by
 KEPT_WORDS = 512
 KEPT_BYTES = 2 << 20  # of words that were found, with what they were found in
 BYTES_OF_ROW = 12  # for each work and word: amounts of the whole and the begun word, masks
 FEWEST_KEPT = 16  # words
-EXACTLY = 2  # amounts, whose sum in 32 bits is that in 64 bits, kept in 32
 
 
 class Found(NamedTuple):
@@ -56,8 +56,9 @@ class FoundWord:
     def __init__(self, whole: Found | None, begun: Found | None = None) -> None:
         self.whole, self.begun = whole, begun
         if whole and begun:
-            self.mask: Bools = whole.mask | begun.mask
-            self.works = int(np.count_nonzero(self.mask))
+            self.mask: Bools
+            self.works: int
+            self.mask, self.works = either((whole.mask, begun.mask), None)
         elif found := whole or begun:
             self.mask, self.works = found.mask, found.works
 
@@ -68,6 +69,17 @@ class FoundWord:
             return found.shares(rows) if found else np.zeros(len(rows))
         whole, begun = self.whole.shares(rows), self.begun.shares(rows)
         return np.where(whole > 0, whole, begun)
+
+    def part(self, counts: bool) -> Part:
+        """Return what its shares are made of; `counts` if what is only begun stands behind."""
+        whole, begun = self.whole, self.begun
+        return (
+            whole and whole.amounts,
+            whole.rarity if whole else 0.0,
+            begun and begun.amounts,
+            begun.rarity if begun else 0.0,
+            counts,
+        )
 
 
 class FoundClause(Protocol):
@@ -120,12 +132,21 @@ class Match:
 
     def having(self, needed: int) -> Bools:
         """Return which works have all the words whose bits are set in `needed`, at least one."""
-        return reduce(and_, [found.mask for i, found in enumerate(self.found) if needed >> i & 1])
+        return self.rows_having(needed, None)[0]
+
+    def rows_having(self, needed: int, allowed: Bools | None) -> tuple[Bools, Ints]:
+        """Return which allowed works have all those words: as a mask, and as sorted rows."""
+        masks = [found.mask for i, found in enumerate(self.found) if needed >> i & 1]
+        return having(masks, allowed)
+
+    def count_some(self, allowed: Bools | None) -> tuple[Bools, int]:
+        """Return which allowed works have any of the words, and how many."""
+        return either([found.mask for found in (*self.found, *self.beside)], allowed)
 
     @cached_property
     def some(self) -> Bools:
         """Which works have any of the words."""
-        return reduce(or_, [found.mask for found in (*self.found, *self.beside)])
+        return self.count_some(None)[0]
 
     @cached_property
     def bits(self) -> npt.NDArray[np.uint16]:
@@ -134,6 +155,16 @@ class Match:
         for i, found in enumerate(self.found):
             bits |= found.mask.astype(np.uint16) << np.uint16(i)
         return bits
+
+    @cached_property
+    def parts(self) -> list[Part] | None:
+        """What the scores are made of, where all are words."""
+        found = (*self.found, *self.beside)
+        counted = len(self.found)
+        words = [one for one in found if isinstance(one, FoundWord)]
+        if self.lift is not None or len(words) < len(found):
+            return None
+        return [one.part(i < counted) for i, one in enumerate(words)]
 
     def scores(self, rows: Ints) -> Floats:
         """Return the scores of `rows`: the sum of the words' shares."""
@@ -205,6 +236,10 @@ class Matcher:
         """Return which works have `word` in a title; None for none."""
         return self._in_titles(word.text, word.prefix)
 
+    def postings_of_titles(self, words: Sequence[tuple[Word, float]]) -> tuple[Array, list[Titled]]:
+        """Return the works of titles by term, and where those of words are, with their shares."""
+        return self._titles.postings([(self.runs_of(word), share) for word, share in words])
+
     def _find_word(self, text: str, prefix: bool) -> FoundWord:
         if is_character(text):
             return FoundWord(self._begun(text))
@@ -257,41 +292,21 @@ class Matcher:
 
     def _union(self, terms: Sequence[int]) -> Found:
         """Return the works of a few terms that count as one."""
-        if len(terms) == 1:
-            return self._one(terms[0])
-        exact = np.float32 if len(terms) <= EXACTLY else np.float64
-        together: npt.NDArray[Any] = np.zeros(self.rows, exact)
-        for i, term in enumerate(terms):
-            rows, scores = self._postings(term, term + 1)
-            at = rows.astype(np.intp)  # to look up by wide numbers is faster, with this
-            together[at] = together.take(at) + scores if i else scores
-        return self._as_found(as_one(together))
-
-    def _one(self, term: int) -> Found:
-        """Return the works of a term."""
-        rows, scores = self._postings(term, term + 1)
-        amounts = np.zeros(self.rows, np.float32)
-        amounts[rows.astype(np.intp)] = scores
-        return Found(amounts, amounts > 0, len(rows), rarity(len(rows), self.rows))
+        return self._gather([(term, term + 1) for term in terms], once=len(terms) == 1)
 
     def _begun(self, text: str) -> Found:
         """Return the works with any word that begins with `text`."""
         amounts = self._prefixes.ready(text)
-        if amounts is not None:
-            return self._as_found(amounts)
-        runs = self._runs(text)
-        if not runs:
-            return self._as_found(np.zeros(self.rows, np.float32))
-        slices = [self._postings(first, last) for first, last in runs]
-        rows = np.concatenate([rows for rows, _ in slices]) if len(runs) > 1 else slices[0][0]
-        scores = np.concatenate([s for _, s in slices]) if len(runs) > 1 else slices[0][1]
-        return self._as_found(as_one(add_up(rows, scores, self.rows)))
+        if amounts is None:
+            return self._gather(self._runs(text), once=False)
+        mask, works = presence(amounts)
+        return Found(amounts, mask, works, rarity(works, self.rows))
 
-    def _postings(self, first: int, last: int) -> tuple[Array, Amounts]:
-        start, end = self._bounds.item(first), self._bounds.item(last)
-        return self._rows[start:end], self._scores[start:end]
-
-    def _as_found(self, amounts: Amounts) -> Found:
-        mask = amounts > 0
-        works = int(np.count_nonzero(mask))
+    def _gather(self, runs: Sequence[Run], once: bool) -> Found:
+        """Return the works of runs of terms that count as one; `once` if no work has two."""
+        bound = self._bounds.item
+        spans: Spans = [(bound(first), bound(last)) for first, last in runs]
+        amounts, mask, works = gather(
+            self._rows, self._scores, spans, once, float(HIGHEST), self.rows
+        )
         return Found(amounts, mask, works, rarity(works, self.rows))

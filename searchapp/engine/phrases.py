@@ -22,6 +22,8 @@ from searchapp.documents import Work
 from searchapp.engine.analysis import cut_into_words
 from searchapp.engine.neighbours import BYTES, Bits, bit_of, mark_neighbours, may_follow
 from searchapp.fields import TEXT_FIELDS
+from searchapp.kernels import follow
+from searchapp.kernels.types import InOrder
 
 FOLDER = "phrases"
 
@@ -116,18 +118,18 @@ class WordOrder:
 
         The second word may go on.
         """
+        return follow(self.in_order, rows, *self.pair(first, second))
+
+    @property
+    def in_order(self) -> InOrder:
+        """The words of all works, where those of each begin, and the bits of neighbours."""
+        return self._words, self._bounds, self._neighbours
+
+    def pair(self, first: str, second: str) -> tuple[bytes, int]:
+        """Return the bytes of two neighbours, and the bit that such have; -1 for none."""
         wanted = pattern((first, second), True)
         bit = bit_of(*wanted[1:].split(b" "))
-        likely = np.arange(len(rows)) if bit is None else may_follow(self._neighbours, rows, bit)
-        if not len(likely):
-            return None
-        words = self._words
-        counts = [words[a:b].count(wanted) for a, b in self._spans(rows.take(likely))]
-        if not any(counts):
-            return None
-        times = np.zeros(len(rows), np.intp)
-        times[likely] = counts
-        return times
+        return wanted, -1 if bit is None else bit
 
     def give(self, new_rows: Ints, older: Ints, bits: Bits, lengths: Array) -> None:
         """Fill in by their new rows what is known of works: their older row, bits, and length."""

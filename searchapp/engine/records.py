@@ -7,9 +7,7 @@ in one go, where SQLite would take longer to find them than they take to be read
 
 import json
 from collections.abc import Iterable, Sequence
-from functools import partial
 from mmap import ACCESS_READ, mmap
-from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +15,7 @@ import numpy.typing as npt
 
 from searchapp.engine.results import Hit, PlaceHit, SeriesHit
 from searchapp.engine.taking_over import Taking
+from searchapp.kernels import EACH, LIST, ONE, PLAIN, read_tuples
 
 FOLDER = "records"
 NAME = "records.json"
@@ -41,23 +40,12 @@ def read_record(text: str) -> Hit:
 def read_records(texts: Sequence[str]) -> list[Hit]:
     """Return the hits that were stored; a page of them in one go is read faster."""
     read, _ = _read(f"[{','.join(texts)}]")
-    for fields in read:
-        authors, tags, series, documents, places = _take_lists(fields)
-        fields[_AUTHORS] = tuple(authors) if authors else ()
-        fields[_TAGS] = tuple(tags) if tags else ()
-        fields[_SERIES] = series and SeriesHit(*series)
-        fields[_DOCUMENTS] = tuple(documents)
-        fields[_PLACES] = tuple(map(_new_place, places))
-        fields.extend(_NO_ANSWER)
-    return list(map(_new_hit, read))
+    return read_tuples(read, Hit, _KINDS, SeriesHit, PlaceHit, _NO_ANSWER)
 
 
-_LISTS = tuple(map(Hit._fields.index, ("authors", "tags", "series", "documents", "places")))
-_AUTHORS, _TAGS, _SERIES, _DOCUMENTS, _PLACES = _LISTS
-_take_lists = itemgetter(*_LISTS)
+_KIND = {"authors": LIST, "tags": LIST, "series": ONE, "documents": LIST, "places": EACH}
+_KINDS = b"".join(_KIND.get(name, PLAIN) for name in Hit._fields[:STORED])
 _NO_ANSWER = ((), "", None, (), True, 0.0)  # what belongs to one answer
-_new_hit = partial(tuple.__new__, Hit)  # half the time of their own constructors
-_new_place = partial(tuple.__new__, PlaceHit)
 
 
 def pack_records(folder: Path, records: Iterable[tuple[int, str]]) -> None:

@@ -24,6 +24,7 @@ from searchapp.engine.keywords import Keywords
 from searchapp.engine.matching import Match, Matcher
 from searchapp.engine.phrases import WordOrder
 from searchapp.engine.words import Word
+from searchapp.kernels import best, rank_words, titled
 
 LIFTED = 50  # contenders
 TOGETHER = 0.5  # of the rarer neighbour's share
@@ -69,18 +70,21 @@ class Ranking:
         if not len(rows):
             return match
         scores = match.scores(rows)
-        best = np.lexsort((rows, -scores))[:ANSWERS]
-        worth = scores[best] / scores[best].sum()
-        terms, weights = self._keywords.of(rows[best], worth, LEARNED)
+        first = np.lexsort((rows, -scores))[:ANSWERS]
+        worth = scores[first] / scores[first].sum()
+        terms, weights = self._keywords.of(rows[first], worth, LEARNED)
         return replace(match, lift=WORTH * self._keywords.add_up(terms, weights))
 
     def rank(self, rows: Ints, match: Match, count: int) -> Ints:
         """Return the best `count` of sorted `rows`; whatever the count, in the same order."""
-        (best,) = self.rank_each([(rows, count)], match)
-        return best
+        (ordered,) = self.rank_each([(rows, count)], match)
+        return ordered
 
     def rank_each(self, groups: Sequence[tuple[Ints, int]], match: Match) -> list[Ints]:
         """Return the best of each group of rows as `rank` does; what lifts is found at once."""
+        ranked = self._rank_words(groups, match)
+        if ranked is not None:
+            return ranked
         heads = [_Head.of(rows, match, count) for rows, count in groups]
         rows, scores = heads[0].rows, heads[0].scores
         if len(heads) > 1:
@@ -91,11 +95,30 @@ class Ranking:
         found, at = [], 0
         for head, (group, count) in zip(heads, groups, strict=True):
             end = at + len(head.rows)
-            best, scores = head.in_order(lifted[at:end])
-            known = zip(best[:count].tolist(), scores[:count].tolist(), strict=False)
+            ordered, scores = head.in_order(lifted[at:end])
+            known = zip(ordered[:count].tolist(), scores[:count].tolist(), strict=False)
             match.lifted.update(known)
-            found.append((best if titled is None else _first(titled, group, best))[:count])
+            found.append((ordered if titled is None else _first(titled, group, ordered))[:count])
             at = end
+        return found
+
+    def _rank_words(self, groups: Sequence[tuple[Ints, int]], match: Match) -> list[Ints] | None:
+        """Return the best of each group by one step over all; None where that cannot tell them."""
+        parts = match.parts
+        if rank_words is None or parts is None or max(count for _, count in groups) > LIFTED:
+            return None
+        words, whole = self._words_of(match)
+        titles = self._matcher.postings_of_titles(words)
+        pairs = [(*self._order.pair(a, b), share) for a, b, share in self._neighbours(match)]
+        order, weights = (self._order.in_order, pairs), (K1, TOGETHER, IN_TITLE, whole)
+        titled, found = self._titled(match), []
+        for rows, count in groups:
+            best, scores = rank_words(
+                rows, parts, self._matcher.rows, LIFTED, titles, order, weights
+            )
+            known = zip(best[:count].tolist(), scores[:count].tolist(), strict=True)
+            match.lifted.update(known)
+            found.append((best if titled is None else _first(titled, rows, best))[:count])
         return found
 
     def _titled(self, match: Match) -> Ints | None:
@@ -188,17 +211,18 @@ class Ranking:
 
         None where none of them is in any title.
         """
-        shares: Floats | None = None
-        whole = 0.0
-        for clause, found in zip(match.clauses, match.found, strict=True):
-            if isinstance(clause, Word) and found.works:
-                share = rarity(found.works, self._matcher.rows)
-                whole += share
-                titled = self._matcher.in_titles(clause)
-                if titled is not None:
-                    more = np.float64(share) * titled.take(rows)
-                    shares = more if shares is None else shares + more
+        words, whole = self._words_of(match)
+        shares = titled(*self._matcher.postings_of_titles(words), self._matcher.rows, rows)
         return None if shares is None else IN_TITLE * shares / whole
+
+    def _words_of(self, match: Match) -> tuple[list[tuple[Word, float]], float]:
+        """Return the words that titles may have with what each is worth, and what all are."""
+        words = [
+            (clause, rarity(found.works, self._matcher.rows))
+            for clause, found in zip(match.clauses, match.found, strict=True)
+            if isinstance(clause, Word) and found.works
+        ]
+        return words, sum(share for _, share in words)
 
 
 def _first(titled: Ints, rows: Ints, found: Ints) -> Ints:
@@ -224,13 +248,15 @@ class _Head(NamedTuple):
         many = max(count, LIFTED)
         scores, whole = match.scores(rows), match.whole(rows)
         if many < len(rows):
-            rows, scores, whole = _contenders(rows, scores, whole, many)
+            at, both = best(scores, whole, many)
+            rows, scores = rows.take(at), scores.take(at)
+            whole = whole.take(at) if whole is not None and both else None
         if len(rows) <= LIFTED:
             return cls(rows, scores, whole, rows[:0])
-        best = _in_order(scores, whole)
-        head = np.sort(best[:LIFTED])  # in the order of rows, which decides among equals
+        order = _in_order(scores, whole)
+        head = np.sort(order[:LIFTED])  # in the order of rows, which decides among equals
         left = None if whole is None else whole.take(head)
-        return cls(rows.take(head), scores.take(head), left, rows.take(best[LIFTED:]))
+        return cls(rows.take(head), scores.take(head), left, rows.take(order[LIFTED:]))
 
     def in_order(self, lifted: Floats) -> tuple[Ints, Floats]:
         """Return all rows by their lifted scores, then the rest; the scores of the former."""
@@ -244,26 +270,3 @@ class _Head(NamedTuple):
 def _in_order(scores: Floats, whole: Bools | None) -> Ints:
     """Return the order of rows, which are sorted: the whole words first, then the best."""
     return (-scores).argsort(kind="stable") if whole is None else np.lexsort((-scores, ~whole))
-
-
-def _contenders(
-    rows: Ints, scores: Floats, whole: Bools | None, count: int
-) -> tuple[Ints, Floats, Bools | None]:
-    certain = 0 if whole is None else int(np.count_nonzero(whole))
-    if whole is not None and 0 < certain < count:  # all of these, and the best of the others
-        keep = whole | _best(np.where(whole, -np.inf, scores), count - certain)
-        return rows[keep], scores[keep], whole[keep]
-    if whole is not None and certain:
-        rows, scores = rows[whole], scores[whole]
-    at = _best(scores, count).nonzero()[0]
-    return rows.take(at), scores.take(at), None
-
-
-def _best(scores: Floats, count: int) -> Bools:
-    """Return which scores are among the best `count`; all that tie for the last place."""
-    if count >= len(scores):
-        return np.ones(len(scores), np.bool_)
-    parted = scores.copy()
-    parted.partition(len(parted) - count)
-    best: Bools = scores >= parted[len(parted) - count]
-    return best

@@ -21,7 +21,8 @@ class Selection:
     """Which works a query found: those that count, and more that have only some words.
 
     `mask` is None where all works count, `rows` are those that do, in row order. `needed`
-    has the bits of the words that they have, `dropped` are the others.
+    has the bits of the words that they have, `dropped` are the others; `partial` is how many
+    more works have some of the words.
     """
 
     match: Match | None
@@ -30,11 +31,7 @@ class Selection:
     needed: int = 0
     dropped: tuple[Clause, ...] = ()
     some: Bools | None = None
-
-    @property
-    def partial(self) -> int:
-        """How many more works have some of the words."""
-        return 0 if self.some is None else int(np.count_nonzero(self.some)) - len(self.rows)
+    partial: int = 0
 
     @property
     def tail(self) -> Ints:
@@ -51,22 +48,17 @@ def select(match: Match | None, allowed: Bools | None, rows: int, rank: Rank) ->
     """
     if match is None:
         return Selection(None, allowed, np.arange(rows) if allowed is None else _rows_of(allowed))
-    some = _both(match.some, allowed)
+    some, count = match.count_some(allowed)
     needed = match.full
-    mask = _both(match.having(needed), allowed)
-    found = _rows_of(mask)
+    mask, found = match.rows_having(needed, allowed)
     if len(found):
-        return Selection(match, mask, found, needed, (), some)
+        return Selection(match, mask, found, needed, (), some, count - len(found))
     described = len(match.found) > FEW_WORDS
     needed = words_of_the_best(match, allowed, rank) if described else choose_words(match, some)
-    mask = _both(match.having(needed), allowed) if needed else mask
-    found = _rows_of(mask)
+    if needed:
+        mask, found = match.rows_having(needed, allowed)
     dropped = tuple(w for i, w in enumerate(match.clauses) if needed and not needed >> i & 1)
-    return Selection(match, mask, found, needed, dropped, some)
-
-
-def _both(mask: Bools, allowed: Bools | None) -> Bools:
-    return mask if allowed is None else mask & allowed
+    return Selection(match, mask, found, needed, dropped, some, count - len(found))
 
 
 def _rows_of(mask: Bools) -> Ints:

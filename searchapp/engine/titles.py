@@ -10,6 +10,8 @@ import numpy as np
 
 from searchapp.engine.facet_arrays import Array, Bools
 from searchapp.fields import TEXT_FIELDS
+from searchapp.kernels import mark
+from searchapp.kernels.types import Spans, Titled
 
 TITLE_BIT = np.uint8(1 << [field.name for field in TEXT_FIELDS].index("title"))
 
@@ -36,10 +38,18 @@ class Titles:
 
     def having(self, runs: Iterable[Run]) -> Bools | None:
         """Return which works have any of the terms of `runs` in a title; None for none."""
-        found: Bools | None = None
-        for first, last in runs:
-            start, end = self._bounds.item(first), self._bounds.item(last)
-            if end > start:
-                found = np.zeros(self._works, np.bool_) if found is None else found
-                found[self._rows[start:end].astype(np.intp)] = True  # wide numbers are faster
-        return found
+        spans = self._spans(runs)
+        return mark(self._rows, spans, self._works) if spans else None
+
+    def postings(self, words: Iterable[tuple[Iterable[Run], float]]) -> tuple[Array, list[Titled]]:
+        """Return all works by term, and where those of words are that are in titles.
+
+        Each word is given with a number, which stays with it.
+        """
+        found = [(spans, share) for runs, share in words if (spans := self._spans(runs))]
+        return self._rows, found
+
+    def _spans(self, runs: Iterable[Run]) -> Spans:
+        bound = self._bounds.item
+        spans = [(bound(first), bound(last)) for first, last in runs]
+        return [(start, end) for start, end in spans if end > start]

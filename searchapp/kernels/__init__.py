@@ -1,0 +1,86 @@
+"""The innermost loops of an answer: compiled where set-up found a compiler, else by numpy.
+
+plain.py      says what each does, in operations of numpy on whole arrays
+compiled.py   does the same by one step of C, bit by bit alike
+
+Only who ranks asks which of them answers. Both take arrays as a generation has them: rows are
+`intp`, masks `bool`, amounts `float32`, scores `float64`, and all stand in one piece.
+"""
+
+from searchapp.kernels.types import EACH, LIST, ONE, PLAIN, RankWords
+
+try:
+    from searchapp.kernels import compiled
+except ImportError:  # set-up found no compiler, or another version was compiled
+    COMPILED = False
+else:
+    COMPILED = compiled.VERSION > 0
+
+if COMPILED:
+    from searchapp.kernels._compiled import (
+        commonest,
+        end_tuples,
+        find_texts,
+        name_counted,
+        present,
+        read_tuples,
+    )
+    from searchapp.kernels.compiled import (
+        best,
+        count_bits,
+        count_codes,
+        either,
+        follow,
+        gather,
+        having,
+        mark,
+        presence,
+        titled,
+    )
+else:
+    from searchapp.kernels.plain import (
+        best,
+        commonest,
+        count_bits,
+        count_codes,
+        either,
+        end_tuples,
+        find_texts,
+        follow,
+        gather,
+        having,
+        mark,
+        name_counted,
+        presence,
+        present,
+        read_tuples,
+        titled,
+    )
+
+# Only by compiled loops is all of an order made in one step.
+rank_words: RankWords | None = compiled.rank_words if COMPILED else None
+
+__all__ = [
+    "COMPILED",
+    "EACH",
+    "LIST",
+    "ONE",
+    "PLAIN",
+    "best",
+    "commonest",
+    "count_bits",
+    "count_codes",
+    "either",
+    "end_tuples",
+    "find_texts",
+    "follow",
+    "gather",
+    "having",
+    "mark",
+    "name_counted",
+    "presence",
+    "present",
+    "rank_words",
+    "read_tuples",
+    "titled",
+]
