@@ -102,14 +102,14 @@ def test_the_best_are_chosen_alike(scored: list[tuple[float, bool]], count: int)
 
 @only_compiled
 @without_limits
-@given(st.lists(MASKS, min_size=1, max_size=4), MASKS)
-def test_bits_are_counted_alike(values: list[Any], mask: Any) -> None:
+@given(st.lists(MASKS, min_size=1, max_size=4), MASKS, MASKS)
+def test_bits_are_counted_alike(values: list[Any], mask: Any, other: Any) -> None:
     packed = np.zeros((len(values), 16), np.uint8)
     packed[:, :9] = np.packbits(np.array(values), axis=1, bitorder="little")
 
-    counts = agree("count_bits", packed.view(np.uint64), mask)
+    counts = agree("count_bits", packed.view(np.uint64), (mask, other))
 
-    assert counts.tolist() == [int((value & mask).sum()) for value in values]
+    assert counts.tolist() == [int((value & mask & other).sum()) for value in values]
 
 
 @only_compiled
@@ -218,7 +218,8 @@ BAD: list[tuple[str, tuple[Any, ...]]] = [
     ("titled", (ONE_ROW, [([(0, 1)], 1.0)], 5, np.array([0]))),
     ("titled", (ONE_ROW, [([(0, 1)], 1.0)], 50, np.array([50]))),
     ("titled", (ONE_ROW, [([(0, 1)], 1.0)], 50, np.array([-1]))),
-    ("count_bits", (np.zeros((2, 1), np.uint64), np.ones(65, np.bool_))),
+    ("count_bits", (np.zeros((2, 1), np.uint64), [np.ones(65, np.bool_)])),
+    ("count_bits", (np.zeros((2, 2), np.uint64), [np.ones(n, np.bool_) for n in (65, 64)])),
     ("count_codes", (np.zeros((2, 1), np.uint8), np.zeros(0, np.uint8), NONE, np.array([0]), 3)),
     ("count_codes", (ONE_ROW[None], NONE, np.array([0, 5], np.uint32), np.array([0]), 3)),
     ("count_codes", (ONE_ROW[None], NONE, np.array([0, 0], np.uint32), np.array([1]), 3)),

@@ -65,7 +65,7 @@ def test_bits_are_counted_as_one_by_one(has: list[list[bool]], found: list[bool]
     assert {name: values.tolist() for name, values in counts.items()} == {
         "other": plain, "few": plain
     }  # fmt: skip
-    assert bitmaps.count_facet("few", np.array(found)).tolist() == plain
+    assert bitmaps.count_facet("few", [np.array(found)]).tolist() == plain
     assert "many" not in bitmaps
 
 

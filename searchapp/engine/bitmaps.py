@@ -6,7 +6,7 @@ found         1 0 1 1 0 1         year 2024 is counted by counting the bits that
 2023          0 0 0 1 1 0         however many works were found
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -65,9 +65,9 @@ class Bitmaps:
 
     def count(self, mask: Bools) -> dict[str, Counts]:
         """Return by facet how many of the works in `mask` have each value."""
-        counts = count_bits(self._bits, mask)
+        counts = count_bits(self._bits, (mask,))
         return {name: counts[part] for name, part in self._slices.items()}
 
-    def count_facet(self, name: str, mask: Bools) -> Counts:
-        """Return how many of the works in `mask` have each value of one facet."""
-        return count_bits(self._bits[self._slices[name]], mask)
+    def count_facet(self, name: str, masks: Sequence[Bools]) -> Counts:
+        """Return how many of the works that are in all of `masks` have each value of one facet."""
+        return count_bits(self._bits[self._slices[name]], masks)

@@ -141,26 +141,20 @@ class Filters:
 
     def allowed(self) -> Bools | None:
         """Return which works pass all filters; None where there are none."""
-        return self._all(self._masks)
+        masks = self._masks.values()
+        return reduce(np.logical_and, masks) if masks else None
 
-    def allowed_for(self, facet: Facet) -> Bools | None:
-        """Return which works a facet's counts are taken under."""
+    def masks_for(self, facet: Facet) -> list[Bools]:
+        """Return the masks that a facet's counts are taken under: of works that are in all."""
         if facet.every:
-            return self.allowed()
+            return list(self._masks.values())
         own = self._left.get(facet.name)
-        masks = {name: mask for name, mask in self._masks.items() if name != facet.name}
-        return self._all(masks if own is None else masks | {facet.name: own})
+        masks = [mask for name, mask in self._masks.items() if name != facet.name]
+        return masks if own is None else [*masks, own]
 
     def touches(self, facet: Facet) -> bool:
         """Whether the facet's counts are taken under other filters than the hits are."""
         return not facet.every and facet.name in self._narrowed
-
-    @staticmethod
-    def _all(masks: Mapping[str, Bools]) -> Bools | None:
-        together: Bools | None = None
-        for mask in masks.values():
-            together = mask if together is None else together & mask
-        return together
 
 
 def open_facets(arrays: Mapping[str, Array], rows: int) -> dict[str, FacetArrays]:

@@ -159,9 +159,9 @@ class Together:
                 found[name] = counts[part]
         return found
 
-    def count_facet(self, name: str, mask: Bools) -> Counts | None:
-        """Return the counts of one facet; None for one of many values."""
-        return self._bitmaps.count_facet(name, mask) if name in self._bitmaps else None
+    def count_facet(self, name: str, masks: Sequence[Bools]) -> Counts | None:
+        """Return one facet's counts of the works in all masks; None for one of many values."""
+        return self._bitmaps.count_facet(name, masks) if name in self._bitmaps else None
 
     def _count_codes(self, rows: Ints, mask: Bools | None) -> Counts:
         """Count codes; where the works are more than half, the others', which are taken off."""

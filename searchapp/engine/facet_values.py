@@ -123,13 +123,10 @@ class FacetValues(Sequence[FacetValue]):
 
     def _make_few(self) -> list[FacetValue]:
         """Return all values in order; for a few, lists are faster than arrays."""
-        named = self._named
-        if named:
-            counts: list[int] = self._counts.tolist()
-            places = enumerate(self._shown.order)
-            found = [(p, counts[code]) for p, code in places if counts[code] or code in named]
-        else:
-            found = present(self._counts, self._shown.codes)
+        found = present(self._counts, self._shown.codes)
+        missing = [code for code in self._named if not self._counts.item(code)]
+        if missing:
+            found = sorted([*found, *((self._shown.place.item(code), 0) for code in set(missing))])
         if self._facet.facet.order == "count":
             found.sort(key=_TIMES, reverse=True)  # equal ones stay in their order
         return self._make(found)

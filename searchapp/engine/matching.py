@@ -136,8 +136,11 @@ class Match:
 
     def rows_having(self, needed: int, allowed: Bools | None) -> tuple[Bools, Ints]:
         """Return which allowed works have all those words: as a mask, and as sorted rows."""
-        masks = [found.mask for i, found in enumerate(self.found) if needed >> i & 1]
-        return having(masks, allowed)
+        return having(self.masks(needed), allowed)
+
+    def masks(self, needed: int) -> list[Bools]:
+        """Return which works have each of those words."""
+        return [found.mask for i, found in enumerate(self.found) if needed >> i & 1]
 
     def count_some(self, allowed: Bools | None) -> tuple[Bools, int]:
         """Return which allowed works have any of the words, and how many."""

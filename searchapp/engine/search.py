@@ -46,6 +46,7 @@ from searchapp.engine.typos import Typos
 from searchapp.engine.understanding import Asked, tell_dropped, tell_slips, understand
 from searchapp.engine.words import Wanted, read_wanted, words_of
 from searchapp.fields import SORTS
+from searchapp.kernels import having
 from searchapp.query import Query
 from searchapp.typed import read_typed
 
@@ -341,15 +342,13 @@ class Reader:
 
         The words are those that the hits were found by, so that counts and total agree.
         """
-        allowed = filters.allowed_for(facet.facet)
-        match = selection.match
-        if match is not None:
-            with_words = match.having(selection.needed or match.full)
-            allowed = with_words if allowed is None else with_words & allowed
-        if allowed is None:
+        masks = filters.masks_for(facet.facet)
+        if match := selection.match:
+            masks += match.masks(selection.needed or match.full)
+        if not masks:
             return facet.count_all()
-        counts = self._together.count_facet(facet.facet.name, allowed)
-        return facet.count(allowed.nonzero()[0]) if counts is None else counts
+        counts = self._together.count_facet(facet.facet.name, masks)
+        return facet.count(having(masks, None)[1]) if counts is None else counts
 
 
 def _as_answered(query: Query, sort: str | None, page: int) -> Query:

@@ -99,10 +99,12 @@ def rank_words(  # all that an order is made of
     return found[:count], scores[:count]
 
 
-def count_bits(bits: Array, mask: Bools) -> Counts:
-    """Return how many of the works in `mask` each row of `bits` has, 64 works a word."""
+def count_bits(bits: Array, masks: Masks) -> Counts:
+    """Return how many of the works in all masks each row of `bits` has, 64 works a word."""
+    if len(masks) > MOST_MASKS:
+        masks = [reduce(and_, masks)]
     counts = np.empty(len(bits), np.intp)
-    _compiled.count_bits(bits, bits.shape[1], mask, counts)
+    _compiled.count_bits(bits, bits.shape[1], tuple(masks), len(masks[0]), counts)
     return counts
 
 

@@ -125,8 +125,9 @@ def follow(order: InOrder, rows: Ints, wanted: bytes, bit: int) -> Ints | None:
     return times
 
 
-def count_bits(bits: Array, mask: Bools) -> Counts:
-    """Return how many of the works in `mask` each row of `bits` has, 64 works a word."""
+def count_bits(bits: Array, masks: Masks) -> Counts:
+    """Return how many of the works in all masks each row of `bits` has, 64 works a word."""
+    mask = reduce(and_, masks)
     padded = np.zeros(bits.shape[1] * BYTE, np.uint8)
     packed = np.packbits(mask, bitorder="little")
     padded[: len(packed)] = packed

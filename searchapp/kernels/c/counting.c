@@ -26,21 +26,26 @@ static int64_t count_shared(const uint64_t *one, const uint64_t *other, Py_ssize
     return count;
 }
 
-/* count_bits(bits, width, mask, counts) */
+/* count_bits(bits, width, masks, size, counts) */
 FUNCTION(count_bits)
 {
     (void)self;
     Held held = {.count = 0};
-    if (!needs(given, 4)) return NULL;
-    const Py_ssize_t width = PyLong_AsSsize_t(args[1]);
-    Py_ssize_t values = -1, length = -1, size = -1;
-    int64_t *counts = hold(&held, args[3], 8, WRITTEN, &values);
+    if (!needs(given, 5)) return NULL;
+    const Py_ssize_t width = PyLong_AsSsize_t(args[1]), size = PyLong_AsSsize_t(args[3]);
+    Py_ssize_t values = -1, length = -1;
+    int64_t *counts = hold(&held, args[4], 8, WRITTEN, &values);
     if (width > 0) length = values * width;
     const uint64_t *bits = counts ? hold(&held, args[0], 8, READ, &length) : NULL;
-    const char *mask = bits ? hold(&held, args[2], 1, READ, &size) : NULL;
-    if (!mask || PyErr_Occurred() || width < (size + 63) / 64) return fail(&held, "count_bits"), NULL;
-    uint64_t *packed = calloc((size_t)width + 1, sizeof *packed);
+    if (!bits || PyErr_Occurred() || size < 0 || width < (size + 63) / 64)
+        return fail(&held, "count_bits: fewer bits than works"), NULL;
+    uint64_t *packed = calloc(1, ((size_t)width + 1) * sizeof *packed + (size_t)size + 1);
     if (!packed) return PyErr_NoMemory(), fail(&held, ""), NULL;
+    char *mask = (char *)(packed + width + 1);
+    if (!join_masks(&held, args[2], Py_None, 1, mask, size)) {
+        free(packed);
+        return fail(&held, "count_bits takes a tuple of masks"), NULL;
+    }
     for (Py_ssize_t i = 0; i < size; i += 64) {
         const Py_ssize_t end = size - i < 64 ? size - i : 64;
         uint64_t word = 0;

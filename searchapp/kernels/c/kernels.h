@@ -52,6 +52,9 @@ int needs(Py_ssize_t given, Py_ssize_t wanted);
 int read_span(PyObject *spans, Py_ssize_t at, Py_ssize_t length, Py_ssize_t *first,
               Py_ssize_t *last);
 
+int join_masks(Held *held, PyObject *masks, PyObject *allowed, int all, char *mask,
+               Py_ssize_t size);
+
 /* Call the loop for numbers that are `width` bytes wide. */
 #define LOOP(width, name, numbers, ...)                                                        \
     ((width) == 1   ? name##_uint8_t((const uint8_t *)(numbers), __VA_ARGS__)                  \

@@ -89,7 +89,7 @@ FUNCTION(presence)
 }
 
 /* Put the AND or OR of `masks`, and the AND with `allowed` unless that is None, into `mask`. */
-static int join_masks(Held *held, PyObject *masks, PyObject *allowed, int all, char *mask,
+int join_masks(Held *held, PyObject *masks, PyObject *allowed, int all, char *mask,
                       Py_ssize_t size)
 {
     const Py_ssize_t count = PyTuple_Check(masks) ? PyTuple_Size(masks) : 0;
