@@ -153,6 +153,7 @@ def merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 @example("run'.NET", ".NET")
 @example("हिन्दी.NET asp.net", ".NET")
 @example("l'.net c'c#", ".net c#")
+@example("run''run", "run")  # the second was not found
 @example("скот́", "скот")  # a mark that Cyrillic keeps, and no letter takes up
 def test_what_is_marked_is_what_was_searched_for(text: str, typed: str) -> None:
     text = re.sub(r"\s+", " ", text).strip()

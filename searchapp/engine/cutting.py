@@ -7,7 +7,7 @@ spaces, and the few texts whose words have no places, it cuts itself.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,12 +34,14 @@ from searchapp.engine.word_places import (
     signs_of,
     starts_of,
 )
+from searchapp.kernels import cut_lines
 from searchapp.slugs import fold
 
 Ints = npt.NDArray[np.int64]
 Cut = tuple[str, set[int]]  # a snippet, and which of the typed words it shows
 
 _AT_ONCE = 128  # texts, whose words are looked at together
+_BITS = 64  # of a number, one for each word
 _APART = 1 << 17  # more than any place in a text, and what is added to it
 
 
@@ -61,10 +63,7 @@ def cut_all(highlighter: Highlighter, page: Page, summaries: Sequence[str]) -> l
         ]
     if highlighter.has_unspaced:
         return [highlighter.cut(page.whole(i), s) for i, s in zip(numbers, summaries, strict=True)]
-    lines: dict[int, Cut] = {}
-    for first in range(0, len(page), _AT_ONCE):
-        last = min(first + _AT_ONCE, len(page))
-        lines |= _find_lines(page, _find_matches(highlighter, page, first, last))
+    lines = _cut_lines(highlighter, page)
     cuts = []
     for i, summary in zip(numbers, summaries, strict=True):
         if i in lines:
@@ -74,6 +73,47 @@ def cut_all(highlighter: Highlighter, page: Page, summaries: Sequence[str]) -> l
         else:
             cuts.append(highlighter.cut("", summary) if summary else _cut_beginning(page, i, ""))
     return cuts
+
+
+def _cut_lines(highlighter: Highlighter, page: Page) -> dict[int, Cut]:
+    """Return the best lines of each text that has matches, by the number of the text."""
+    if cut_lines is None or len(highlighter.words) > _BITS:
+        return _by_numpy(highlighter, page, range(0, len(page), _AT_ONCE), _AT_ONCE)
+    at_once = page.cut_at_once
+    known = highlighter.known_signs
+
+    def recognise(number: int, start: int, end: int, sign: int) -> int:
+        word = fold(page.part(number, start, end))
+        which = _which(highlighter, word)
+        if is_told(word):
+            known[sign] = which
+        return which
+
+    roots = [(int(shift), int(value)) for shift, value in map(key_of, highlighter.roots)]
+    cut = cut_lines(*page.packed, at_once, roots, known, recognise)
+    found = {i: line for i, line in enumerate(cut) if line}
+    html = show_all([line for line, _ in found.values()]) if found else []
+    lines = {
+        i: (shown, _words_of(seen))
+        for (i, (_, seen)), shown in zip(found.items(), html, strict=True)
+    }
+    others = [i for i, is_cut in enumerate(at_once) if not is_cut]
+    return lines | _by_numpy(highlighter, page, others, 1) if others else lines
+
+
+def _by_numpy(
+    highlighter: Highlighter, page: Page, firsts: Iterable[int], count: int
+) -> dict[int, Cut]:
+    """Return the best lines of so many texts from each of `firsts` on."""
+    lines: dict[int, Cut] = {}
+    for first in firsts:
+        last = min(first + count, len(page))
+        lines |= _find_lines(page, _find_matches(highlighter, page, first, last))
+    return lines
+
+
+def _words_of(bits: int) -> set[int]:
+    return {which for which in range(bits.bit_length()) if bits >> which & 1}
 
 
 def _cut_beginning(page: Page, number: int, summary: str) -> Cut:

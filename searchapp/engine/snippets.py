@@ -169,15 +169,14 @@ class Highlighter:
                 yield start + first, start + last, which
 
     def _read_joined(self, stretch: str) -> Iterator[Span]:
-        at = 0
-        for match in _APOSTROPHES.finditer(stretch):
-            if match.start() < at:
-                continue
-            start = _token_start(stretch, match.start())
-            _, first, last = next(spans_of_words(stretch, start), ("", start, start))
-            at = max(match.end(), last)
-            if last > match.start():
-                yield from self._recognise_parts(stretch[first:last], first)
+        before = -1
+        for _, first, last in spans_of_words(stretch):
+            joined = stretch[first:last]
+            # Of run''run the second stands behind one, and is no part of a word with the first.
+            is_behind = stretch[first - 1 : first] in _JOINS and is_letter(joined[0])
+            if first != before and (is_behind or any(sign in joined for sign in _JOINS)):
+                yield from self._recognise_parts(joined, first)
+            before = first
 
     def _recognise_parts(self, joined: str, start: int) -> Iterator[Span]:
         if joined not in self._known:
@@ -247,15 +246,6 @@ def _apostrophes(text: str) -> Iterator[int]:
     if "’" in text or "ʼ" in text:
         return (match.start() for match in _APOSTROPHES.finditer(text))
     return find_all(text, "'")
-
-
-def _token_start(folded: str, place: int) -> int:
-    """Step back over what may be of the same word: the `l'` of `l'homme`, the dot of `.net`."""
-    if folded[place - 1 : place] == ".":
-        return place - 1
-    while place and (folded[place - 1] in "'’ʼ" or is_letter(folded[place - 1])):
-        place -= 1
-    return place
 
 
 def _best_window(text: str, spans: Sequence[Span]) -> tuple[int, int]:

@@ -216,6 +216,16 @@ class Page:
     def __len__(self) -> int:
         return len(self._signs)
 
+    @property
+    def packed(self) -> tuple[mmap | bytes, mmap | bytes, list[list[int]], list[list[int]]]:
+        """All texts, all words, and where those of each of these texts stand in them."""
+        return self._packed, self._words, self._bounds, self._word_bounds
+
+    @property
+    def cut_at_once(self) -> bytes:
+        """Return 1 for each text whose lines are cut from its bytes, 0 for one that is odd."""
+        return bytes([not sign & (WIDE | WHOLE | ODD) for sign in self._signs])
+
     def has_places(self, number: int) -> bool:
         """Whether it is known where the words of a text stand."""
         return not self._signs[number] & WHOLE

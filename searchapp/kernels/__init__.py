@@ -7,10 +7,10 @@ Only who ranks asks which of them answers. Both take arrays as a generation has 
 `intp`, masks `bool`, amounts `float32`, scores `float64`, and all stand in one piece.
 """
 
-from searchapp.kernels.types import EACH, LIST, ONE, PLAIN, RankWords
+from searchapp.kernels.types import EACH, LIST, ONE, PLAIN, CutLines, RankWords
 
 try:
-    from searchapp.kernels import compiled
+    from searchapp.kernels import _compiled, compiled
 except ImportError:  # set-up found no compiler, or another version was compiled
     COMPILED = False
 else:
@@ -57,8 +57,9 @@ else:
         titled,
     )
 
-# Only by compiled loops is all of an order made in one step.
+# Only by compiled loops is all of an order, or of lines, made in one step.
 rank_words: RankWords | None = compiled.rank_words if COMPILED else None
+cut_lines: CutLines | None = _compiled.cut_lines if COMPILED else None
 
 __all__ = [
     "COMPILED",
@@ -70,6 +71,7 @@ __all__ = [
     "commonest",
     "count_bits",
     "count_codes",
+    "cut_lines",
     "either",
     "end_tuples",
     "find_texts",

@@ -1,5 +1,7 @@
 """What compiled.c has; what it does is said in plain.py, and in C where it stands."""
 
+from collections.abc import Callable
+from mmap import mmap
 from typing import Any
 
 from searchapp.kernels.types import (
@@ -59,6 +61,17 @@ def count_codes(
 ) -> None: ...
 def commonest(counts: Counts, places: Array, most: int, /) -> list[Counted]: ...
 def present(counts: Counts, order: Array, /) -> list[Counted]: ...
+def cut_lines(
+    packed: mmap | bytes,
+    words: mmap | bytes,
+    bounds: list[list[int]],
+    word_bounds: list[list[int]],
+    cuts: bytes,
+    roots: list[tuple[int, int]],
+    known: dict[int, int],
+    ask: Callable[[int, int, int, int], int],
+    /,
+) -> list[tuple[str, int] | None]: ...
 def find_texts(utf8: Bytes, bounds: Array, text: bytes, begun: bool, /) -> Span: ...
 def read_tuples(
     lists: list[list[Any]],

@@ -48,6 +48,20 @@ RankWords = Callable[
     tuple[Ints, Floats],
 ]
 
+CutLines = Callable[
+    [
+        "mmap | bytes",
+        "mmap | bytes",
+        list[list[int]],
+        list[list[int]],
+        bytes,
+        list[tuple[int, int]],
+        dict[int, int],
+        Callable[[int, int, int, int], int],
+    ],
+    list[tuple[str, int] | None],
+]
+
 
 class Best(NamedTuple):
     """Where the best scores stand, in order; `both` if whole and begun words are among them."""

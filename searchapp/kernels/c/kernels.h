@@ -24,6 +24,7 @@ FUNCTION(having);
 FUNCTION(either);
 FUNCTION(rank_words);
 FUNCTION(find_texts);
+FUNCTION(cut_lines);
 FUNCTION(best);
 FUNCTION(mark);
 FUNCTION(follow);

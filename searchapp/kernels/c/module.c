@@ -18,6 +18,7 @@ static PyMethodDef functions[] = {
     ENTRY(either),
     ENTRY(rank_words),
     ENTRY(find_texts),
+    ENTRY(cut_lines),
     ENTRY(best),
     ENTRY(mark),
     ENTRY(follow),
