@@ -169,30 +169,32 @@ def test_neighbours_are_counted_alike(works: list[list[str]], bit: int) -> None:
     agree("follow", order, np.arange(len(works)), b" fine fin", bit)
 
 
+TEXTS = st.text(st.characters(exclude_categories=()), max_size=9) | st.sampled_from(["moe", "rl"])
+FIELDS = st.tuples(
+    TEXTS | st.none() | st.integers(-(2**70), 2**70) | st.booleans() | st.floats(allow_nan=False, allow_infinity=False),
+    st.lists(TEXTS, max_size=40),
+    st.none() | st.tuples(TEXTS, st.none() | st.integers(0, 9), st.integers(0, 9)),
+    st.lists(st.tuples(*[st.none() | TEXTS] * 6), max_size=3),
+    TEXTS,
+)
+KINDS = PLAIN + LIST + ONE + EACH + PLAIN
+
+
 @only_compiled
-def test_records_become_the_same_hits() -> None:
-    place = ["https://a.example/", "medium", "A", None, "copy", None]
-    records = [
-        [1, ["a", "b"], ["S", 1, 3], [place, place], None],
-        ["x", [], None, [], "y"],
+@without_limits
+@given(st.lists(FIELDS, max_size=3))
+def test_records_become_the_same_hits(records: list[Any]) -> None:
+    texts = [json.dumps(record, separators=(",", ":")).encode() for record in records]
+    ends = np.cumsum([0, *map(len, texts)]).tolist()
+    spans = list(pairwise(ends))
+    rest = ((), 0.5)
+
+    hits = agree("read_records", b"".join(texts), spans, Hit, KINDS, SeriesHit, PlaceHit, rest)
+
+    assert [type(place) for hit in hits for place in hit[3]] == [
+        PlaceHit for record in records for _ in record[3]
     ]
-    kinds = PLAIN + LIST + ONE + EACH + PLAIN
-    read = ([list(map(_copy, r)) for r in records], Hit, kinds, SeriesHit, PlaceHit, ((), 0.5))
-    again = ([list(map(_copy, r)) for r in records], *read[1:])
-
-    compiled = kernels.read_tuples(*read)
-
-    assert same(compiled, plain.read_tuples(*again))
-    assert type(compiled[0][3][0]) is PlaceHit
-    assert type(compiled[0][2]) is SeriesHit
-    ends = [((), True), ("z", False)]
-    assert same(
-        kernels.end_tuples(Hit, compiled, 3, ends), plain.end_tuples(Hit, compiled, 3, ends)
-    )
-
-
-def _copy(field: Any) -> Any:
-    return [_copy(one) for one in field] if isinstance(field, list) else field
+    agree("end_tuples", Hit, hits, 3, [((), True) for _ in hits])
 
 
 NONE = np.zeros(0, np.uint32)
@@ -233,8 +235,15 @@ BAD: list[tuple[str, tuple[Any, ...]]] = [
     ("follow", (in_order([2, 1]), np.array([0]), b"a", -1)),
     ("follow", (in_order([0, 3]), np.array([1]), b"a", -1)),
     ("follow", (in_order([0, 3]), np.array([0]), b"a", 8)),
-    ("read_tuples", ([[1, 2]], Hit, PLAIN, SeriesHit, PlaceHit, ())),
-    ("read_tuples", ([[1]], Hit, EACH, SeriesHit, PlaceHit, ())),
+    *(("read_records", (text, [(0, size)], Hit, KINDS, SeriesHit, PlaceHit, ()))
+      for text, size in (
+          (b"", 0), (b"[", 1), (b"[1,[],null,[],2", 15), (b"[1,[],null,[],2]", 99),
+          (b"[1,[],null,[]]", 14), (b"[1,[],null,[],2,3]", 18), (b"[1,2,null,[],2]", 15),
+          (b"[1,[],null,[1],2]", 17), (b"[1,[],null,3,2]", 15), (b'["1,[],null,[],2]', 17),
+          (b'["\\', 3), (b'["\\ud8', 6), XX,[],null,[],2]", 18),
+          (b"[%b,[],null,[],2]" % (b"[" * 99), 114), (b"[+,[],null,[],2]", 16),
+          (b"[1e,[],null,[],2]", 17), (b'["\xc3",[],null,[],2]', 18),
+      )),
     ("end_tuples", (Hit, [(1,)], 2, [()])),
 ]  # fmt: skip
 
@@ -361,3 +370,47 @@ def test_the_compiler_finds_nothing_to_warn_of(
     monkeypatch.setattr(sysconfig, "get_config_var", lambda name: warned)
 
     assert build_hook.compile_loops(SOURCES, tmp_path / "loops.so") is None
+
+
+NO_CUT: dict[str, Any] = {
+    "packed": b"fine words", "words": np.array([1 << 59 | 4], np.uint64).tobytes(),
+    "bounds": [[0, 10, 10, 10]], "word_bounds": [[0, 1]], "cuts": b"\1", "roots": [(59, 1)],
+    "known": {}, "ask": lambda number, start, end, sign: 0,
+}  # fmt: skip
+
+
+@only_compiled
+def test_a_text_is_cut_where_one_of_its_words_stands_for_a_typed_one() -> None:
+    assert kernels.cut_lines is not None
+    assert kernels.cut_lines(*NO_CUT.values()) == [("\0fine\1 words", 1)]
+
+
+def fail(*asked: int) -> int:
+    """Fail as a word may that is looked at."""
+    raise ValueError(asked)
+
+
+@only_compiled
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"bounds": [[0, 11, 11, 11]]},
+        {"bounds": [[-1, 10, 10, 10]]},
+        {"bounds": [[0, 10]]},
+        {"bounds": []},
+        {"word_bounds": [[0, 2]]},
+        {"word_bounds": [[1, 0]]},
+        {"words": np.array([1 << 59 | 11], np.uint64).tobytes()},
+        {"roots": [(64, 1)]},
+        {"roots": [(-1, 1)]},
+        {"cuts": b""},
+        {"ask": lambda *asked: 64},
+        {"ask": lambda *asked: -2},
+        {"ask": lambda *asked: None},
+        {"ask": fail},
+    ],
+)
+def test_no_text_is_cut_by_what_leads_out_of_it(changed: dict[str, Any]) -> None:
+    assert kernels.cut_lines is not None
+    with pytest.raises((ValueError, TypeError)):
+        kernels.cut_lines(*(NO_CUT | changed).values())

@@ -8,6 +8,7 @@ spaces, and the few texts whose words have no places, it cuts itself.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from searchapp.engine.snippets import (
     SIGNS_OF_MARKS,
     WIDTH,
     Highlighter,
+    Seen,
     end_of_snippet,
     show_all,
     show_part,
@@ -38,7 +40,7 @@ from searchapp.kernels import cut_lines
 from searchapp.slugs import fold
 
 Ints = npt.NDArray[np.int64]
-Cut = tuple[str, set[int]]  # a snippet, and which of the typed words it shows
+Cut = tuple[str, Seen]  # a snippet, and which of the typed words it shows
 
 _AT_ONCE = 128  # texts, whose words are looked at together
 _BITS = 64  # of a number, one for each word
@@ -93,7 +95,7 @@ def _cut_lines(highlighter: Highlighter, page: Page) -> dict[int, Cut]:
     cut = cut_lines(*page.packed, at_once, roots, known, recognise)
     found = {i: line for i, line in enumerate(cut) if line}
     html = show_all([line for line, _ in found.values()]) if found else []
-    lines = {
+    lines: dict[int, Cut] = {
         i: (shown, _words_of(seen))
         for (i, (_, seen)), shown in zip(found.items(), html, strict=True)
     }
@@ -112,8 +114,9 @@ def _by_numpy(
     return lines
 
 
-def _words_of(bits: int) -> set[int]:
-    return {which for which in range(bits.bit_length()) if bits >> which & 1}
+@lru_cache(256)
+def _words_of(bits: int) -> frozenset[int]:
+    return frozenset([which for which in range(bits.bit_length()) if bits >> which & 1])
 
 
 def _cut_beginning(page: Page, number: int, summary: str) -> Cut:

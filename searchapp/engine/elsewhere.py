@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from searchapp.engine.matching import Matcher
 from searchapp.engine.results import Hit, MatchHit, SectionHit
-from searchapp.engine.snippets import Highlighter
+from searchapp.engine.snippets import Highlighter, Seen
 from searchapp.engine.words import Clause, Either, Word
 from searchapp.fields import TEXT_FIELDS
 
@@ -61,7 +61,7 @@ class Elsewhere:
         self,
         row: int,
         hit: Hit,
-        seen: set[int],
+        seen: Seen,
         sections: Sequence[SectionHit],
         stored: str | None,
     ) -> tuple[MatchHit, ...]:
@@ -81,7 +81,7 @@ class Elsewhere:
         return tuple(MatchHit(*place, tuple(words)) for place, words in found.items())
 
     def _place(
-        self, sought: _Sought, row: int, hit: Hit, seen: set[int], stored: str | None
+        self, sought: _Sought, row: int, hit: Hit, seen: Seen, stored: str | None
     ) -> tuple[str, str | None] | None:
         """Return the field and the value of it in which a clause is; None where it is shown."""
         for choice in sought.choices:
@@ -93,7 +93,7 @@ class Elsewhere:
                 return name, self._value(name, choice, hit, stored)
         return None
 
-    def _field(self, choice: _Choice, row: int, seen: set[int]) -> str | None:
+    def _field(self, choice: _Choice, row: int, seen: Seen) -> str | None:
         """Return the first field that has what is lacking of a choice; None where none has."""
         bits = 0xFF
         for word, which in zip(choice.words, choice.which, strict=True):

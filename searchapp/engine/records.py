@@ -7,6 +7,7 @@ in one go, where SQLite would take longer to find them than they take to be read
 
 import json
 from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
@@ -15,15 +16,14 @@ import numpy.typing as npt
 
 from searchapp.engine.results import Hit, PlaceHit, SeriesHit
 from searchapp.engine.taking_over import Taking
-from searchapp.kernels import EACH, LIST, ONE, PLAIN, read_tuples
+from searchapp.kernels import EACH, LIST, ONE, PLAIN, read_records
+from searchapp.kernels.types import Packed, Spans
 
 FOLDER = "records"
 NAME = "records.json"
 STORED = 15  # fields of a hit; those after them belong to one answer
 
 UInts64 = npt.NDArray[np.uint64]
-
-_read = json.JSONDecoder().raw_decode
 
 
 def write_record(hit: Hit) -> str:
@@ -33,14 +33,19 @@ def write_record(hit: Hit) -> str:
 
 def read_record(text: str) -> Hit:
     """Return the hit that was stored, without what belongs to an answer."""
-    (record,) = read_records([text])
+    (record,) = read_several([text])
     return record
 
 
-def read_records(texts: Sequence[str]) -> list[Hit]:
-    """Return the hits that were stored; a page of them in one go is read faster."""
-    read, _ = _read(f"[{','.join(texts)}]")
-    return read_tuples(read, Hit, _KINDS, SeriesHit, PlaceHit, _NO_ANSWER)
+def read_several(texts: Sequence[str]) -> list[Hit]:
+    """Return the hits that were stored, one after the other."""
+    bounds = [0, *accumulate(map(len, texts))]
+    return _read("".join(texts).encode("ascii"), list(pairwise(bounds)))
+
+
+def _read(packed: Packed, spans: Spans) -> list[Hit]:
+    """Return the hits whose records stand there; a page of them in one go is read faster."""
+    return read_records(packed, spans, Hit, _KINDS, SeriesHit, PlaceHit, _NO_ANSWER)
 
 
 _KIND = {"authors": LIST, "tags": LIST, "series": ONE, "documents": LIST, "places": EACH}
@@ -92,7 +97,7 @@ class Records:
     def __init__(self, folder: Path) -> None:
         self._ids: UInts64 = np.load(folder / "ids.npy", allow_pickle=False)
         self._bounds: UInts64 = np.load(folder / "bounds.npy", allow_pickle=False)
-        self._packed: mmap | bytes = b""
+        self._packed: Packed = b""
         if self._bounds[-1]:  # an empty file cannot be mapped
             with (folder / NAME).open("rb") as file:
                 self._packed = mmap(file.fileno(), 0, access=ACCESS_READ)
@@ -119,6 +124,4 @@ class Records:
         """Return what is stored of the works `ids`, in that order."""
         at = self.places(ids)
         starts, ends = self._bounds.take(at).tolist(), self._bounds.take(at + 1).tolist()
-        packed = self._packed
-        texts = [packed[start:end] for start, end in zip(starts, ends, strict=True)]
-        return read_records([b",".join(texts).decode("ascii")])
+        return _read(self._packed, list(zip(starts, ends, strict=True)))

@@ -25,6 +25,7 @@ WIDTH = 200  # characters, about 30 words
 LEAD = 60  # how far before the first match a snippet may begin
 
 Span = tuple[int, int, int]  # start, end, which word
+Seen = set[int] | frozenset[int]  # which of the words
 
 
 class Highlighter:

@@ -21,7 +21,7 @@ from searchapp.engine.records import (
     Records,
     pack_records,
     read_record,
-    read_records,
+    read_several,
     repack_records,
     write_record,
 )
@@ -314,7 +314,7 @@ class Store:
         chosen = "SELECT id, hit FROM works WHERE id > ? AND html IS NOT NULL"
         last = -1
         while rows := self._select(f"{chosen} ORDER BY id LIMIT ?", last, MOST_VALUES):
-            yield from read_records([hit for _, hit in rows])
+            yield from read_several([hit for _, hit in rows])
             last = rows[-1][0]
 
     def count_documents(self) -> int:

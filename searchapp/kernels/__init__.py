@@ -23,7 +23,7 @@ if COMPILED:
         find_texts,
         name_counted,
         present,
-        read_tuples,
+        read_records,
     )
     from searchapp.kernels.compiled import (
         best,
@@ -53,7 +53,7 @@ else:
         name_counted,
         presence,
         present,
-        read_tuples,
+        read_records,
         titled,
     )
 
@@ -83,6 +83,6 @@ __all__ = [
     "presence",
     "present",
     "rank_words",
-    "read_tuples",
+    "read_records",
     "titled",
 ]

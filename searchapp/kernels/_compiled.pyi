@@ -1,7 +1,6 @@
 """What compiled.c has; what it does is said in plain.py, and in C where it stands."""
 
 from collections.abc import Callable
-from mmap import mmap
 from typing import Any
 
 from searchapp.kernels.types import (
@@ -14,6 +13,7 @@ from searchapp.kernels.types import (
     Floats,
     InOrder,
     Ints,
+    Packed,
     Pair,
     Part,
     Span,
@@ -62,8 +62,8 @@ def count_codes(
 def commonest(counts: Counts, places: Array, most: int, /) -> list[Counted]: ...
 def present(counts: Counts, order: Array, /) -> list[Counted]: ...
 def cut_lines(
-    packed: mmap | bytes,
-    words: mmap | bytes,
+    packed: Packed,
+    words: Packed,
     bounds: list[list[int]],
     word_bounds: list[list[int]],
     cuts: bytes,
@@ -73,8 +73,9 @@ def cut_lines(
     /,
 ) -> list[tuple[str, int] | None]: ...
 def find_texts(utf8: Bytes, bounds: Array, text: bytes, begun: bool, /) -> Span: ...
-def read_tuples(
-    lists: list[list[Any]],
+def read_records(
+    packed: Packed,
+    spans: Spans,
     made: type[T],
     kinds: bytes,
     one: type[tuple[Any, ...]],

@@ -1,5 +1,6 @@
 """The loops in operations of numpy on whole arrays: what they mean, and how they run anywhere."""
 
+import json
 from bisect import bisect_left
 from functools import reduce
 from operator import and_, or_
@@ -23,6 +24,7 @@ from searchapp.kernels.types import (
     InOrder,
     Ints,
     Masks,
+    Packed,
     Span,
     Spans,
     T,
@@ -30,6 +32,7 @@ from searchapp.kernels.types import (
 )
 
 BYTE = 8  # bits
+_READ = json.JSONDecoder().raw_decode
 
 
 def gather(
@@ -210,19 +213,22 @@ def find_texts(utf8: Bytes, bounds: Array, text: bytes, begun: bool) -> Span:
     return first, first + (first < count and text_of(first) == text)
 
 
-def read_tuples(  # what makes a record a hit
-    lists: list[list[Any]],
+def read_records(  # what makes a record a hit
+    packed: Packed,
+    spans: Spans,
     made: type[T],
     kinds: bytes,
     one: type[tuple[Any, ...]],
     each: type[tuple[Any, ...]],
     rest: tuple[Any, ...],
 ) -> list[T]:
-    """Return lists of fields as named tuples, with the fields of `rest` behind them.
+    """Return the records at `spans`, JSON without names, as named tuples with `rest` behind them.
 
     `kinds` has a letter for each field: it stays as it is, is a list that becomes a tuple, or is
     the fields of `one` or None, or is a list of such of `each`.
     """
+    texts = [packed[first:last] for first, last in spans]
+    lists, _ = _READ((b"[" + b",".join(texts) + b"]").decode("ascii"))
     changed = [(at, kind) for at, kind in enumerate(kinds) if kind != PLAIN[0]]
     for fields in lists:
         for at, kind in changed:

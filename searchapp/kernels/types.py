@@ -21,13 +21,14 @@ Counts = npt.NDArray[np.intp]
 Codes = npt.NDArray[np.unsignedinteger]
 
 Bytes = bytes | memoryview
+Packed = bytes | mmap  # a file in memory; an empty one cannot be mapped
 Span = tuple[int, int]  # the first of some postings, and the one after the last
 Spans = list[Span]
 
 Titled = tuple[Spans, float]  # where titles have a word, and what it is worth
 
 # The words of all works, where those of each begin, and the bits of those that are neighbours.
-InOrder = tuple["bytes | mmap", Array, Array]
+InOrder = tuple[Packed, Array, Array]
 Pair = tuple[bytes, int, float]  # two neighbours, their bit (-1 for none), what they are worth
 
 # A word's share of scores: what each work has of the whole word and how rare that is, the same of
@@ -50,8 +51,8 @@ RankWords = Callable[
 
 CutLines = Callable[
     [
-        "mmap | bytes",
-        "mmap | bytes",
+        Packed,
+        Packed,
         list[list[int]],
         list[list[int]],
         bytes,

@@ -31,7 +31,7 @@ FUNCTION(follow);
 FUNCTION(count_bits);
 FUNCTION(count_codes);
 FUNCTION(commonest);
-FUNCTION(read_tuples);
+FUNCTION(read_records);
 FUNCTION(end_tuples);
 FUNCTION(name_counted);
 FUNCTION(present);
@@ -53,6 +53,8 @@ int needs(Py_ssize_t given, Py_ssize_t wanted);
 int read_span(PyObject *spans, Py_ssize_t at, Py_ssize_t length, Py_ssize_t *first,
               Py_ssize_t *last);
 
+PyObject *new_tuple(PyObject *class, Py_ssize_t size);
+int put(PyObject *tuple, Py_ssize_t at, PyObject *made);
 int join_masks(Held *held, PyObject *masks, PyObject *allowed, int all, char *mask,
                Py_ssize_t size);
 

@@ -142,9 +142,13 @@ static int find_matches(const uint64_t *numbers, Py_ssize_t count, const Root *r
                         PyObject *known, PyObject *ask, Py_ssize_t text, Matches *matches)
 {
     int64_t start_before = -1;
+    uint32_t letters = 0; /* the first of each root, by which most words are passed over */
+    for (int root = 0; root < root_count; root++)
+        letters |= (uint32_t)1 << (roots[root].value << roots[root].shift >> 59);
     matches->count = 0;
     for (Py_ssize_t i = 0; i < count; i++) {
         const uint64_t number = numbers[i];
+        if (!(letters >> (number >> 59) & 1)) continue;
         int begins = 0;
         for (int root = 0; root < root_count; root++)
             begins |= number >> roots[root].shift == roots[root].value;
@@ -220,7 +224,15 @@ static void write_point(Line *line, uint32_t point)
 
 static void write_part(Line *line, Text *text, Py_ssize_t first, Py_ssize_t last)
 {
-    for (Py_ssize_t at = first; at < last; at++) write_point(line, point_at(text, at));
+    for (Py_ssize_t at = first; at < last; at++) {
+        const unsigned char byte = text->bytes[at];
+        if (byte > ' ' && byte < 128 && line->size < sizeof line->bytes) {
+            line->bytes[line->size++] = (char)byte; /* as nearly always */
+            line->after_space = 0;
+        } else {
+            write_point(line, point_at(text, at));
+        }
+    }
 }
 
 /* Write the text from `begin` to `end` with signs around its matches; return which words are seen. */

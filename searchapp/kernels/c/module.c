@@ -25,7 +25,7 @@ static PyMethodDef functions[] = {
     ENTRY(count_bits),
     ENTRY(count_codes),
     ENTRY(commonest),
-    ENTRY(read_tuples),
+    ENTRY(read_records),
     ENTRY(end_tuples),
     ENTRY(name_counted),
     ENTRY(present),

@@ -7,7 +7,7 @@
  * All that is put in is immutable and there before, so it can be in no circle: the collector need
  * not go through thousands of such in each answer that is kept.
  */
-static PyObject *new_tuple(PyObject *class, Py_ssize_t size)
+PyObject *new_tuple(PyObject *class, Py_ssize_t size)
 {
     if (!PyType_Check(class) || !PyType_IsSubtype((PyTypeObject *)class, &PyTuple_Type)) {
         PyErr_SetString(PyExc_TypeError, "a named tuple's class is wanted");
@@ -20,70 +20,9 @@ static PyObject *new_tuple(PyObject *class, Py_ssize_t size)
 }
 
 /* Put what a function made into a field, and tell whether it made anything. */
-static int put(PyObject *tuple, Py_ssize_t at, PyObject *made)
+int put(PyObject *tuple, Py_ssize_t at, PyObject *made)
 {
     return made && PyTuple_SetItem(tuple, at, made) == 0;
-}
-
-/* Return a list as an instance of `class`. */
-static PyObject *as_named(PyObject *list, PyObject *class)
-{
-    if (!PyList_Check(list)) return PyErr_SetString(PyExc_ValueError, "a list is wanted"), NULL;
-    const Py_ssize_t size = PyList_Size(list);
-    PyObject *made = new_tuple(class, size);
-    for (Py_ssize_t i = 0; made && i < size; i++)
-        if (!put(made, i, Py_NewRef(PyList_GetItem(list, i)))) Py_CLEAR(made);
-    return made;
-}
-
-/* Return a list of lists as a tuple of instances of `class`. */
-static PyObject *as_named_each(PyObject *lists, PyObject *class)
-{
-    if (!PyList_Check(lists)) return PyErr_SetString(PyExc_ValueError, "a list is wanted"), NULL;
-    const Py_ssize_t size = PyList_Size(lists);
-    PyObject *made = PyTuple_New(size);
-    if (size && made) PyObject_GC_UnTrack(made);
-    for (Py_ssize_t i = 0; made && i < size; i++)
-        if (!put(made, i, as_named(PyList_GetItem(lists, i), class))) Py_CLEAR(made);
-    return made;
-}
-
-static PyObject *read_field(PyObject *field, char kind, PyObject *one, PyObject *each)
-{
-    switch (kind) {
-    case 't': return PyList_AsTuple(field);
-    case '1': return field == Py_None ? Py_NewRef(field) : as_named(field, one);
-    case 'n': return as_named_each(field, each);
-    default: return Py_NewRef(field);
-    }
-}
-
-/* read_tuples(lists, class, kinds, one, each, rest) -> [an instance of class, ...] */
-FUNCTION(read_tuples)
-{
-    (void)self;
-    if (!needs(given, 6)) return NULL;
-    const char *kinds = PyBytes_AsString(args[2]);
-    if (!kinds || !PyList_Check(args[0]) || !PyTuple_Check(args[5]))
-        return PyErr_SetString(PyExc_TypeError, "read_tuples takes lists and a tuple"), NULL;
-    const Py_ssize_t count = PyList_Size(args[0]), stored = PyBytes_Size(args[2]);
-    const Py_ssize_t rest = PyTuple_Size(args[5]);
-    PyObject *made = PyList_New(count);
-    for (Py_ssize_t i = 0; made && i < count; i++) {
-        PyObject *fields = PyList_GetItem(args[0], i);
-        if (!PyList_Check(fields) || PyList_Size(fields) != stored) {
-            PyErr_Format(PyExc_ValueError, "a record has not %zd fields", stored);
-            return Py_DecRef(made), NULL;
-        }
-        PyObject *tuple = new_tuple(args[1], stored + rest);
-        for (Py_ssize_t at = 0; tuple && at < stored; at++)
-            if (!put(tuple, at, read_field(PyList_GetItem(fields, at), kinds[at], args[3], args[4])))
-                Py_CLEAR(tuple);
-        for (Py_ssize_t at = 0; tuple && at < rest; at++)
-            if (!put(tuple, stored + at, Py_NewRef(PyTuple_GetItem(args[5], at)))) Py_CLEAR(tuple);
-        if (!tuple || PyList_SetItem(made, i, tuple) < 0) Py_CLEAR(made);
-    }
-    return made;
 }
 
 /* end_tuples(class, heads, kept, ends) -> (an instance of class for each head, ...) */
