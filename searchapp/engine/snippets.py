@@ -15,7 +15,7 @@ from searchapp.engine.analysis import (
     is_letter,
     is_unspaced,
     spans_of_words,
-    stem,
+    stems,
 )
 from searchapp.engine.folding import Folded, find_all
 from searchapp.engine.word_places import SCANNED
@@ -34,7 +34,7 @@ class Highlighter:
     def __init__(self, words: Sequence[Word], languages: Sequence[str]) -> None:
         self.words = tuple(words)
         self.languages = tuple(languages)
-        self._stems = [{stem(w.text, language) for language in languages} for w in words]
+        self._stems = [set(stems(w.text, self.languages)) for w in words]
         self._roots_of_each = [_roots_of(w, s) for w, s in zip(words, self._stems, strict=True)]
         self._roots = _shortest(self._roots_of_each)
         self._starts = tuple({start for starts in self._roots_of_each for start in starts})
@@ -42,7 +42,8 @@ class Highlighter:
         self._known: dict[str, int | None] = {}
         self._read: dict[str, tuple[Span, ...]] = {}  # what stands between spaces, by its text
         self._joined: dict[str, tuple[Span, ...]] = {}
-        self.known_signs: dict[int, int] = {}  # which a word stands for, by its number in texts
+        # Which a word stands for, by its number in texts; by its text where that does not tell.
+        self.known_signs: dict[int | bytes, int] = {}
 
     @property
     def has_unspaced(self) -> bool:
@@ -212,7 +213,7 @@ class Highlighter:
             if typed.prefix and word.startswith(typed.text):
                 return i
             if word.startswith(self._roots_of_each[i]):
-                forms = forms or {stem(word, language) for language in self.languages}
+                forms = forms or set(stems(word, self.languages))
                 if forms & self._stems[i]:
                     return i
         return None

@@ -68,7 +68,7 @@ def cut_lines(
     word_bounds: list[list[int]],
     cuts: bytes,
     roots: list[tuple[int, int]],
-    known: dict[int, int],
+    known: dict[int | bytes, int],
     ask: Callable[[int, int, int, int], int],
     /,
 ) -> list[tuple[str, int] | None]: ...

@@ -57,7 +57,7 @@ CutLines = Callable[
         list[list[int]],
         bytes,
         list[tuple[int, int]],
-        dict[int, int],
+        dict[int | bytes, int],
         Callable[[int, int, int, int], int],
     ],
     list[tuple[str, int] | None],

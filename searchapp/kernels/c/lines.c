@@ -117,20 +117,36 @@ typedef struct {
     uint64_t value;
 } Root;
 
-/* Return which typed word a number stands for, -1 for none, -2 where asking failed. */
-static int64_t recognise(PyObject *known, PyObject *ask, Py_ssize_t text, uint64_t number,
-                         int64_t start, int64_t end)
+/* Return a new key of a word that its number alone does not tell; NULL where only asking tells. */
+static PyObject *key_of(const unsigned char *bytes, Py_ssize_t start, Py_ssize_t end)
 {
-    PyObject *sign = PyLong_FromUnsignedLongLong(number & ~(uint64_t)0xffff00);
+    for (Py_ssize_t at = start; at < end; at++)
+        if (bytes[at] >= 128) return NULL;
+    return PyBytes_FromStringAndSize((const char *)bytes + start, end - start);
+}
+
+/* Return which typed word a number stands for, -1 for none, -2 where asking failed.
+ *
+ * What is known by the number, or else by the text, is not asked for again.
+ */
+static int64_t recognise(PyObject *known, PyObject *ask, Py_ssize_t number_of_text,
+                         const Text *text, uint64_t number, int64_t start, int64_t end)
+{
+    PyObject *sign = PyLong_FromUnsignedLongLong(number & ~(uint64_t)0xffff00), *key = NULL;
     PyObject *which = sign ? PyDict_GetItemWithError(known, sign) : NULL;
+    if (sign && !which && !PyErr_Occurred() && end <= text->length) {
+        key = key_of(text->bytes, (Py_ssize_t)start, (Py_ssize_t)end);
+        which = key ? PyDict_GetItemWithError(known, key) : NULL;
+    }
     if (which) {
         Py_IncRef(which);
     } else if (sign && !PyErr_Occurred()) {
-        PyObject *asked = Py_BuildValue("nLLO", text, (long long)start, (long long)end, sign);
-        which = asked ? PyObject_CallObject(ask, asked) : NULL;
-        Py_XDECREF(asked);
+        which = PyObject_CallFunction(ask, "nLLO", number_of_text, (long long)start,
+                                      (long long)end, sign);
+        if (which && key && PyDict_SetItem(known, key, which) < 0) Py_CLEAR(which);
     }
     Py_XDECREF(sign);
+    Py_XDECREF(key);
     if (!which) return -2;
     const int64_t found = PyLong_AsLongLong(which);
     Py_DecRef(which);
@@ -139,7 +155,8 @@ static int64_t recognise(PyObject *known, PyObject *ask, Py_ssize_t text, uint64
 
 /* Gather the matches of a text: words that begin as a root, and stand for a typed one. */
 static int find_matches(const uint64_t *numbers, Py_ssize_t count, const Root *roots, int root_count,
-                        PyObject *known, PyObject *ask, Py_ssize_t text, Matches *matches)
+                        PyObject *known, PyObject *ask, Py_ssize_t number_of_text,
+                        const Text *text, Matches *matches)
 {
     int64_t start_before = -1;
     uint32_t letters = 0; /* the first of each root, by which most words are passed over */
@@ -155,7 +172,7 @@ static int find_matches(const uint64_t *numbers, Py_ssize_t count, const Root *r
         if (!begins) continue;
         const int64_t start = (int64_t)(number >> 8 & 0xffff);
         const int64_t end = start + (int64_t)(number & 0xff);
-        const int64_t which = recognise(known, ask, text, number, start, end);
+        const int64_t which = recognise(known, ask, number_of_text, text, number, start, end);
         if (which < -1) return 0;
         /* The parts of a word with an apostrophe are one match. */
         if (which >= 0 && start != start_before && !add_match(matches, (Match){start, end, which}))
@@ -350,14 +367,13 @@ FUNCTION(cut_lines)
             if (!more) goto failed;
             numbers = more; /* a copy stands where numbers of eight bytes must */
             memcpy(numbers, words + 8 * word_bounds[0], (size_t)count * sizeof *numbers);
-            if (!find_matches(numbers, count, roots, root_count, args[6], args[7], i, &matches))
+            Text text = {.bytes = packed + bounds[0], .length = bounds[1] - bounds[0],
+                         .others = packed + bounds[1], .others_size = bounds[2] - bounds[1],
+                         .is_read = 0};
+            if (!find_matches(numbers, count, roots, root_count, args[6], args[7], i, &text,
+                              &matches))
                 goto failed;
-            if (matches.count) {
-                Text text = {.bytes = packed + bounds[0], .length = bounds[1] - bounds[0],
-                             .others = packed + bounds[1], .others_size = bounds[2] - bounds[1],
-                             .is_read = 0};
-                if (!(line = cut_line(&text, &matches))) goto failed;
-            }
+            if (matches.count && !(line = cut_line(&text, &matches))) goto failed;
         }
         if (PyList_SetItem(made, i, line ? line : Py_NewRef(Py_None)) < 0) Py_CLEAR(made);
     }
