@@ -1,4 +1,4 @@
-"""What compiled.c has; what it does is said in plain.py, and in C where it stands."""
+"""What is compiled of c/; what it does is said in plain.py, and in C where it stands."""
 
 from collections.abc import Callable
 from typing import Any
