@@ -24,7 +24,6 @@ from searchapp.sources.events import FIELDS, Event
 from searchapp.unchanged import Noted, mark_of_inputs, read_note
 
 if TYPE_CHECKING:
-    from searchapp.dedup.bodies import Outline
     from searchapp.dedup.ties import Kept
     from searchapp.engine.editing import EditedDraft
 
@@ -70,7 +69,7 @@ def find_edit(index: Path, content: Path, plan: Plan, cache: Cache) -> Edit | No
     noted = read_note(index, lambda noted: noted == mark)
     if noted is None:
         return None
-    from searchapp.dedup.ties import Kept, recall_ties  # noqa: PLC0415  # see build.py
+    from searchapp.dedup.ties import Kept, read_text, recall_ties  # noqa: PLC0415  # see build.py
     from searchapp.engine.editing import draft_edit  # noqa: PLC0415
 
     kept = recall_ties(cache.folder, noted.mark)
@@ -78,7 +77,7 @@ def find_edit(index: Path, content: Path, plan: Plan, cache: Cache) -> Edit | No
     if kept is None or pair is None or not _is_of_itself(*pair):
         return None
     before, after = pair
-    one, other = _outline(before), _outline(after)
+    one, other = read_text(before), read_text(after)
     works = _make_works(content, noted.generation, before, after)
     if works is None or not kept.ties.keeps_apart(after.id, one, other):
         return None
@@ -103,20 +102,11 @@ def _find_edited(was: Sequence[Event], told: Sequence[Event]) -> tuple[Document,
 
 def _is_of_itself(before: Document, after: Document) -> bool:
     """Whether a document differs only in what no other is judged by."""
-    from searchapp.dedup.versions import SHORT  # noqa: PLC0415  # see build.py
-
     return (
         _of_others(before) == _of_others(after)
         and not after.listed
         and len(after.title) < LONG_TITLE
-        and min(before.length, after.length) > SHORT  # shorter ones are compared by their opening
     )
-
-
-def _outline(document: Document) -> "Outline":
-    from searchapp.dedup.bodies import Reader, outline  # noqa: PLC0415  # see build.py
-
-    return outline(Reader().read(document.text))
 
 
 def _make_works(

@@ -13,7 +13,7 @@ from searchapp.dedup.bodies import compare_texts
 from searchapp.dedup.model import Likeness
 from searchapp.dedup.titles import read_title
 from searchapp.dedup.translations import tongue_of
-from searchapp.documents import Relation, Work
+from searchapp.documents import Document, Relation, Work
 
 MOST = 12  # works under one title; of more, it is a column's name
 TELLING = 2  # informative words of a title that is a talk's own
@@ -56,8 +56,11 @@ def _title(work: Work) -> str:
 
 
 def _opening(work: Work) -> str:
+    return opening_of(work.canonical)
+
+
+def opening_of(document: Document) -> str:
     """Return the first words of a short text, "" of a longer one, which `alike` compares."""
-    document = work.canonical
     words = document.opening.lower().split() if document.length <= SHORT else []
     return " ".join(words[:OPENING]) if len(words) >= OPENING else ""
 
