@@ -112,6 +112,7 @@ class Cache:
     _states: dict[str, str] = field(default_factory=dict)
     _names: dict[tuple[str, str], str] = field(default_factory=dict)
     _marks: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    _held: dict[str, bool] = field(default_factory=dict)
     _events: InOrder = field(default_factory=InOrder)
     _texts: InOrder = field(default_factory=InOrder)
 
@@ -244,7 +245,7 @@ class Cache:
         """Return the mark of what a file gave, if it would give the same again."""
         if self._rows is None:
             return None
-        state = state_of(task.path, task.inside)
+        state = state_of(task.file, task.inside)
         if state:
             self._states[name] = state
         if name not in self._known:
@@ -252,10 +253,10 @@ class Cache:
         before, stamp, seal, answers = self._known[name]
         digest, _, settings = stamp.partition(" ")
         try:
-            if settings != self._settings_of(task, around) or not answers_hold(answers, around):
+            if settings != self._settings_of(task, around) or not self._hold(answers, around):
                 return None
             if state != before or not state:
-                found = hash_file(task.path, task.inside, READERS[task.source.kind].limit)
+                found = hash_file(task.file, task.inside, READERS[task.source.kind].limit)
                 if found != digest:
                     return None
                 if state and self.writes:
@@ -264,6 +265,12 @@ class Cache:
         except (ContentError, sqlite3.Error, ValueError, TypeError):
             return None
         return f"{name} {stamp} {seal}"
+
+    def _hold(self, answers: str, around: Surroundings) -> bool:
+        """Whether what was asked would be answered the same; posts of one day ask the same."""
+        if answers not in self._held:
+            self._held[answers] = answers_hold(answers, around)
+        return self._held[answers]
 
     def put(self, task: Task, around: Surroundings, events: Sequence[Event]) -> None:
         """Keep what a file gave, unless its reader died: another machine may be faster."""
@@ -292,7 +299,7 @@ class Cache:
             settings = repr((source, bare.site, sorted(bare.hosts.items())))
             both = stamp_of_code() + settings
             self._settings[task.source.name] = hashlib.sha256(both.encode()).hexdigest()
-        above = around.above.digest(task.source, task.path)
+        above = around.above.digest(task.source, task.file)
         return f"{self._settings[task.source.name]} {above}"
 
 
@@ -321,11 +328,12 @@ def _prepare(path: Path) -> sqlite3.Connection:
 
 def _key(task: Task) -> tuple[str, str]:
     """Return what tells tasks apart in this process, at a tenth of what a name costs."""
-    return task.source.name, str(task.path)
+    return task.source.name, task.file
 
 
 def _name(task: Task) -> str:
-    return f"{task.source.name}:{task.name}".encode("utf-8", "backslashreplace").decode()
+    name = f"{task.source.name}:{task.name}"
+    return name if name.isascii() else name.encode("utf-8", "backslashreplace").decode()
 
 
 def _seal(*parts: str) -> str:
