@@ -7,9 +7,10 @@ All that is taken over either depends on a word alone, or is a guess that is tri
 believed: so the arrays are the same to the byte, whatever was known.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ import numpy.typing as npt
 from searchapp.engine.changing import GONE, find_rows
 from searchapp.engine.keywords import guess_weights
 from searchapp.engine.lexicon import Lexicon
+from searchapp.engine.merged import Merged, merge_again
 from searchapp.engine.postings import WORD, FieldPostings, UInts
 from searchapp.fields import TEXT_FIELDS
 
@@ -57,6 +59,31 @@ class Earlier:
             touched.update(_texts_of(old[name], new_rows == GONE))
             touched.update(_texts_of(new[name], came))
         return cls(arrays, new_rows, rows, touched)
+
+    def merge_again(self, tables: Sequence[FieldPostings]) -> Merged | None:
+        """Return the merged postings of the text fields, None where works have other rows now."""
+        stays = self.new_rows != GONE
+        if len(stays) != self.rows or not np.array_equal(self.new_rows[stays], stays.nonzero()[0]):
+            return None
+        touched = sorted(self.touched)
+        stand = {text for text in touched if any(_has(table.terms, text) for table in tables)}
+        gone = [
+            bisect_left(self.terms, t) for t in touched if t not in stand and _has(self.terms, t)
+        ]
+        came = [text for text in touched if text in stand and not _has(self.terms, text)]
+        terms = [*self.terms]
+        for number in reversed(gone):
+            del terms[number]
+        for text in came:
+            insort(terms, text)
+        return merge_again(
+            self.arrays, terms, gone, [bisect_left(terms, text) for text in came], ~stays, tables
+        )
+
+    @cached_property
+    def terms(self) -> list[str]:
+        """The terms of then."""
+        return list(Lexicon.of(self.arrays, "terms"))
 
     def title_keys(self) -> npt.NDArray[np.uint64]:
         """Return the keys of titles by row; 0 of works that are not known."""
@@ -110,6 +137,10 @@ def _texts_of(table: FieldPostings, rows: Bools) -> list[str]:
     if not rows.any():
         return []
     return [table.terms[n] for n in np.unique(table.term[find_rows(table.row, rows)]).tolist()]
+
+
+def _has(texts: Sequence[str], text: str) -> bool:
+    return _find(texts, text) is not None
 
 
 def _find(texts: Sequence[str], text: str) -> int | None:
