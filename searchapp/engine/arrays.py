@@ -25,15 +25,15 @@ import numpy.typing as npt
 from searchapp.engine.analysis import cut_into_words, key_of_title
 from searchapp.engine.bitmaps import lay_out_bits
 from searchapp.engine.bm25 import saturate
-from searchapp.engine.earlier import UNKNOWN, Earlier
+from searchapp.engine.earlier import Earlier
 from searchapp.engine.facet_arrays import lay_out_together, lay_out_values, smallest
 from searchapp.engine.files import join, names_in, open_to_read
 from searchapp.engine.keywords import lay_out_keywords
 from searchapp.engine.leads import lead_to_terms
 from searchapp.engine.lexicon import lay_out_texts
 from searchapp.engine.merged import merge
-from searchapp.engine.postings import WORD, FieldPostings, Postings, UInts
-from searchapp.engine.prefixes import add_up_prefixes, count_shared
+from searchapp.engine.postings import WORD, Postings
+from searchapp.engine.prefixes import add_up_prefixes
 from searchapp.engine.spoken import languages_of_words
 from searchapp.engine.titles import lay_out_titles
 from searchapp.fields import FACETS, TEXT_FIELDS
@@ -91,28 +91,17 @@ def _lay_out_terms(
 def _lay_out_words(postings: Postings, terms: list[str], earlier: Earlier | None) -> Arrays:
     table = postings.fields[WORD]
     spoken = languages_of_words(postings)
-    known, letters = earlier.leads(table.terms, terms) if earlier else _nothing_known(table)
-    # A word of works in one language alone has always a term, and that depends on it alone.
-    known[spoken.sum(axis=1) != 1] = UNKNOWN
-    bounds, led = lead_to_terms(table.terms, terms, postings.languages, spoken, known)
-    leading = np.repeat(np.arange(len(table.terms)), np.diff(bounds))
-    shared = letters[leading]
-    at = (known[leading] == UNKNOWN).nonzero()[0]
-    words = [table.terms[n] for n in leading[at].tolist()]
-    shared[at] = count_shared(words, [terms[n] for n in led[at].tolist()])
+    known = earlier.leads(table.terms, terms, spoken) if earlier else None
+    leads = lead_to_terms(table.terms, terms, postings.languages, spoken, known)
     most = np.zeros(len(terms), np.uint8)
-    np.maximum.at(most, led, shared)
+    np.maximum.at(most, leads.terms, leads.shared)
     return lay_out_texts("words", table.terms) | {
         "words.works": np.bincount(table.term, minlength=len(table.terms)).astype(np.uint32),
-        "words.term_bounds": bounds,
-        "words.terms": led,
-        "words.shared": shared,
+        "words.term_bounds": leads.bounds,
+        "words.terms": leads.terms,
+        "words.shared": leads.shared,
         "terms.shared": most,
     }
-
-
-def _nothing_known(words: FieldPostings) -> tuple[UInts, UInts]:
-    return np.full(len(words.terms), UNKNOWN), np.zeros(len(words.terms), np.uint8)
 
 
 def _lay_out_works(postings: Postings, earlier: Earlier | None) -> Arrays:

@@ -17,9 +17,11 @@ import numpy.typing as npt
 
 from searchapp.engine.changing import GONE, find_rows
 from searchapp.engine.keywords import guess_weights
+from searchapp.engine.leads import Known
 from searchapp.engine.lexicon import Lexicon
 from searchapp.engine.merged import Merged, merge_again
-from searchapp.engine.postings import WORD, FieldPostings, UInts
+from searchapp.engine.postings import WORD, FieldPostings
+from searchapp.engine.spoken import Spoken
 from searchapp.fields import TEXT_FIELDS
 
 Array = npt.NDArray[np.generic]
@@ -85,6 +87,11 @@ class Earlier:
         """The terms of then."""
         return list(Lexicon.of(self.arrays, "terms"))
 
+    @cached_property
+    def words(self) -> list[str]:
+        """The words of then."""
+        return list(Lexicon.of(self.arrays, "words"))
+
     def title_keys(self) -> npt.NDArray[np.uint64]:
         """Return the keys of titles by row; 0 of works that are not known."""
         keys: npt.NDArray[np.uint64] = self._by_row("works.title_keys")
@@ -97,24 +104,29 @@ class Earlier:
         weights[self.new_rows[stays]] = guess_weights(self.arrays)[stays]
         return weights
 
-    def leads(self, words: Sequence[str], terms: Sequence[str]) -> tuple[UInts, UInts]:
-        """Return the one term of each word, by number, and how many letters they share.
+    def leads(self, words: Sequence[str], terms: Sequence[str], spoken: Spoken) -> Known:
+        """Return the terms of words that lead where they led.
 
-        UNKNOWN where a word is in a work that changed, or led to several terms or to none.
+        A word is none of these that is in a work that changed, or in one of several languages: its
+        stem in one of them may be no term of that work, and become a term by another.
         """
-        known, shared = np.full(len(words), UNKNOWN), np.zeros(len(words), np.uint8)
-        old_words, new_words = self._match("words", words)
-        old_terms, new_terms = self._match("terms", terms)
-        number = np.full(len(self.arrays["terms.bounds"]) - 1, UNKNOWN)
+        old_words, new_words = self._match(self.words, words)
+        old_terms, new_terms = self._match(self.terms, terms)
+        number = np.full(len(self.terms), UNKNOWN)
         number[old_terms] = new_terms
-        bounds = np.asarray(self.arrays["words.term_bounds"], np.intp)
-        alone = np.diff(bounds)[old_words] == 1
-        at, words_at = bounds[old_words[alone]], new_words[alone]
-        known[words_at] = number[np.asarray(self.arrays["words.terms"])[at]]
-        shared[words_at] = np.asarray(self.arrays["words.shared"])[at]
-        changed = [n for text in self.touched if (n := _find(words, text)) is not None]
-        known[changed] = UNKNOWN
-        return known, shared
+        sure = spoken.plain.copy()
+        sure[[n for text in self.touched if (n := _find(words, text)) is not None]] = False
+        bounds = np.asarray(self.arrays["words.term_bounds"], np.int64)
+        counts = np.diff(bounds)
+        led = number[np.asarray(self.arrays["words.terms"])]
+        stays = np.zeros(len(counts), np.bool_)
+        stays[old_words] = sure[new_words] & (counts[old_words] > 0)
+        stays[np.searchsorted(bounds, (led == UNKNOWN).nonzero()[0], side="right") - 1] = False
+        kept = np.repeat(stays, counts)
+        which = np.zeros(len(words), np.bool_)
+        which[new_words] = stays[old_words]
+        shared = np.asarray(self.arrays["words.shared"], np.uint8)
+        return Known(which, counts[stays], led[kept], shared[kept])
 
     def _by_row(self, name: str) -> npt.NDArray[np.uint64]:
         older = np.asarray(self.arrays[name], np.uint64)
@@ -123,9 +135,8 @@ class Earlier:
         taken[self.new_rows[stays]] = older[stays]
         return taken
 
-    def _match(self, name: str, new: Sequence[str]) -> tuple[Ints, Ints]:
+    def _match(self, old: Sequence[str], new: Sequence[str]) -> tuple[Ints, Ints]:
         """Return the numbers, old and new, of all texts that are in both lexicons."""
-        old = list(Lexicon.of(self.arrays, name))
         places = [(_find(old, text), _find(new, text)) for text in self.touched]
         gone = [at for at, now in places if at is not None and now is None]
         came = [now for at, now in places if at is None and now is not None]

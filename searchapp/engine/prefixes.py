@@ -11,6 +11,7 @@ terms, and how many a term shares with that of its words which shares most.
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from searchapp.engine.bm25 import Amounts, add_up, as_one
 from searchapp.engine.facet_arrays import Array, Ints
@@ -25,7 +26,7 @@ SHARE = 2  # a prefix with fewer postings than works by this is added up when it
 MOST_SHARED = 255
 
 
-def count_shared(words: Sequence[str], terms: Sequence[str]) -> Array:
+def count_shared(words: Sequence[str], terms: Sequence[str]) -> npt.NDArray[np.uint8]:
     """Return how many letters each word begins with that its term begins with too."""
     shared = [
         len(term) if word.startswith(term) else _shared(word, term)
