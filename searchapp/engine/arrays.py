@@ -104,7 +104,12 @@ def _lay_out_words(postings: Postings, terms: list[str], earlier: Earlier | None
     }
 
 
+_OF_HEADINGS = tuple(f"works.{name}" for name in ("ids", "days", "titles", "title_keys", "places"))
+
+
 def _lay_out_works(postings: Postings, earlier: Earlier | None) -> Arrays:
+    if earlier and earlier.headings_stay:
+        return {name: earlier.arrays[name] for name in _OF_HEADINGS}
     headings = postings.headings
     keys = earlier.title_keys() if earlier else np.zeros(len(headings), np.uint64)
     for row in np.flatnonzero(keys == 0).tolist():

@@ -36,13 +36,15 @@ _FIELDS = (*(field.name for field in TEXT_FIELDS), WORD)
 class Earlier:
     """The last generation's arrays, with the rows that its works have now, GONE for some.
 
-    `touched` are the words and terms of all works that changed, came or went.
+    `touched` are the words and terms of all works that changed, came or went; `headings_stay`
+    where works stand in the same rows, and no title, date or place is another.
     """
 
     arrays: Mapping[str, Array]
     new_rows: Ints
     rows: int
     touched: Collection[str]
+    headings_stay: bool = False
 
     @classmethod
     def of(
@@ -52,6 +54,8 @@ class Earlier:
         rows: int,
         old: Mapping[str, FieldPostings],
         new: Mapping[str, FieldPostings],
+        *,
+        headings_stay: bool = False,
     ) -> "Earlier":
         """Compare the tables of two generations by the works that are not in both."""
         came = np.ones(rows, np.bool_)
@@ -60,7 +64,7 @@ class Earlier:
         for name in _FIELDS:
             touched.update(_texts_of(old[name], new_rows == GONE))
             touched.update(_texts_of(new[name], came))
-        return cls(arrays, new_rows, rows, touched)
+        return cls(arrays, new_rows, rows, touched, headings_stay)
 
     def merge_again(self, tables: Sequence[FieldPostings]) -> Merged | None:
         """Return the merged postings of the text fields, None where works have other rows now."""

@@ -190,7 +190,10 @@ def write_files(
         new_rows = draft.new_rows(old.digests)
         postings = change_postings(old.tables, new_rows, draft.rows, draft.headings)
         older = load(current.path / "arrays")
-        earlier = Earlier.of(older, new_rows, len(draft.rows), old.tables, postings.fields)
+        earlier = Earlier.of(
+            older, new_rows, len(draft.rows), old.tables, postings.fields,
+            headings_stay=draft.headings is not None,
+        )  # fmt: skip
         write_phrases(folder / PHRASES, draft.rows, WordOrder(current.path / PHRASES), new_rows)
         shutil.copyfile(current.path / "works.sqlite", store)
         change = _change_of(draft, old.headings, new_rows)
