@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from test_incremental import assert_same
 
 from searchapp.build import Report, build
-from searchapp.dedup import bodies, versions
+from searchapp.dedup import blurbs, bodies, versions
 from searchapp.dedup import ties as ties_module
 from searchapp.dedup.bodies import Outline, Sketches, outline
 from searchapp.dedup.ties import NAME, Text, Ties, read_text
@@ -251,7 +251,7 @@ def test_what_begins_alone_leaves_versions_as_they_were(
     edited = [*works[:at], _short_work(at, way, words), *works[at + 1 :]]
     ids = [work.canonical.id for work in works]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(versions, "MOST", 3)
+        patch.setattr(blurbs, "MOST", 3)
         ties, fresh = (_ties_of_shorts(ids, all_of_them) for all_of_them in (works, edited))
         before, after = (read_text(w[at].canonical) for w in (works, edited))
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 from searchapp.dedup.alike import Likely, weigh_likely
+from searchapp.dedup.blurbs import opening_of
 from searchapp.dedup.case import Case
 from searchapp.dedup.grouping import Groups
 from searchapp.dedup.model import Conflict, Joined
@@ -13,7 +14,6 @@ from searchapp.dedup.rules import BY_TITLE, RULES
 from searchapp.dedup.surroundings import Places
 from searchapp.dedup.ties import Ties
 from searchapp.dedup.verdicts import Verdicts, resolve_verdicts
-from searchapp.dedup.versions import opening_of
 from searchapp.documents import Document, Evidence, Work
 
 

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.dedup import versions
+from searchapp.dedup import blurbs
 from searchapp.dedup.bodies import (
     FEWEST_RUNS,
     FEWEST_SHARED,
@@ -98,10 +98,10 @@ class Ties:
         Those that begin alike are compared, but for very many; and for no text may there be one
         more of these, or one less, when that makes the others compared, or no more compared.
         """
-        old, new, most = _name(before.opening), _name(after.opening), versions.MOST
+        old, new, most = _name(before.opening), _name(after.opening), blurbs.MOST
         if int(self.openings[at]) != old:
             return False
-        if old == new and max(before.outline.size, after.outline.size) < versions.FEWEST:
+        if old == new and max(before.outline.size, after.outline.size) < blurbs.FEWEST:
             return True  # as many are compared as before, and it is too short to be near any
         with_it, others = self._count_openings(old), self._count_openings(new)
         if old == new:
@@ -172,7 +172,7 @@ class Text(NamedTuple):
 
 def read_text(document: Document) -> Text:
     """Return what is asked of a document's text."""
-    return Text(outline(Reader().read(document.text)), versions.opening_of(document))
+    return Text(outline(Reader().read(document.text)), blurbs.opening_of(document))
 
 
 def _name(opening: str) -> int:

@@ -10,6 +10,7 @@ The outcome is that of analysing all works anew, to the byte.
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,7 @@ GONE = -1
 SINGLE = 12  # rows; a look at all postings for one takes a twentieth of looking each up
 FEW = 2_000  # postings; to place one by itself takes some microseconds
 
+Number = TypeVar("Number", bound=np.generic)
 Ints = npt.NDArray[np.int64]
 Places = npt.NDArray[np.intp]
 
@@ -49,7 +51,7 @@ def change_postings(
     fresh[new_rows[new_rows != GONE]] = False
     came = collect_fields((row, works[row]) for row in np.flatnonzero(fresh).tolist())
     tables = {name: _merge(table, came[name], new_rows) for name, table in old.items()}
-    return Postings(headings_of(works) if headings is None else tuple(headings), tables)
+    return Postings(headings_of(works) if headings is None else headings, tables)
 
 
 def select_rows(old: Mapping[str, FieldPostings], new_rows: Ints) -> dict[str, FieldPostings]:
@@ -73,8 +75,8 @@ def _keep(table: FieldPostings, new_rows: Ints) -> FieldPostings:
     gone = find_rows(row, new_rows == GONE)
     if len(gone):
         touched = np.unique(term[gone])
-        row, term = np.delete(row, gone), np.delete(term, gone)
-        frequency = frequency[: len(row)] if _are_ones(frequency) else np.delete(frequency, gone)
+        row, term = take_out(row, gone), take_out(term, gone)
+        frequency = frequency[: len(row)] if _are_ones(frequency) else take_out(frequency, gone)
         places = np.searchsorted(term, touched)
         empty = places == np.searchsorted(term, touched, side="right")
         if empty.any():
@@ -120,8 +122,8 @@ def _merge(old: FieldPostings, came: FieldPostings, new_rows: Ints) -> FieldPost
     at = _find_places(term, kept.row, came_term, came.row)
     return FieldPostings(
         terms,
-        np.insert(term, at, came_term),
-        smallest(np.insert(kept.row.astype(np.uint32), at, came.row)),
+        put_in(term, at, came_term),
+        smallest(_put_in_larger(kept.row, at, came.row)),
         _insert_frequencies(kept.frequency, at, came.frequency),
     )
 
@@ -129,7 +131,34 @@ def _merge(old: FieldPostings, came: FieldPostings, new_rows: Ints) -> FieldPost
 def _insert_frequencies(kept: UInts, at: Places, came: UInts) -> UInts:
     if _are_ones(kept) and _are_ones(came):
         return frequencies(np.broadcast_to(np.ones(1, np.uint8), len(kept) + len(came)))
-    return frequencies(np.insert(kept.astype(np.uint32), at, came))
+    return frequencies(_put_in_larger(kept, at, came))
+
+
+def _put_in_larger(kept: UInts, at: Places, came: UInts) -> UInts:
+    """Put numbers between others, in a type that holds all of them."""
+    return put_in(kept.astype(np.promote_types(kept.dtype, came.dtype), copy=False), at, came)
+
+
+def take_out(values: npt.NDArray[Number], places: Places) -> npt.NDArray[Number]:
+    """Return what `np.delete` does, for few, sorted places: what is between them is copied."""
+    if len(places) > FEW:
+        return np.delete(values, places)
+    ends = [*places.tolist(), len(values)]
+    starts = [0, *(place + 1 for place in ends)]
+    return np.concatenate([values[a:b] for a, b in zip(starts, ends, strict=False)])
+
+
+def put_in(
+    values: npt.NDArray[Number], places: Places, came: npt.NDArray[Any]
+) -> npt.NDArray[Number]:
+    """Return what `np.insert` does, for few, sorted places: what is between them is copied."""
+    if len(places) > FEW:
+        return np.insert(values, places, came)
+    fresh, bounds = came.astype(values.dtype), [0, *places.tolist(), len(values)]
+    parts = [values[: bounds[1]]]
+    for number in range(len(fresh)):
+        parts += (fresh[number : number + 1], values[bounds[number + 1] : bounds[number + 2]])
+    return np.concatenate(parts)
 
 
 def _are_ones(frequency: UInts) -> bool:

@@ -72,7 +72,7 @@ def write_edit(
 def _find(work: Work, old: Remembered) -> int | None:
     """Return the row of a work, where it stands word for word."""
     digest = digest_of(work, {})
-    row = next((n for n, heading in enumerate(old.headings) if heading.id == work.id), None)
+    row = old.headings.find(work.id)
     return row if row is not None and old.digests[row] == digest else None
 
 

@@ -17,7 +17,7 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engine.changing import find_rows
+from searchapp.engine.changing import find_rows, put_in, take_out
 from searchapp.engine.facet_arrays import smallest
 from searchapp.engine.postings import FieldPostings, UInts
 from searchapp.fields import TEXT_FIELDS
@@ -118,17 +118,18 @@ def merge_again(
     counts = np.diff(bounds) - np.bincount(owners, minlength=len(bounds) - 1)
     counts = np.delete(counts, gone)
     counts = np.insert(counts, np.array(came, np.intp) - np.arange(len(came)), 0)
-    rows, bits = np.delete(rows, left_out), np.delete(bits, left_out)
+    rows, bits = take_out(rows, left_out), take_out(bits, left_out)
     bounds = np.concatenate(([0], np.cumsum(counts)))
     fresh = _collect(terms, tables, changed)
     several = [(int(bounds[term]), int(bounds[term + 1]), row) for term, row in fresh]
-    at = [first + int(np.searchsorted(rows[first:end], row)) for first, end, row in several]
+    places = [first + int(np.searchsorted(rows[first:end], row)) for first, end, row in several]
+    at = np.array(places, np.intp)
     counts += np.bincount([term for term, _ in fresh], minlength=len(counts))
     return Merged(
         terms,
         np.concatenate(([0], np.cumsum(counts))),
-        np.insert(rows, at, np.array([row for _, row in fresh], rows.dtype)),
-        np.insert(bits, at, np.array([*fresh.values()], np.uint8)),
+        put_in(rows, at, np.array([row for _, row in fresh], np.uint32)),
+        put_in(bits, at, np.array([*fresh.values()], np.uint8)),
     )
 
 
