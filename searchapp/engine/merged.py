@@ -43,8 +43,9 @@ class Merged:
         """Return how much each posting counts, by the lengths of the fields it is in (BM25F)."""
         total = np.zeros(len(self.rows))
         for number, (field, table) in enumerate(zip(TEXT_FIELDS, tables, strict=True)):
-            at = (self.fields & np.uint8(1 << number)).nonzero()[0]
-            total[at] += _normalised(table, works, field.weight, field.b)
+            if len(table.row):
+                at = (self.fields & np.uint8(1 << number)).astype(np.bool_).nonzero()[0]
+                total[at] += _normalised(table, works, field.weight, field.b)
         return total
 
 
