@@ -124,7 +124,7 @@ def _make_works(
     page = store.work(int(after.key, 16))
     if page is None or page.hit.documents != (after.id,) or page.hit.series:
         return None
-    tags = {tag.slug: tag for tag in store.tags()}
+    tags = {tag.slug: tag for tag in store.tags(page.hit.tags)}
     if not tags.keys() >= {*page.hit.tags}:
         return None
     works = [_make_work(content, document, page.hit.tags, tags) for document in (before, after)]

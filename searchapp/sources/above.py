@@ -89,7 +89,7 @@ class Above:
 
     def digest(self, source: Source, file: str) -> str:
         """Return a hash of all that lies above a post; it changes where that does."""
-        folder = source.name, os.path.dirname(file)  # noqa: PTH120  # a Path costs ten times as much
+        folder = source.name, file.rpartition(os.sep)[0]
         if folder not in self._of_folders:
             path = Path(file)
             found = self._digest_of_chain(source, path)

@@ -202,8 +202,8 @@ class Cache:
         `former`, it is what there was while that file gave what it did.
         """
         keys = [*map(_key, tasks)]
-        for task, key in zip(tasks, keys, strict=True):  # all are looked at
-            if key not in self._marks:
+        if not self._marks.keys() >= {*keys}:
+            for task in tasks:  # all are looked at
                 self._would_be_the_same(task, around)
         was = {_key(former.task): former.mark} if former else {}
         marks = [was.get(key) or self._marks[key] for key in keys]
