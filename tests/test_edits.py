@@ -148,6 +148,10 @@ def test_a_long_text_cut_to_a_short_one_is_published_without_joining_anew(site: 
     [
         pytest.param(a_post(3, a_text(3), title="Another title of it"), id="title"),
         pytest.param(
+            a_post(3, a_text(3), title=f"The {WORDS[5]} of {WORDS[55]} and {WORDS[105]}"),
+            id="title of another post",
+        ),
+        pytest.param(
             a_post(3, a_text(3), more="canonical_url: https://a.example/b\n"), id="address"
         ),
         pytest.param(a_post(3, a_text(3)).replace("Kite Flying", "Kites"), id="tags"),
