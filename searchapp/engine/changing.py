@@ -10,6 +10,7 @@ The outcome is that of analysing all works anew, to the byte.
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from itertools import chain, pairwise
 from typing import Any, TypeVar
 
 import numpy as np
@@ -80,8 +81,7 @@ def _keep(table: FieldPostings, new_rows: Ints) -> FieldPostings:
         places = np.searchsorted(term, touched)
         empty = places == np.searchsorted(term, touched, side="right")
         if empty.any():
-            numbers = {*touched[empty].tolist()}
-            terms = [text for n, text in enumerate(terms) if n not in numbers]
+            terms = without(terms, touched[empty].tolist())
             term = term - _count_before(places[empty], len(term))
     if (new_rows != np.arange(len(new_rows)))[new_rows != GONE].any():
         row = np.maximum(new_rows, 0).astype(np.uint32)[row]
@@ -95,6 +95,20 @@ def find_rows(row: UInts, wanted: npt.NDArray[np.bool_]) -> Places:
         return wanted[row].nonzero()[0]
     found = [(row == number).nonzero()[0] for number in numbers]
     return np.sort(np.concatenate([np.empty(0, np.intp), *found]))
+
+
+def without(texts: Sequence[str], numbers: Sequence[int]) -> list[str]:
+    """Return texts without some, whose sorted numbers these are."""
+    ends = [*numbers, len(texts)]
+    starts = [0, *(number + 1 for number in numbers)]
+    return [*chain.from_iterable(texts[a:b] for a, b in zip(starts, ends, strict=True))]
+
+
+def put_between(texts: Sequence[str], places: Sequence[int], came: Sequence[str]) -> list[str]:
+    """Return texts with others, each put before the place that it has among `places`, sorted."""
+    bounds = [*places, len(texts)]
+    parts = ([text, *texts[a:b]] for text, (a, b) in zip(came, pairwise(bounds), strict=True))
+    return [*texts[: bounds[0]], *chain.from_iterable(parts)]
 
 
 def _count_before(places: Places, size: int) -> UInts:
@@ -114,8 +128,8 @@ def _merge(old: FieldPostings, came: FieldPostings, new_rows: Ints) -> FieldPost
     terms, term, came_place = kept.terms, kept.term, np.array(places, np.uint32)
     if not all(known):
         new = np.flatnonzero(~np.array(known))
-        terms = sorted([*kept.terms, *(came.terms[n] for n in new.tolist())])
         before = came_place[new]
+        terms = put_between(kept.terms, before.tolist(), [came.terms[n] for n in new.tolist()])
         term = kept.term + _count_before(np.searchsorted(kept.term, before), len(kept.term))
         came_place = came_place + np.searchsorted(new, np.arange(len(places))).astype(np.uint32)
     came_term = came_place[came.term]

@@ -7,15 +7,15 @@ All that is taken over either depends on a word alone, or is a guess that is tri
 believed: so the arrays are the same to the byte, whatever was known.
 """
 
-from bisect import bisect_left, insort
-from collections.abc import Collection, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engine.changing import GONE, find_rows
+from searchapp.engine.changing import GONE, find_rows, put_between, without
 from searchapp.engine.keywords import guess_weights
 from searchapp.engine.leads import Known
 from searchapp.engine.lexicon import Lexicon
@@ -77,24 +77,16 @@ class Earlier:
             bisect_left(self.terms, t) for t in touched if t not in stand and _has(self.terms, t)
         ]
         came = [text for text in touched if text in stand and not _has(self.terms, text)]
-        terms = [*self.terms]
-        for number in reversed(gone):
-            del terms[number]
-        for text in came:
-            insort(terms, text)
-        return merge_again(
-            self.arrays, terms, gone, [bisect_left(terms, text) for text in came], ~stays, tables
-        )
+        left = without(self.terms, gone)
+        places = [bisect_left(left, text) for text in came]
+        terms = put_between(left, places, came)
+        numbers = [place + n for n, place in enumerate(places)]
+        return merge_again(self.arrays, terms, gone, numbers, ~stays, tables)
 
     @cached_property
     def terms(self) -> list[str]:
         """The terms of then."""
         return list(Lexicon.of(self.arrays, "terms"))
-
-    @cached_property
-    def words(self) -> list[str]:
-        """The words of then."""
-        return list(Lexicon.of(self.arrays, "words"))
 
     def title_keys(self) -> npt.NDArray[np.uint64]:
         """Return the keys of titles by row; 0 of works that are not known."""
@@ -114,8 +106,9 @@ class Earlier:
         A word is none of these that is in a work that changed, or in one of several languages: its
         stem in one of them may be no term of that work, and become a term by another.
         """
-        old_words, new_words = self._match(self.words, words)
-        old_terms, new_terms = self._match(self.terms, terms)
+        known = Lexicon.of(self.arrays, "words")
+        old_words, new_words = self._match(known.find, len(known), words)
+        old_terms, new_terms = self._match(partial(_find, self.terms), len(self.terms), terms)
         number = np.full(len(self.terms), UNKNOWN)
         number[old_terms] = new_terms
         sure = spoken.plain.copy()
@@ -139,12 +132,17 @@ class Earlier:
         taken[self.new_rows[stays]] = older[stays]
         return taken
 
-    def _match(self, old: Sequence[str], new: Sequence[str]) -> tuple[Ints, Ints]:
-        """Return the numbers, old and new, of all texts that are in both lexicons."""
-        places = [(_find(old, text), _find(new, text)) for text in self.touched]
+    def _match(
+        self, find: Callable[[str], int | None], many: int, new: Sequence[str]
+    ) -> tuple[Ints, Ints]:
+        """Return the numbers, old and new, of all texts that are in both lexicons.
+
+        `find` looks a text up in the old one, which has so many.
+        """
+        places = [(find(text), _find(new, text)) for text in self.touched]
         gone = [at for at, now in places if at is not None and now is None]
         came = [now for at, now in places if at is None and now is not None]
-        return np.delete(np.arange(len(old)), gone), np.delete(np.arange(len(new)), came)
+        return np.delete(np.arange(many), gone), np.delete(np.arange(len(new)), came)
 
 
 def _texts_of(table: FieldPostings, rows: Bools) -> list[str]:

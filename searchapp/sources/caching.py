@@ -15,7 +15,7 @@ reading again. What is long of a document is read where it is asked for, see `ke
 import hashlib
 import sqlite3
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -136,7 +136,8 @@ class Cache:
         self._events, self._texts = InOrder(), InOrder()
         with suppress(sqlite3.Error):
             if kind is None and self.writes:
-                _drop_vanished(self._rows, set(self._names.values()))
+                known = None if self.fresh else self._known
+                _drop_vanished(self._rows, set(self._names.values()), known)
                 self._rows.commit()
         self._rows.close()
         self._rows = None
@@ -205,8 +206,9 @@ class Cache:
         if not self._marks.keys() >= {*keys}:
             for task in tasks:  # all are looked at
                 self._would_be_the_same(task, around)
-        was = {_key(former.task): former.mark} if former else {}
-        marks = [was.get(key) or self._marks[key] for key in keys]
+        marks = [*map(self._marks.get, keys)]
+        if former:
+            marks[keys.index(_key(former.task))] = former.mark
         if None in marks:
             return None
         return hashlib.sha256("".join(f"{mark}\n" for mark in marks).encode()).hexdigest()
@@ -303,8 +305,10 @@ class Cache:
         return f"{self._settings[task.source.name]} {above}"
 
 
-def _drop_vanished(rows: sqlite3.Connection, seen: set[str]) -> None:
-    known = [name for (name,) in rows.execute("SELECT name FROM readings")]
+def _drop_vanished(rows: sqlite3.Connection, seen: set[str], known: Collection[str] | None) -> None:
+    """Forget the files that are gone; `known` are those that stand there, if that was read."""
+    if known is None:
+        known = [name for (name,) in rows.execute("SELECT name FROM readings")]
     gone = [(name,) for name in known if name not in seen]
     rows.executemany("DELETE FROM readings WHERE name = ?", gone)
     rows.executemany("DELETE FROM texts WHERE name = ?", gone)
