@@ -32,7 +32,7 @@ from searchapp.refusals import tell_refusals
 from searchapp.sources import Cache, Everything, Plan, Reading, Tell, read_everything
 from searchapp.sources.barren import has_files
 from searchapp.sources.configuration import Configuration, check_content, read_configuration
-from searchapp.unchanged import find_unchanged, mark_of_inputs, note_inputs
+from searchapp.unchanged import find_unchanged, look_around, mark_of_inputs, note_inputs
 
 if TYPE_CHECKING:
     from searchapp.dedup.memory import Memory
@@ -214,15 +214,17 @@ def _build_with(
     configuration = read_configuration(content)
     plan = Plan.of(configuration, content)
     with cache:
-        mark = None if full else mark_of_inputs(content, plan, plan.mark(cache))
+        around = look_around(content, plan)
+        mark = None if full else mark_of_inputs(around, plan.mark(cache))
         found = find_unchanged(index, mark)
-        edit = None if found or full else find_edit(index, content, plan, cache)
+        edit = None if found or full else find_edit(index, content, plan, cache, around)
         if not found and not edit:
             everything = read_everything(
                 configuration, content, plan=plan, cache=cache, tell=progress
             )
+            around = look_around(content, plan)
         if not found:
-            mark = mark_of_inputs(content, plan, plan.mark(cache))
+            mark = mark_of_inputs(around, plan.mark(cache))
     reach("read")
     change: Edit | _Whole | None = edit
     if found:

@@ -24,7 +24,6 @@ from searchapp.sources.events import FIELDS, Event
 from searchapp.unchanged import Noted, mark_of_inputs, read_note
 
 if TYPE_CHECKING:
-    from searchapp.dedup.bodies import Outline
     from searchapp.dedup.ties import Kept
     from searchapp.engine.editing import EditedDraft
 
@@ -58,31 +57,36 @@ class Edit:
         return generation, changed, [self.draft.work] if changed else []
 
 
-def find_edit(index: Path, content: Path, plan: Plan, cache: Cache) -> Edit | None:
+def find_edit(
+    index: Path, content: Path, plan: Plan, cache: Cache, around: Sequence[str]
+) -> Edit | None:
     """Return the one edit that was made since the last build; None where there is more to it.
 
-    The file is read, and what it gave is kept in the open `cache`, whatever comes of it.
+    `around` is what `look_around` told. The file is read, and what it gave is kept in the open
+    `cache`, whatever comes of it. While a child reads it, what the last build left is read here.
     """
     former = plan.find_former(cache)
     if former is None or former.task in plan.about:
         return None
-    mark = mark_of_inputs(content, plan, plan.former_mark(cache, former))
+    mark = mark_of_inputs(around, plan.former_mark(cache, former))
     noted = read_note(index, lambda noted: noted == mark)
     if noted is None:
         return None
-    from searchapp.dedup.ties import Kept, recall_ties  # noqa: PLC0415  # see build.py
-    from searchapp.engine.editing import draft_edit  # noqa: PLC0415
+    with plan.reading_again(cache, former) as wait:
+        from searchapp.dedup.ties import Kept, read_text, recall_ties  # noqa: PLC0415  # as above
+        from searchapp.engine.editing import draft_edit, recall_last  # noqa: PLC0415
 
-    kept = recall_ties(cache.folder, noted.mark)
-    pair = _find_edited(former.events, plan.read_again(cache, former))
-    if kept is None or pair is None or not _is_of_itself(*pair):
+        kept = recall_ties(cache.folder, noted.mark)
+        last = recall_last(index, noted.generation)
+        pair = _find_edited(former.events, wait())
+    if kept is None or last is None or pair is None or not _is_of_itself(*pair):
         return None
     before, after = pair
-    one, other = _outline(before), _outline(after)
+    one, other = read_text(before), read_text(after)
     works = _make_works(content, noted.generation, before, after)
     if works is None or not kept.ties.keeps_apart(after.id, one, other):
         return None
-    draft = draft_edit(index, noted.generation, *works)
+    draft = draft_edit(last, *works)
     ties = kept.ties.with_text(after.id, other)
     return Edit(noted, draft, Kept(ties, kept.report)) if draft else None
 
@@ -103,20 +107,11 @@ def _find_edited(was: Sequence[Event], told: Sequence[Event]) -> tuple[Document,
 
 def _is_of_itself(before: Document, after: Document) -> bool:
     """Whether a document differs only in what no other is judged by."""
-    from searchapp.dedup.versions import SHORT  # noqa: PLC0415  # see build.py
-
     return (
         _of_others(before) == _of_others(after)
         and not after.listed
         and len(after.title) < LONG_TITLE
-        and min(before.length, after.length) > SHORT  # shorter ones are compared by their opening
     )
-
-
-def _outline(document: Document) -> "Outline":
-    from searchapp.dedup.bodies import Reader, outline  # noqa: PLC0415  # see build.py
-
-    return outline(Reader().read(document.text))
 
 
 def _make_works(
@@ -129,7 +124,7 @@ def _make_works(
     page = store.work(int(after.key, 16))
     if page is None or page.hit.documents != (after.id,) or page.hit.series:
         return None
-    tags = {tag.slug: tag for tag in store.tags()}
+    tags = {tag.slug: tag for tag in store.tags(page.hit.tags)}
     if not tags.keys() >= {*page.hit.tags}:
         return None
     works = [_make_work(content, document, page.hit.tags, tags) for document in (before, after)]

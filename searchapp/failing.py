@@ -27,7 +27,7 @@ POINTS = (
     "current",
     "verified",  # verified.json
     "pruned",  # generations too many are gone
-    "remembered",  # cache/postings.npz
+    "remembered",  # cache/postings.bin
     "noted",  # cache/inputs.json and origin
 )
 

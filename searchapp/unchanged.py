@@ -10,7 +10,7 @@ hash, and may be deleted at any time.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,13 +26,19 @@ from searchapp.versions import PYTHON
 NOTE = Path("cache") / "inputs.json"  # below the index folder
 
 
-def mark_of_inputs(content: Path, plan: Plan, read: str | None) -> str | None:
+def look_around(content: Path, plan: Plan) -> list[str]:
+    """Return what names all that a build is made of beside what the files give that are read."""
+    parts = [_stamp_of_all_code(), repr(current_stamps()), *plan.unread()]
+    parts += (_hash_of(content / name) for name in LISTS)
+    return parts
+
+
+def mark_of_inputs(around: Sequence[str], read: str | None) -> str | None:
     """Return what names all that a build would be made of; `read` names what files gave."""
     if read is None:
         return None
-    parts = [read, _stamp_of_all_code(), repr(current_stamps()), *plan.unread()]
-    parts += (_hash_of(content / name) for name in LISTS)
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
+    named = "\n".join((read, *around)).encode("utf-8", "backslashreplace")
+    return hashlib.sha256(named).hexdigest()
 
 
 def _hash_of(path: Path) -> str:

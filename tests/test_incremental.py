@@ -237,8 +237,8 @@ def damage(path: Path) -> None:
     "harm",
     [
         pytest.param(shutil.rmtree, id="no cache"),
-        pytest.param(lambda cache: damage(cache / "postings.npz"), id="a flipped bit"),
-        pytest.param(lambda cache: (cache / "postings.npz").write_bytes(b""), id="empty"),
+        pytest.param(lambda cache: damage(cache / "postings.bin"), id="a flipped bit"),
+        pytest.param(lambda cache: (cache / "postings.bin").write_bytes(b""), id="empty"),
     ],
 )
 def test_what_was_remembered_may_go_or_be_damaged_without_effect(
@@ -255,10 +255,10 @@ def test_what_was_remembered_may_go_or_be_damaged_without_effect(
 def test_what_was_remembered_of_another_generation_is_not_used(tmp_path: Path) -> None:
     works = many_works()
     write(tmp_path / "steps", works)
-    older = (tmp_path / "steps" / "cache" / "postings.npz").read_bytes()
+    older = (tmp_path / "steps" / "cache" / "postings.bin").read_bytes()
     works[3] = changed(works[3], text="other")
     write(tmp_path / "steps", works)
-    (tmp_path / "steps" / "cache" / "postings.npz").write_bytes(older)
+    (tmp_path / "steps" / "cache" / "postings.bin").write_bytes(older)
     works[4] = changed(works[4], text="another")
 
     assert_same(write(tmp_path / "steps", works), write(tmp_path / "whole", works))

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 from searchapp.dedup.alike import Likely, weigh_likely
+from searchapp.dedup.blurbs import opening_of
 from searchapp.dedup.case import Case
 from searchapp.dedup.grouping import Groups
 from searchapp.dedup.model import Conflict, Joined
@@ -57,8 +58,19 @@ def join_documents(
         tuple(sorted(asked, key=lambda miss: (-miss.score, miss.a, miss.b))),
         resolved.stale,
         tuple(x for x in alike if groups.is_open(number[x.a], number[x.b])),
-        ties=Ties.of([*number], case.measured.union(case.sharing), likely.compared),
-    )
+        ties=Ties.of(
+            [*number], case.measured.union(case.sharing), likely.compared,
+            _list_openings(works, number),
+        ),
+    )  # fmt: skip
+
+
+def _list_openings(works: Iterable[Work], number: Mapping[str, int]) -> list[str]:
+    """Return how each document begins that stands for a piece, as short ones are compared by."""
+    openings = [""] * len(number)
+    for work in works:
+        openings[number[work.canonical.id]] = opening_of(work.canonical)
+    return openings
 
 
 def _by_group(

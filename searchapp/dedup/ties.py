@@ -2,10 +2,12 @@
 
 join --asked of which texts?--> tied     an edit of one of these may join or part something
      --sketches--------------> values    which sampled runs stand in which text
+     --short texts-----------> openings  how each begins: versions are found by that
 
 All that joining finds follows from titles, addresses and the like, from which texts share sampled
-runs, and from the measures of some pairs. Where an edit leaves alone all of these, each step of
-joining is the same again, and so is its outcome: then it need not be gone through.
+runs, which short ones begin alike, and from the measures of some pairs. Where an edit leaves alone
+all of these, each step of joining is the same again, and so is its outcome: then it need not be
+gone through.
 """
 
 import hashlib
@@ -15,11 +17,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.dedup import blurbs
 from searchapp.dedup.bodies import (
     FEWEST_RUNS,
     FEWEST_SHARED,
@@ -27,8 +30,11 @@ from searchapp.dedup.bodies import (
     OWN,
     WIDESPREAD,
     Outline,
+    Reader,
     Runs,
+    outline,
 )
+from searchapp.documents import Document
 
 NAME = "ties.bin"
 DIGEST = 16  # bytes of the digest of a text's runs
@@ -36,6 +42,7 @@ _SEAL = 32
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
+Names = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,8 @@ class Ties:
 
     `tied` are those of whose texts anything was asked, or that share a title or an address.
     `same` is a digest of each one's runs; `sketches` has their sampled runs one after the other,
-    each text's up to its place in `ends`, of equal texts once, and none of short ones.
+    each text's up to its place in `ends`, of equal texts once, and none of those of few words.
+    `openings` name how the short texts begin that stand for a piece; it is 0 of all others.
     """
 
     ids: Sequence[str]
@@ -52,10 +60,17 @@ class Ties:
     same: bytes
     sketches: Runs
     ends: Ints
+    openings: Names
 
     @classmethod
-    def of(cls, ids: Sequence[str], tied: Iterable[int], outlines: Sequence[Outline]) -> "Ties":
-        """Note the outlines of all documents, and which of them are tied."""
+    def of(
+        cls,
+        ids: Sequence[str],
+        tied: Iterable[int],
+        outlines: Sequence[Outline],
+        openings: Sequence[str],
+    ) -> "Ties":
+        """Note the outlines of all documents, how they begin, and which of them are tied."""
         marked = np.zeros(len(ids), np.bool_)
         marked[[*tied]] = True
         seen: set[bytes] = set()
@@ -65,17 +80,43 @@ class Ties:
             seen.add(text.same)
         ends = np.array([*accumulate(map(len, sketches))][1:], np.int64)
         same = b"".join(text.same for text in outlines)
-        return cls(ids, marked, same, np.concatenate(sketches), ends)
+        named = np.array([*map(_name, openings)], np.uint64)
+        return cls(ids, marked, same, np.concatenate(sketches), ends, named)
 
-    def keeps_apart(self, document: str, before: Outline, after: Outline) -> bool:
-        """Whether a document's text may be another without anything being judged otherwise.
+    def keeps_apart(self, document: str, before: "Text", after: "Text") -> bool:
+        """Whether a document's text may be another without anything being judged otherwise."""
+        at = self._find(document)
+        if at is None or self.tied[at] or self._text(at) != before.outline.same:
+            return False
+        return self._begins_alone(at, before, after) and self._is_alone(
+            at, before.outline, after.outline
+        )
+
+    def _begins_alone(self, at: int, before: "Text", after: "Text") -> bool:
+        """Whether no text is a version of another by how this one begins, as before.
+
+        Those that begin alike are compared, but for very many; and for no text may there be one
+        more of these, or one less, when that makes the others compared, or no more compared.
+        """
+        old, new, most = _name(before.opening), _name(after.opening), blurbs.MOST
+        if int(self.openings[at]) != old:
+            return False
+        if old == new and max(before.outline.size, after.outline.size) < blurbs.FEWEST:
+            return True  # as many are compared as before, and it is too short to be near any
+        with_it, others = self._count_openings(old), self._count_openings(new)
+        if old == new:
+            return not 1 < with_it <= most
+        return (with_it < 2 or with_it > most + 1) and (others < 1 or others > most)
+
+    def _count_openings(self, name: int) -> int:
+        return int(np.count_nonzero(self.openings == np.uint64(name))) if name else 0
+
+    def _is_alone(self, at: int, before: Outline, after: Outline) -> bool:
+        """Whether a text is measured with no other, before and after, and no others because of it.
 
         The texts that it shares sampled runs with must be as unlike as ever; and of no run may
         there be so many texts that one more, or one less, makes it count among the others.
         """
-        at = self._find(document)
-        if at is None or self.tied[at] or self._text(at) != before.same:
-            return False
         if any(self._text(n) == after.same for n in range(len(self.ids)) if n != at):
             return before.same == after.same
         old, new = _sampled(before), _sampled(after)
@@ -99,16 +140,18 @@ class Ties:
         smaller = np.minimum(sizes, len(own))
         return bool(((shared >= FEWEST_SHARED) & (shared >= LIKELY * smaller)).any())
 
-    def with_text(self, document: str, text: Outline) -> "Ties":
+    def with_text(self, document: str, text: "Text") -> "Ties":
         """Return the ties after a document's text became another, which changed no judgement."""
         at = self.ids.index(document)
         start, end = int(self.ends[at - 1]) if at else 0, int(self.ends[at])
-        own = _sampled(text)
+        own = _sampled(text.outline)
         sketches = np.concatenate((self.sketches[:start], own, self.sketches[end:]))
         ends = self.ends.copy()
         ends[at:] += len(own) - (end - start)
-        same = self.same[: at * DIGEST] + text.same + self.same[(at + 1) * DIGEST :]
-        return replace(self, same=same, sketches=sketches, ends=ends)
+        same = self.same[: at * DIGEST] + text.outline.same + self.same[(at + 1) * DIGEST :]
+        openings = self.openings.copy()
+        openings[at] = _name(text.opening)
+        return replace(self, same=same, sketches=sketches, ends=ends, openings=openings)
 
     def _find(self, document: str) -> int | None:
         try:
@@ -118,6 +161,26 @@ class Ties:
 
     def _text(self, at: int) -> bytes:
         return self.same[at * DIGEST : (at + 1) * DIGEST]
+
+
+class Text(NamedTuple):
+    """What is asked of a text here: its outline, and how it begins if it is short."""
+
+    outline: Outline
+    opening: str
+
+
+def read_text(document: Document) -> Text:
+    """Return what is asked of a document's text."""
+    return Text(outline(Reader().read(document.text)), blurbs.opening_of(document))
+
+
+def _name(opening: str) -> int:
+    """Return a number that names how a text begins, 0 of none."""
+    if not opening:
+        return 0
+    digest = hashlib.blake2b(opening.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little") | 1
 
 
 def _sampled(text: Outline) -> Runs:
@@ -140,7 +203,7 @@ class Kept:
         if mark is None:
             return
         ties = self.ties
-        arrays = (ties.tied.view(np.uint8), ties.sketches, ties.ends)
+        arrays = (ties.tied.view(np.uint8), ties.sketches, ties.ends, ties.openings)
         sizes = [array.nbytes for array in arrays]
         told = {"mark": mark, "ids": [*ties.ids], "report": self.report, "sizes": sizes}
         head = json.dumps(told).encode("ascii")
@@ -163,10 +226,11 @@ def recall_ties(folder: Path, mark: str) -> Kept | None:
         told = json.loads(bytes(content[:end]))
         if told["mark"] != mark:
             return None
-        tied, sketches, ends, same = _cut(content[end + 1 :], told["sizes"])
+        tied, sketches, ends, openings, same = _cut(content[end + 1 :], told["sizes"])
         ties = Ties(
             told["ids"], np.frombuffer(tied, np.bool_), bytes(same),
             np.frombuffer(sketches, np.uint32), np.frombuffer(ends, np.int64),
+            np.frombuffer(openings, np.uint64),
         )  # fmt: skip
         return Kept(ties, told["report"])
     except (OSError, ValueError, KeyError, TypeError):

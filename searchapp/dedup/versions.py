@@ -9,19 +9,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 
+from searchapp.dedup import blurbs
 from searchapp.dedup.bodies import compare_texts
 from searchapp.dedup.model import Likeness
 from searchapp.dedup.titles import read_title
 from searchapp.dedup.translations import tongue_of
 from searchapp.documents import Relation, Work
 
-MOST = 12  # works under one title; of more, it is a column's name
 TELLING = 2  # informative words of a title that is a talk's own
-FEWEST = 12  # runs of words in a text that can be compared
 # Letters to the same readers share their frame, up to .75 of all runs; annual reviews share .5.
 ONE_TEXT, ENOUGH = 0.8, 40
 HALF = 0.5
-SHORT, OPENING = 600, 5  # characters of a blurb, and words with which two begin alike
 
 
 def find_versions(works: Sequence[Work], alike: Iterable[Likeness] = ()) -> list[Relation]:
@@ -48,7 +46,7 @@ def _under_one(works: Iterable[Work], key_of: Callable[[Work], str]) -> Iterator
     groups: defaultdict[str, list[Work]] = defaultdict(list)
     for work in works:
         groups[key_of(work)].append(work)
-    return (group for key, group in groups.items() if key and 1 < len(group) <= MOST)
+    return (group for key, group in groups.items() if key and 1 < len(group) <= blurbs.MOST)
 
 
 def _title(work: Work) -> str:
@@ -56,10 +54,7 @@ def _title(work: Work) -> str:
 
 
 def _opening(work: Work) -> str:
-    """Return the first words of a short text, "" of a longer one, which `alike` compares."""
-    document = work.canonical
-    words = document.opening.lower().split() if document.length <= SHORT else []
-    return " ".join(words[:OPENING]) if len(words) >= OPENING else ""
+    return blurbs.opening_of(work.canonical)
 
 
 def _talks(group: Sequence[Work]) -> Iterator[tuple[Work, Work]]:
@@ -73,7 +68,7 @@ def _measure(groups: Iterable[Sequence[Work]]) -> Iterator[Likeness]:
     for group in groups:
         documents = [work.canonical for work in group]
         for a, b in combinations(documents, 2):
-            if 0 < min(a.length, b.length) <= SHORT:
+            if 0 < min(a.length, b.length) <= blurbs.SHORT:
                 found = compare_texts(a, b)
                 if found.jaccard >= HALF:
                     yield found
@@ -86,7 +81,7 @@ def _is_near(pair: Likeness, a: Work, b: Work) -> bool:
     "1.77.1 pre-release testing" may have one text, and are about two releases.
     """
     one, other = read_title(a.title), read_title(b.title)
-    if pair.runs < FEWEST:
+    if pair.runs < blurbs.FEWEST:
         return False
     if one.key == other.key:
         return True

@@ -16,25 +16,24 @@ prefix can count as one term.
 import math
 import re
 from collections.abc import Mapping
-from itertools import chain
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engine.amounts import Amounts, merge_amounts
 from searchapp.engine.analysis import cut_into_words, key_of_title
 from searchapp.engine.bitmaps import lay_out_bits
 from searchapp.engine.bm25 import saturate
-from searchapp.engine.earlier import UNKNOWN, Earlier
+from searchapp.engine.earlier import Earlier
 from searchapp.engine.facet_arrays import lay_out_together, lay_out_values, smallest
 from searchapp.engine.files import join, names_in, open_to_read
 from searchapp.engine.keywords import lay_out_keywords
 from searchapp.engine.leads import lead_to_terms
 from searchapp.engine.lexicon import lay_out_texts
-from searchapp.engine.postings import WORD, FieldPostings, Postings, UInts
-from searchapp.engine.prefixes import add_up_prefixes, count_shared
+from searchapp.engine.merged import merge
+from searchapp.engine.postings import WORD, Postings
+from searchapp.engine.prefixes import add_up_prefixes
 from searchapp.engine.spoken import languages_of_words
 from searchapp.engine.titles import lay_out_titles
 from searchapp.fields import FACETS, TEXT_FIELDS
@@ -66,7 +65,7 @@ def lay_out(postings: Postings, earlier: Earlier | None = None) -> Arrays:
     `<facet>.values`.
     """
     rows = len(postings.headings)
-    terms, parts = _lay_out_terms(postings, rows)
+    terms, parts = _lay_out_terms(postings, rows, earlier)
     arrays = lay_out_texts("terms", terms) | parts
     arrays |= _lay_out_words(postings, terms, earlier)
     arrays |= _lay_out_works(postings, earlier) | lay_out_texts("languages", postings.languages)
@@ -76,72 +75,41 @@ def lay_out(postings: Postings, earlier: Earlier | None = None) -> Arrays:
     return arrays | _lay_out_facets(postings)
 
 
-def _lay_out_terms(postings: Postings, rows: int) -> tuple[list[str], Arrays]:
+def _lay_out_terms(
+    postings: Postings, rows: int, earlier: Earlier | None
+) -> tuple[list[str], Arrays]:
     tables = [postings.fields[field.name] for field in TEXT_FIELDS]
-    terms = list(dict.fromkeys(sorted(chain.from_iterable(table.terms for table in tables))))
-    number = dict(zip(terms, range(len(terms)), strict=True))
-    fields = []
-    for i, (field, table) in enumerate(zip(TEXT_FIELDS, tables, strict=True)):
-        to_all = np.array([*map(number.__getitem__, table.terms)], np.uint64) * np.uint64(rows)
-        keys = to_all[table.term] + table.row
-        amounts = _normalised(table, rows, field.weight, field.b)
-        fields.append(Amounts(keys, amounts, np.full(len(keys), 1 << i, np.uint8)))
-    keys, amounts, bits = merge_amounts(fields)
-    del fields  # as much as all that came of it
-    ends = np.arange(len(terms) + 1, dtype=np.uint64) * np.uint64(rows)
-    bounds = np.searchsorted(keys, ends)
-    keys -= np.repeat(ends[:-1], np.diff(bounds))
-    return terms, {
-        "postings.bounds": bounds.astype(np.uint32),
-        "postings.rows": keys.astype(smallest(rows)),
-        "postings.scores": saturate(amounts),
-        "postings.fields": bits,
+    merged = (earlier.merge_again(tables) if earlier else None) or merge(tables, rows)
+    return merged.terms, {
+        "postings.bounds": merged.bounds.astype(np.uint32),
+        "postings.rows": merged.rows,
+        "postings.scores": saturate(merged.add_up(tables, rows)),
+        "postings.fields": merged.fields,
     }
-
-
-def _normalised(
-    table: FieldPostings, rows: int, weight: float, b: float
-) -> npt.NDArray[np.float64]:
-    """Return each posting's weighted frequency, by the length of its field (BM25F)."""
-    lengths = np.bincount(table.row, table.frequency, rows)
-    average = lengths.sum() / max(1, np.count_nonzero(lengths))
-    norm = 1 - b + b * np.maximum(lengths, 1) / max(average, 1)
-    norms: npt.NDArray[np.float64] = norm[table.row]
-    return np.divide(weight * (1 if _are_ones(table) else table.frequency), norms, out=norms)
-
-
-def _are_ones(table: FieldPostings) -> bool:
-    return table.frequency.strides == (0,)
 
 
 def _lay_out_words(postings: Postings, terms: list[str], earlier: Earlier | None) -> Arrays:
     table = postings.fields[WORD]
     spoken = languages_of_words(postings)
-    known, letters = earlier.leads(table.terms, terms) if earlier else _nothing_known(table)
-    # A word of works in one language alone has always a term, and that depends on it alone.
-    known[spoken.sum(axis=1) != 1] = UNKNOWN
-    bounds, led = lead_to_terms(table.terms, terms, postings.languages, spoken, known)
-    leading = np.repeat(np.arange(len(table.terms)), np.diff(bounds))
-    shared = letters[leading]
-    at = (known[leading] == UNKNOWN).nonzero()[0]
-    words = [table.terms[n] for n in leading[at].tolist()]
-    shared[at] = count_shared(words, [terms[n] for n in led[at].tolist()])
+    known = earlier.leads(table.terms, terms, spoken) if earlier else None
+    leads = lead_to_terms(table.terms, terms, postings.languages, spoken, known)
     most = np.zeros(len(terms), np.uint8)
-    np.maximum.at(most, led, shared)
+    np.maximum.at(most, leads.terms, leads.shared)
     return lay_out_texts("words", table.terms) | {
         "words.works": np.bincount(table.term, minlength=len(table.terms)).astype(np.uint32),
-        "words.term_bounds": bounds,
-        "words.terms": led,
-        "words.shared": shared,
+        "words.term_bounds": leads.bounds,
+        "words.terms": leads.terms,
+        "words.shared": leads.shared,
         "terms.shared": most,
     }
 
 
-def _nothing_known(words: FieldPostings) -> tuple[UInts, UInts]:
-    return np.full(len(words.terms), UNKNOWN), np.zeros(len(words.terms), np.uint8)
+_OF_HEADINGS = tuple(f"works.{name}" for name in ("ids", "days", "titles", "title_keys", "places"))
 
 
 def _lay_out_works(postings: Postings, earlier: Earlier | None) -> Arrays:
+    if earlier and earlier.headings_stay:
+        return {name: earlier.arrays[name] for name in _OF_HEADINGS}
     headings = postings.headings
     keys = earlier.title_keys() if earlier else np.zeros(len(headings), np.uint64)
     for row in np.flatnonzero(keys == 0).tolist():

@@ -10,6 +10,8 @@ The outcome is that of analysing all works anew, to the byte.
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from itertools import chain, pairwise
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +32,7 @@ GONE = -1
 SINGLE = 12  # rows; a look at all postings for one takes a twentieth of looking each up
 FEW = 2_000  # postings; to place one by itself takes some microseconds
 
+Number = TypeVar("Number", bound=np.generic)
 Ints = npt.NDArray[np.int64]
 Places = npt.NDArray[np.intp]
 
@@ -49,7 +52,7 @@ def change_postings(
     fresh[new_rows[new_rows != GONE]] = False
     came = collect_fields((row, works[row]) for row in np.flatnonzero(fresh).tolist())
     tables = {name: _merge(table, came[name], new_rows) for name, table in old.items()}
-    return Postings(headings_of(works) if headings is None else tuple(headings), tables)
+    return Postings(headings_of(works) if headings is None else headings, tables)
 
 
 def select_rows(old: Mapping[str, FieldPostings], new_rows: Ints) -> dict[str, FieldPostings]:
@@ -73,13 +76,12 @@ def _keep(table: FieldPostings, new_rows: Ints) -> FieldPostings:
     gone = find_rows(row, new_rows == GONE)
     if len(gone):
         touched = np.unique(term[gone])
-        row, term = np.delete(row, gone), np.delete(term, gone)
-        frequency = frequency[: len(row)] if _are_ones(frequency) else np.delete(frequency, gone)
+        row, term = take_out(row, gone), take_out(term, gone)
+        frequency = frequency[: len(row)] if _are_ones(frequency) else take_out(frequency, gone)
         places = np.searchsorted(term, touched)
         empty = places == np.searchsorted(term, touched, side="right")
         if empty.any():
-            numbers = {*touched[empty].tolist()}
-            terms = [text for n, text in enumerate(terms) if n not in numbers]
+            terms = without(terms, touched[empty].tolist())
             term = term - _count_before(places[empty], len(term))
     if (new_rows != np.arange(len(new_rows)))[new_rows != GONE].any():
         row = np.maximum(new_rows, 0).astype(np.uint32)[row]
@@ -93,6 +95,20 @@ def find_rows(row: UInts, wanted: npt.NDArray[np.bool_]) -> Places:
         return wanted[row].nonzero()[0]
     found = [(row == number).nonzero()[0] for number in numbers]
     return np.sort(np.concatenate([np.empty(0, np.intp), *found]))
+
+
+def without(texts: Sequence[str], numbers: Sequence[int]) -> list[str]:
+    """Return texts without some, whose sorted numbers these are."""
+    ends = [*numbers, len(texts)]
+    starts = [0, *(number + 1 for number in numbers)]
+    return [*chain.from_iterable(texts[a:b] for a, b in zip(starts, ends, strict=True))]
+
+
+def put_between(texts: Sequence[str], places: Sequence[int], came: Sequence[str]) -> list[str]:
+    """Return texts with others, each put before the place that it has among `places`, sorted."""
+    bounds = [*places, len(texts)]
+    parts = ([text, *texts[a:b]] for text, (a, b) in zip(came, pairwise(bounds), strict=True))
+    return [*texts[: bounds[0]], *chain.from_iterable(parts)]
 
 
 def _count_before(places: Places, size: int) -> UInts:
@@ -112,16 +128,16 @@ def _merge(old: FieldPostings, came: FieldPostings, new_rows: Ints) -> FieldPost
     terms, term, came_place = kept.terms, kept.term, np.array(places, np.uint32)
     if not all(known):
         new = np.flatnonzero(~np.array(known))
-        terms = sorted([*kept.terms, *(came.terms[n] for n in new.tolist())])
         before = came_place[new]
+        terms = put_between(kept.terms, before.tolist(), [came.terms[n] for n in new.tolist()])
         term = kept.term + _count_before(np.searchsorted(kept.term, before), len(kept.term))
         came_place = came_place + np.searchsorted(new, np.arange(len(places))).astype(np.uint32)
     came_term = came_place[came.term]
     at = _find_places(term, kept.row, came_term, came.row)
     return FieldPostings(
         terms,
-        np.insert(term, at, came_term),
-        smallest(np.insert(kept.row.astype(np.uint32), at, came.row)),
+        put_in(term, at, came_term),
+        smallest(_put_in_larger(kept.row, at, came.row)),
         _insert_frequencies(kept.frequency, at, came.frequency),
     )
 
@@ -129,7 +145,34 @@ def _merge(old: FieldPostings, came: FieldPostings, new_rows: Ints) -> FieldPost
 def _insert_frequencies(kept: UInts, at: Places, came: UInts) -> UInts:
     if _are_ones(kept) and _are_ones(came):
         return frequencies(np.broadcast_to(np.ones(1, np.uint8), len(kept) + len(came)))
-    return frequencies(np.insert(kept.astype(np.uint32), at, came))
+    return frequencies(_put_in_larger(kept, at, came))
+
+
+def _put_in_larger(kept: UInts, at: Places, came: UInts) -> UInts:
+    """Put numbers between others, in a type that holds all of them."""
+    return put_in(kept.astype(np.promote_types(kept.dtype, came.dtype), copy=False), at, came)
+
+
+def take_out(values: npt.NDArray[Number], places: Places) -> npt.NDArray[Number]:
+    """Return what `np.delete` does, for few, sorted places: what is between them is copied."""
+    if len(places) > FEW:
+        return np.delete(values, places)
+    ends = [*places.tolist(), len(values)]
+    starts = [0, *(place + 1 for place in ends)]
+    return np.concatenate([values[a:b] for a, b in zip(starts, ends, strict=False)])
+
+
+def put_in(
+    values: npt.NDArray[Number], places: Places, came: npt.NDArray[Any]
+) -> npt.NDArray[Number]:
+    """Return what `np.insert` does, for few, sorted places: what is between them is copied."""
+    if len(places) > FEW:
+        return np.insert(values, places, came)
+    fresh, bounds = came.astype(values.dtype), [0, *places.tolist(), len(values)]
+    parts = [values[: bounds[1]]]
+    for number in range(len(fresh)):
+        parts += (fresh[number : number + 1], values[bounds[number + 1] : bounds[number + 2]])
+    return np.concatenate(parts)
 
 
 def _are_ones(frequency: UInts) -> bool:

@@ -29,14 +29,18 @@ from searchapp.failing import reach
 _NO_SITE = Site(title="", description="", author="", url="", language="", about=None)
 
 
-def draft_edit(index: Path, current: Generation, before: Work, after: Work) -> "EditedDraft | None":
-    """Return a draft of `current` in which `before`, which is in no series, became `after`.
+def recall_last(index: Path, current: Generation) -> Remembered | None:
+    """Return what the build left that published the current generation, if it is whole."""
+    return recall(index / CACHE, current.manifest["fingerprint"])
+
+
+def draft_edit(old: Remembered, before: Work, after: Work) -> "EditedDraft | None":
+    """Return a draft of the generation that left `old`: `before`, in no series, became `after`.
 
     None where more must be looked at than these two.
     """
-    old = recall(index / CACHE, current.manifest["fingerprint"])
-    row = _find(before, old) if old else None
-    if old is None or row is None or headings_of([after]) != (old.headings[row],):
+    row = _find(before, old)
+    if row is None or headings_of([after]) != (old.headings[row],):
         return None
     return EditedDraft.of(old, row, after)
 
@@ -68,7 +72,7 @@ def write_edit(
 def _find(work: Work, old: Remembered) -> int | None:
     """Return the row of a work, where it stands word for word."""
     digest = digest_of(work, {})
-    row = next((n for n, heading in enumerate(old.headings) if heading.id == work.id), None)
+    row = old.headings.find(work.id)
     return row if row is not None and old.digests[row] == digest else None
 
 

@@ -7,12 +7,16 @@ of the whole process, which grows by all that was ever in it: so names are text 
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import BinaryIO
 
 from searchapp.errors import IndexUnusableError
 
 State = list[int]
+
+BLOCK = 1 << 18  # bytes; the same ones again and again stay in the processor's cache
 
 
 def walk(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
@@ -47,15 +51,36 @@ def open_to_read(path: str) -> BinaryIO:
 
 def describe(path: str) -> dict[str, int | str]:
     """Return the size in bytes and the SHA-256 of a file; raises IndexUnusableError."""
-    digest = hashlib.sha256()
+    digest, size = hashlib.sha256(), 0
+    block = memoryview(bytearray(BLOCK))
     try:
-        with open_to_read(path) as handle:
-            while block := handle.read(1 << 20):
-                digest.update(block)
-            size = handle.tell()
+        with open(path, "rb", buffering=0) as handle:
+            while found := handle.readinto(block):
+                digest.update(block[:found])
+                size += found
     except OSError as error:
         raise IndexUnusableError(f"{path}: it cannot be read ({error.strerror})") from error
     return {"size": size, "sha256": digest.hexdigest()}
+
+
+def describe_all(folder: Path) -> dict[str, dict[str, int | str]]:
+    """Return what `describe` does of all files below a folder, by their names.
+
+    Python lets go while it hashes, so two threads take little more than half as long as one.
+    """
+    names, found = files_below(folder), dict[str, dict[str, int | str]]()
+    waiting = iter(names)
+
+    def describe_some() -> None:
+        with suppress(IndexUnusableError):  # it is met again below, where it is told
+            for name in waiting:
+                found[name] = describe(join(folder, name))
+
+    beside = Thread(target=describe_some)
+    beside.start()
+    describe_some()
+    beside.join()
+    return {name: found.get(name) or describe(join(folder, name)) for name in names}
 
 
 def state_of(path: Path | str) -> State:

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from searchapp import failing
-from searchapp.engine.files import State, describe, files_below, join, state_of, walk
+from searchapp.engine.files import State, describe, describe_all, files_below, join, state_of, walk
 from searchapp.errors import IndexBusyError, IndexUnusableError, SearchappError
 from searchapp.fields import FACETS, TEXT_FIELDS
 from searchapp.versions import PYTHON, version_of
@@ -143,7 +143,7 @@ def publish(folder: Path, counts: Mapping[str, int], fingerprint: str) -> Genera
         "stamps": current_stamps(),
         "counts": dict(counts),
         "fingerprint": fingerprint,
-        "files": {name: describe(join(folder, name)) for name in files_below(folder)},
+        "files": describe_all(folder),
     }
     (folder / "manifest.json").write_text(_seal(manifest), encoding="ascii")
     failing.reach("sealed")

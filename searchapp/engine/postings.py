@@ -54,7 +54,7 @@ class Heading(NamedTuple):
 class Postings:
     """Everything that is indexed: the works in row order, and a table per field."""
 
-    headings: tuple[Heading, ...]
+    headings: Sequence[Heading]
     fields: dict[str, FieldPostings]
 
     @property

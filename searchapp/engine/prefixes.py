@@ -11,6 +11,7 @@ terms, and how many a term shares with that of its words which shares most.
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from searchapp.engine.bm25 import Amounts, add_up, as_one
 from searchapp.engine.facet_arrays import Array, Ints
@@ -25,7 +26,7 @@ SHARE = 2  # a prefix with fewer postings than works by this is added up when it
 MOST_SHARED = 255
 
 
-def count_shared(words: Sequence[str], terms: Sequence[str]) -> Array:
+def count_shared(words: Sequence[str], terms: Sequence[str]) -> npt.NDArray[np.uint8]:
     """Return how many letters each word begins with that its term begins with too."""
     shared = [
         len(term) if word.startswith(term) else _shared(word, term)
@@ -100,10 +101,13 @@ def add_up_prefixes(
     prefixes = Prefixes(arrays, Texts(terms), all_words)
     rows = len(arrays["works.ids"])
     bounds = np.asarray(arrays["postings.bounds"], np.intp)
+    most = _most_postings(arrays, bounds)
     found: dict[str, Amounts] = {}
 
     def follow(prefix: str) -> None:
-        for longer in _continuations(all_words, prefix):
+        for longer, begun in _continuations(all_words, prefix):
+            if (most[begun.stop] - most[begun.start]) * SHARE < max(rows, 1):
+                continue  # of most this is told at once
             runs = prefixes.runs(longer)
             slices = [slice(bounds[first], bounds[last]) for first, last in runs]
             postings = sum(s.stop - s.start for s in slices)
@@ -120,8 +124,18 @@ def add_up_prefixes(
     return lay_out_texts("prefixes", list(found)) | {"prefixes.scores": amounts}
 
 
-def _continuations(words: Texts, prefix: str) -> Iterator[str]:
-    """Yield what words begin with that begin with `prefix`, one character longer; sorted."""
+def _most_postings(arrays: Mapping[str, Array], bounds: Ints) -> list[int]:
+    """Return how many postings the words before each have at most, those of one term repeated."""
+    of_leads = np.diff(bounds)[np.asarray(arrays["words.terms"], np.intp)]
+    up_to = np.concatenate(([0], np.cumsum(of_leads)))
+    return list(up_to[np.asarray(arrays["words.term_bounds"], np.intp)].tolist())
+
+
+def _continuations(words: Texts, prefix: str) -> Iterator[tuple[str, range]]:
+    """Yield what words begin with that begin with `prefix`, one character longer; sorted.
+
+    And the numbers of the words that begin so.
+    """
     begun = words.prefix(prefix)
     at = begun.start
     while at < begun.stop:
@@ -130,8 +144,9 @@ def _continuations(words: Texts, prefix: str) -> Iterator[str]:
             at += 1
             continue
         longer = word[: len(prefix) + 1]
-        yield longer
-        at = words.prefix(longer).stop
+        numbers = words.prefix(longer)
+        yield longer, numbers
+        at = numbers.stop
 
 
 def _add_up(arrays: Mapping[str, Array], slices: Sequence[slice], rows: int) -> Amounts:

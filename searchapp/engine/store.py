@@ -8,7 +8,7 @@ import datetime as dt
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -322,9 +322,10 @@ class Store:
         ((number,),) = self._select("SELECT count(*) FROM keys")
         return int(number)
 
-    def tags(self) -> list[Tag]:
-        """Return what is known of the tags."""
-        return [_read_tag(record) for record in self._meta("tags")]
+    def tags(self, slugs: Container[str] | None = None) -> list[Tag]:
+        """Return what is known of the tags, or of those that have these `slugs`."""
+        known = self._meta("tags")
+        return [_read_tag(r) for r in known if slugs is None or r["slug"] in slugs]
 
     def tag_names(self) -> TagNames:
         """Return what any answer needs of the names of tags."""

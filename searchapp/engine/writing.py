@@ -37,7 +37,7 @@ from searchapp.engine.generations import (
 from searchapp.engine.phrases import FOLDER as PHRASES
 from searchapp.engine.phrases import WordOrder, write_phrases
 from searchapp.engine.postings import Heading, Postings, in_row_order
-from searchapp.engine.remembering import Remembered, forget, recall, remember
+from searchapp.engine.remembering import KeptHeadings, Remembered, forget, recall, remember
 from searchapp.engine.results import Site
 from searchapp.engine.store import (
     Change,
@@ -190,7 +190,10 @@ def write_files(
         new_rows = draft.new_rows(old.digests)
         postings = change_postings(old.tables, new_rows, draft.rows, draft.headings)
         older = load(current.path / "arrays")
-        earlier = Earlier.of(older, new_rows, len(draft.rows), old.tables, postings.fields)
+        earlier = Earlier.of(
+            older, new_rows, len(draft.rows), old.tables, postings.fields,
+            headings_stay=draft.headings is not None,
+        )  # fmt: skip
         write_phrases(folder / PHRASES, draft.rows, WordOrder(current.path / PHRASES), new_rows)
         shutil.copyfile(current.path / "works.sqlite", store)
         change = _change_of(draft, old.headings, new_rows)
@@ -219,9 +222,8 @@ def _write_whoosh(
 
 
 def _state(draft: Draft, postings: Postings, written: Sequence[bytes], segment: str) -> Remembered:
-    return Remembered(
-        postings.fields, draft.digests, postings.headings, written, segment, draft.named
-    )
+    headings = KeptHeadings.from_(postings.headings)
+    return Remembered(postings.fields, draft.digests, headings, written, segment, draft.named)
 
 
 def _change_of(draft: Draft, headings: Sequence[Heading], new_rows: Ints) -> Change:

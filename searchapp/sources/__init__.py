@@ -7,8 +7,8 @@ Every entry that is seen is a document, skipped or held back, and nothing but th
 configuration stops the reading.
 """
 
-from collections.abc import Callable, Sequence
-from contextlib import closing, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,8 +18,8 @@ from searchapp.sources.about import About, read_about, read_about_page
 from searchapp.sources.above import Above
 from searchapp.sources.caching import Cache, Former, told_of
 from searchapp.sources.child import Limits
-from searchapp.sources.children import read_in_children
-from searchapp.sources.collecting import Collected, keys_of, tasks_of, without_repeats
+from searchapp.sources.children import read_in_children, reading_in_children
+from searchapp.sources.collecting import Collected, posts_of, tasks_of, without_repeats
 from searchapp.sources.configuration import read_configuration
 from searchapp.sources.events import (
     Event,
@@ -71,8 +71,8 @@ class Plan:
     def of(cls, configuration: Configuration, content: Path) -> "Plan":
         """List the files of all sources, and about.md."""
         entries = [task for source in configuration.sources for task in tasks_of(source, content)]
-        keys = keys_of(entries, content)
-        around = Surroundings(configuration, content, keys, Above(content))
+        posts = posts_of(entries, content)
+        around = Surroundings(configuration, content, posts, Above(content))
         return cls(tuple(entries), tuple(task_of_about(content)), around)
 
     @property
@@ -98,14 +98,22 @@ class Plan:
         """Return what `mark` returned while that file gave what it did, all others as now."""
         return cache.mark_of(self.tasks, self.around, former)
 
-    def read_again(
+    @contextmanager
+    def reading_again(
         self, cache: Cache, former: Former, limits: Limits = DEFAULT_LIMITS
-    ) -> list[Event]:
-        """Read the one file, in a child process, and keep what it gives."""
-        with closing(read_in_children([former.task], self.around, limits)) as fresh:
-            events = next(fresh)
-        cache.put(former.task, self.around, events)
-        return told_of(events)
+    ) -> Iterator[Callable[[], list[Event]]]:
+        """Have a child process begin to read the one file; give what waits for what it gives.
+
+        That is kept in the open `cache`.
+        """
+        with reading_in_children([former.task], self.around, limits) as given:
+
+            def wait() -> list[Event]:
+                events = next(given)
+                cache.put(former.task, self.around, events)
+                return told_of(events)
+
+            yield wait
 
     def unread(self) -> list[str]:
         """Return what is told of all that the sources' folders hold, and nobody reads."""
@@ -160,7 +168,7 @@ def read_all(configuration: Configuration, content: Path) -> list[Reading]:
     Of entries with one id the first is kept.
     """
     tasks = [task for source in configuration.sources for task in tasks_of(source, content)]
-    around = Surroundings(configuration, content, keys_of(tasks, content), Above(content))
+    around = Surroundings(configuration, content, posts_of(tasks, content), Above(content))
     return _gather(configuration, content, tasks, [list(read_traced(t, around)) for t in tasks])
 
 
@@ -184,7 +192,7 @@ def _gather(
     """Return the reading of each source, in its order; of entries with one id the first."""
     collected = {source.name: Collected(source) for source in configuration.sources}
     for task, told in zip(tasks, events, strict=True):
-        collected[task.source.name].take(task.path, content, told)
+        collected[task.source.name].take(task.file, content, told)
     for name, overlaps in find_overlaps(configuration.sources, tasks, content).items():
         collected[name].warnings += overlaps
     kept: dict[str, Document] = {}

@@ -87,10 +87,11 @@ class Above:
         own = tuple(_beside(path)) if generator == "eleventy" else ()
         return Chain(chain.root, chain.home, (*own, *chain.folders), chain.settings)
 
-    def digest(self, source: Source, path: Path) -> str:
+    def digest(self, source: Source, file: str) -> str:
         """Return a hash of all that lies above a post; it changes where that does."""
-        folder = source.name, os.path.dirname(path)  # noqa: PTH120  # a Path costs ten times as much
+        folder = source.name, file.rpartition(os.sep)[0]
         if folder not in self._of_folders:
+            path = Path(file)
             found = self._digest_of_chain(source, path)
             if generator_name(source, path) == "eleventy":  # it has files for a single post
                 return found

@@ -15,7 +15,7 @@ reading again. What is long of a document is read where it is asked for, see `ke
 import hashlib
 import sqlite3
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -112,6 +112,7 @@ class Cache:
     _states: dict[str, str] = field(default_factory=dict)
     _names: dict[tuple[str, str], str] = field(default_factory=dict)
     _marks: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    _held: dict[str, bool] = field(default_factory=dict)
     _events: InOrder = field(default_factory=InOrder)
     _texts: InOrder = field(default_factory=InOrder)
 
@@ -135,7 +136,8 @@ class Cache:
         self._events, self._texts = InOrder(), InOrder()
         with suppress(sqlite3.Error):
             if kind is None and self.writes:
-                _drop_vanished(self._rows, set(self._names.values()))
+                known = None if self.fresh else self._known
+                _drop_vanished(self._rows, set(self._names.values()), known)
                 self._rows.commit()
         self._rows.close()
         self._rows = None
@@ -201,11 +203,12 @@ class Cache:
         `former`, it is what there was while that file gave what it did.
         """
         keys = [*map(_key, tasks)]
-        for task, key in zip(tasks, keys, strict=True):  # all are looked at
-            if key not in self._marks:
+        if not self._marks.keys() >= {*keys}:
+            for task in tasks:  # all are looked at
                 self._would_be_the_same(task, around)
-        was = {_key(former.task): former.mark} if former else {}
-        marks = [was.get(key) or self._marks[key] for key in keys]
+        marks = [*map(self._marks.get, keys)]
+        if former:
+            marks[keys.index(_key(former.task))] = former.mark
         if None in marks:
             return None
         return hashlib.sha256("".join(f"{mark}\n" for mark in marks).encode()).hexdigest()
@@ -244,7 +247,7 @@ class Cache:
         """Return the mark of what a file gave, if it would give the same again."""
         if self._rows is None:
             return None
-        state = state_of(task.path, task.inside)
+        state = state_of(task.file, task.inside)
         if state:
             self._states[name] = state
         if name not in self._known:
@@ -252,10 +255,10 @@ class Cache:
         before, stamp, seal, answers = self._known[name]
         digest, _, settings = stamp.partition(" ")
         try:
-            if settings != self._settings_of(task, around) or not answers_hold(answers, around):
+            if settings != self._settings_of(task, around) or not self._hold(answers, around):
                 return None
             if state != before or not state:
-                found = hash_file(task.path, task.inside, READERS[task.source.kind].limit)
+                found = hash_file(task.file, task.inside, READERS[task.source.kind].limit)
                 if found != digest:
                     return None
                 if state and self.writes:
@@ -264,6 +267,12 @@ class Cache:
         except (ContentError, sqlite3.Error, ValueError, TypeError):
             return None
         return f"{name} {stamp} {seal}"
+
+    def _hold(self, answers: str, around: Surroundings) -> bool:
+        """Whether what was asked would be answered the same; posts of one day ask the same."""
+        if answers not in self._held:
+            self._held[answers] = answers_hold(answers, around)
+        return self._held[answers]
 
     def put(self, task: Task, around: Surroundings, events: Sequence[Event]) -> None:
         """Keep what a file gave, unless its reader died: another machine may be faster."""
@@ -292,12 +301,14 @@ class Cache:
             settings = repr((source, bare.site, sorted(bare.hosts.items())))
             both = stamp_of_code() + settings
             self._settings[task.source.name] = hashlib.sha256(both.encode()).hexdigest()
-        above = around.above.digest(task.source, task.path)
+        above = around.above.digest(task.source, task.file)
         return f"{self._settings[task.source.name]} {above}"
 
 
-def _drop_vanished(rows: sqlite3.Connection, seen: set[str]) -> None:
-    known = [name for (name,) in rows.execute("SELECT name FROM readings")]
+def _drop_vanished(rows: sqlite3.Connection, seen: set[str], known: Collection[str] | None) -> None:
+    """Forget the files that are gone; `known` are those that stand there, if that was read."""
+    if known is None:
+        known = [name for (name,) in rows.execute("SELECT name FROM readings")]
     gone = [(name,) for name in known if name not in seen]
     rows.executemany("DELETE FROM readings WHERE name = ?", gone)
     rows.executemany("DELETE FROM texts WHERE name = ?", gone)
@@ -321,11 +332,12 @@ def _prepare(path: Path) -> sqlite3.Connection:
 
 def _key(task: Task) -> tuple[str, str]:
     """Return what tells tasks apart in this process, at a tenth of what a name costs."""
-    return task.source.name, str(task.path)
+    return task.source.name, task.file
 
 
 def _name(task: Task) -> str:
-    return f"{task.source.name}:{task.name}".encode("utf-8", "backslashreplace").decode()
+    name = f"{task.source.name}:{task.name}"
+    return name if name.isascii() else name.encode("utf-8", "backslashreplace").decode()
 
 
 def _seal(*parts: str) -> str:

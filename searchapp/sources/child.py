@@ -3,6 +3,8 @@
     stdin:  frames; the first holds the surroundings (from our parent, so a pickle is safe),
             the others tasks.  stdout: frames of events in JSON, an empty one after each file.
 
+One that was forked has the surroundings already, and is told tasks alone.
+
 The kernel ends it where one entry takes more processor time than the limit, in whatever code
 that is spent; memory is bounded likewise. Each event starts the time anew.
 """
@@ -21,7 +23,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
-    from searchapp.sources.events import Event
+    from searchapp.sources.events import Event, Surroundings
+
+    Context = tuple["Limits", Surroundings]
 
 COLLECTED = 100  # files after which garbage is looked for: tokens of Markdown are no cycles
 
@@ -51,15 +55,17 @@ def receive(stream: BinaryIO) -> bytes | None:
     return payload if len(payload) == length else None
 
 
-def main() -> None:
-    """Read files until the parent has no more."""
+def main(context: "Context | None" = None) -> None:
+    """Read files until the parent has no more; without a `context`, it comes first."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and ends us
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     tasks = os.fdopen(os.dup(0), "rb")
     told = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not stand among the frames
-    if (first := receive(tasks)) is not None:
-        _serve(tasks, told, first)
+    if context is None and (first := receive(tasks)) is not None:
+        context = pickle.loads(first)  # noqa: S301  # nosec B301  # from our parent, by our pipe
+    if context is not None:
+        _serve(tasks, told, *context)
 
 
 def _bound_memory(limit: int) -> None:
@@ -91,19 +97,18 @@ def _timed(events: Iterator["Event"], seconds: float) -> Iterator["Event"]:
         yield event
 
 
-def _serve(tasks: BinaryIO, told: BinaryIO, first: bytes) -> None:
+def _serve(tasks: BinaryIO, told: BinaryIO, limits: "Limits", around: "Surroundings") -> None:
     from searchapp.sources.events import event_to_json  # noqa: PLC0415  # they import us
     from searchapp.sources.readers import READERS  # noqa: PLC0415
     from searchapp.sources.tracing import read_traced  # noqa: PLC0415
 
     gc.freeze()
     gc.disable()
-    limits, around = pickle.loads(first)  # noqa: S301  # nosec B301  # from our parent, by our pipe
     _bound_memory(limits.memory)
     for number in itertools.count(1):
         if (asked := receive(tasks)) is None:
             return
-        task = pickle.loads(asked)  # noqa: S301  # nosec B301  # as above
+        task = pickle.loads(asked)  # noqa: S301  # nosec B301  # from our parent
         of_many = READERS[task.source.kind].identity != "path"
         for event in _timed(read_traced(task, around), limits.seconds):
             send(told, event_to_json(event).encode())

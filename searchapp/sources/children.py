@@ -14,13 +14,18 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from searchapp.errors import SearchappError
 from searchapp.sources.child import LENGTH, Limits
 from searchapp.sources.events import Event, Surroundings, Task, event_from_json
 from searchapp.sources.starting import Started, start_child
+
+if TYPE_CHECKING:
+    from searchapp.sources.child import Context
 
 # A child that neither answers nor uses its processor time is stuck, as on a dead network disk.
 PATIENCE = 120.0
@@ -40,19 +45,36 @@ def read_in_children(
     tasks: Sequence[Task], around: Surroundings, limits: Limits
 ) -> Generator[list[Event], None, None]:
     """Yield what each file gives, in the order of `tasks`."""
+    with reading_in_children(tasks, around, limits) as given:
+        yield from given
+
+
+@contextmanager
+def reading_in_children(
+    tasks: Sequence[Task], around: Surroundings, limits: Limits
+) -> Iterator[Iterator[list[Event]]]:
+    """Have children begin to read files; give what yields what each gives, in order."""
     jobs = [_Job(task) for task in tasks]
     waiting = deque(jobs)
-    context = pickle.dumps((limits, around))
-    children = [_Child(context, limits, waiting) for _ in range(count_children(len(tasks)))]
+    context = limits, around
+    children = [_Child(context, waiting) for _ in range(count_children(len(tasks)))]
     with selectors.DefaultSelector() as selector:
         try:
-            for job in jobs:
-                while not job.finished:
-                    _work(children, selector)
-                yield job.events
+            for child in children:
+                child.take_jobs(selector)
+            yield _results_of(jobs, children, selector)
         finally:
             for child in children:
                 child.end()
+
+
+def _results_of(
+    jobs: Sequence["_Job"], children: Sequence["_Child"], selector: selectors.BaseSelector
+) -> Iterator[list[Event]]:
+    for job in jobs:
+        while not job.finished:
+            _work(children, selector)
+        yield job.events
 
 
 def _work(children: Sequence["_Child"], selector: selectors.BaseSelector) -> None:
@@ -109,8 +131,7 @@ class _Job:
 class _Child:
     """A child that is started when it is first needed, and again when a file has killed it."""
 
-    context: bytes
-    limits: Limits
+    context: "Context"
     waiting: deque[_Job]
     jobs: deque[_Job] = field(default_factory=deque)
     process: "_Process | None" = None
@@ -126,7 +147,7 @@ class _Child:
                 self.heard = time.monotonic()
             self.jobs.append(self.waiting.popleft())
             try:
-                self.process.send(pickle.dumps(self.jobs[-1].task))
+                self.process.running.send(pickle.dumps(self.jobs[-1].task))
             except OSError:
                 self._bury(selector, None)
 
@@ -157,7 +178,7 @@ class _Child:
         if process is None:
             return
         selector.unregister(process.answers)
-        reason = reason or process.why_it_died(self.limits)
+        reason = reason or process.why_it_died(self.context[0])
         process.kill()
         if self.jobs:
             self.jobs[0].bury(reason)
@@ -180,24 +201,16 @@ class _Process:
     came: bytearray = field(default_factory=bytearray)
 
     @classmethod
-    def start(cls, context: bytes) -> "_Process":
-        """Start a child and tell it the surroundings."""
+    def start(cls, context: "Context") -> "_Process":
+        """Start a child that knows the surroundings."""
         try:
-            running = start_child()
+            running = start_child(context)
         except OSError as error:
             raise SearchappError(
                 f"{sys.executable}: a process to read with cannot be started ({error.strerror}); "
                 "free memory, or end other processes"
             ) from error
-        process = cls(running, running.answers.fileno())
-        process.send(context)
-        return process
-
-    def send(self, payload: bytes) -> None:
-        """Write one frame."""
-        frame = memoryview(LENGTH.pack(len(payload)) + payload)
-        while frame:
-            frame = frame[self.running.tasks.write(frame) :]
+        return cls(running, running.answers.fileno())
 
     def receive(self) -> list[bytes]:
         """Return the frames that have come; raises EOFError where the child has died."""

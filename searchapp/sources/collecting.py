@@ -7,7 +7,6 @@ from pathlib import Path
 
 from searchapp.documents import Document
 from searchapp.errors import Finding
-from searchapp.slugs import key_of
 from searchapp.sources.about import ABOUT
 from searchapp.sources.barren import without_entries
 from searchapp.sources.events import Event, Task
@@ -21,22 +20,25 @@ from searchapp.sources.unread import find_unread
 
 def tasks_of(source: Source, content: Path) -> Iterator[Task]:
     """Yield the files of a source; `about.md` is a page, and no entry."""
-    for path, inside in files_of(source, READERS[source.kind], content):
+    for file, inside in files_of(source, READERS[source.kind], content):
         # Only a file of that name may be it: to ask that of all costs a tenth of comparing paths.
-        may_be = source.kind == "markdown" and path.name == ABOUT
-        if not may_be or relative_to(path, content) != ABOUT:
-            yield Task(source, path, inside)
+        may_be = source.kind == "markdown" and file.endswith(ABOUT)
+        if not may_be or relative_to(file, content) != ABOUT:
+            yield Task(source, file, inside)
 
 
-def keys_of(tasks: Iterable[Task], content: Path) -> Posts:
-    """Return the key of each post that is a file, by its path below the content folder."""
-    keys: dict[str, str] = {}
+def posts_of(tasks: Sequence[Task], content: Path) -> Posts:
+    """Return the posts that are files; they are listed when one of them is asked for."""
+    return Posts.later(lambda: _ids_of(tasks, content))
+
+
+def _ids_of(tasks: Iterable[Task], content: Path) -> dict[str, str]:
+    """Return the id of each post that is a file, by its path below the content folder."""
+    ids: dict[str, str] = {}
     for task in tasks:
         if READERS[task.source.kind].identity == "path":
-            keys.setdefault(
-                relative_to(task.path, content), key_of(f"{task.source.name}:{task.name}")
-            )
-    return Posts(keys)
+            ids.setdefault(relative_to(task.file, content), f"{task.source.name}:{task.name}")
+    return ids
 
 
 @dataclass
@@ -53,7 +55,7 @@ class Collected:
     empty_tags: dict[str, None] = field(default_factory=dict)
     astray: list[Astray] = field(default_factory=list)
 
-    def take(self, file: Path, content: Path, events: Sequence[Event]) -> None:
+    def take(self, file: str, content: Path, events: Sequence[Event]) -> None:
         """Take what one file gave."""
         if len(events) == 1 and events[0].document:  # as nearly all do
             self.documents.append(events[0].document)

@@ -68,13 +68,13 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file to be read: `inside` is the folder that it may not lead out of.
+    """A file to be read, by its path: `inside` is the folder that it may not lead out of.
 
     `done` outcomes of it were told before, and gave documents with the ids `used`.
     """
 
     source: Source
-    path: Path
+    file: str
     inside: Path
     done: int = 0
     used: tuple[str, ...] = field(default=())
@@ -82,7 +82,12 @@ class Task:
     @property
     def name(self) -> str:
         """The file's path below the source's."""
-        return relative_to(self.path, self.inside)
+        return relative_to(self.file, self.inside)
+
+    @property
+    def path(self) -> Path:
+        """Its path, to be taken apart."""
+        return Path(self.file)
 
 
 # Stands for about.md, which belongs to no source; no source has an empty name.
@@ -92,7 +97,7 @@ ABOUT_PAGE = Source(name="", kind="markdown", path=ABOUT, site="")
 def task_of_about(content: Path) -> list[Task]:
     """Return the task of reading about.md, where there is one."""
     path = content / ABOUT
-    return [Task(ABOUT_PAGE, path, content)] if path.is_file() else []
+    return [Task(ABOUT_PAGE, str(path), content)] if path.is_file() else []
 
 
 def about_of(events: Iterable[Event]) -> About:

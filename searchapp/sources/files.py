@@ -23,7 +23,7 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\
 SETTLED = 2.0  # seconds: the coarsest clock of a file system that is in use, FAT's
 
 
-def relative_to(path: Path, content: Path) -> str:
+def relative_to(path: Path | str, content: Path) -> str:
     """Return `path` relative to the content folder, with slashes, `..` where it is outside.
 
     Reports show it, and ids are made of it: line ends and commands to a terminal in a name
@@ -42,14 +42,16 @@ def root_of(source: Source, content: Path) -> Path:
     return Path(os.path.normpath(content / source.path))
 
 
-def list_files(root: Path, endings: tuple[str, ...]) -> Iterator[Path]:
-    """Yield the files of a source in the order of their paths: `root`, or those below it.
+def list_files(root: Path, endings: tuple[str, ...]) -> Iterator[str]:
+    """Yield the paths of a source's files in their order: `root`, or those below it.
+
+    They are text: to make a `Path` of each takes as long as to ask the system for it.
 
     Names that begin with a dot are no entries, nor is anything below a folder named so.
     Folders that are links are not entered, so that no loop of links is walked.
     """
     if not is_folder(root):
-        yield root
+        yield os.fspath(root)
         return
     found: list[str] = []
     for folder, _, names in walk(root):
@@ -58,7 +60,7 @@ def list_files(root: Path, endings: tuple[str, ...]) -> Iterator[Path]:
             for name in names
             if name.lower().endswith(endings) and not name.startswith(".")
         )
-    yield from map(Path, sorted(found))
+    yield from sorted(found)
 
 
 # These two in one folder say that it is an index, as `blog/index` of the content `blog` is.
@@ -95,7 +97,7 @@ def read_bytes(path: Path, inside: Path, limit: int) -> bytes:
     return content
 
 
-def hash_file(path: Path, inside: Path, limit: int) -> str:
+def hash_file(path: Path | str, inside: Path, limit: int) -> str:
     """Return the SHA-256 of the bytes that `read_bytes` would return."""
     digest, length = hashlib.sha256(), 0
     with _open_plain(path, inside) as file:
@@ -107,7 +109,7 @@ def hash_file(path: Path, inside: Path, limit: int) -> str:
     return digest.hexdigest()
 
 
-def state_of(path: Path, inside: Path) -> str | None:
+def state_of(path: Path | str, inside: Path) -> str | None:
     """Return what changes whenever a plain file below `inside` may have changed.
 
     It may be compared with one taken later; None where the file cannot be read as it should,
@@ -115,9 +117,9 @@ def state_of(path: Path, inside: Path) -> str | None:
     """
     try:
         status = os.lstat(path)
-        if stat.S_ISLNK(status.st_mode):
+        if not stat.S_ISREG(status.st_mode):
             status = os.stat(_real_path(path, inside))  # noqa: PTH116  # a Path costs twice as much
-        _check_plain(status)
+            _check_plain(status)
     except (OSError, ValueError, ContentError):
         return None
     if abs(time.time() - status.st_ctime) < SETTLED:
@@ -133,7 +135,7 @@ def _too_long(limit: int) -> ContentError:
 
 
 @contextmanager
-def _open_plain(path: Path, inside: Path) -> Iterator[BinaryIO]:
+def _open_plain(path: Path | str, inside: Path) -> Iterator[BinaryIO]:
     """Open a plain file that lies below `inside`, links followed.
 
     Pipes and devices are told by their type before they are opened, and again after, since
@@ -151,7 +153,7 @@ def _open_plain(path: Path, inside: Path) -> Iterator[BinaryIO]:
         raise ContentError(f"cannot be read: {reason}; check that it is there and ours") from error
 
 
-def _real_path(path: Path, inside: Path) -> str:
+def _real_path(path: Path | str, inside: Path) -> str:
     """Return where a file really lies; one that is no link lies where it was listed.
 
     Folders that are links were not walked, so that only the file itself can lead out.

@@ -24,7 +24,7 @@ def find_overlaps(
     first: dict[tuple[str, str], str] = {}
     twice: dict[tuple[str, str], list[Path]] = defaultdict(list)
     for task in tasks:
-        owner = first.setdefault((task.source.kind, str(task.path)), task.source.name)
+        owner = first.setdefault((task.source.kind, task.file), task.source.name)
         if owner != task.source.name:
             twice[task.source.name, owner].append(task.path)
     found: dict[str, tuple[Finding, ...]] = {}

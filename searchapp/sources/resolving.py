@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote, unquote, urlsplit
 
-from searchapp.slugs import key_of, slug_of_title
+from searchapp.slugs import slug_of_title
 from searchapp.sources.facts import web_address
 from searchapp.sources.files import relative_to
 from searchapp.sources.model import Configuration
@@ -165,11 +165,11 @@ def is_file_inside(path: Path, content: Path) -> bool:
 
 def keys_of_posts(configuration: Configuration, content: Path) -> Posts:
     """Return the key of each post that is a file, by its path below the content folder."""
-    keys: dict[str, str] = {}
+    ids: dict[str, str] = {}
     for source in configuration.sources:
         if READERS[source.kind].identity != "path":
             continue
-        for path, inside in files_of(source, READERS[source.kind], content):
-            key = key_of(f"{source.name}:{relative_to(path, inside)}")
-            keys.setdefault(relative_to(path, content), key)
-    return Posts(keys)
+        for file, inside in files_of(source, READERS[source.kind], content):
+            id_ = f"{source.name}:{relative_to(file, inside)}"
+            ids.setdefault(relative_to(file, content), id_)
+    return Posts(ids)

@@ -31,19 +31,20 @@ _OF_THE_PROJECT = re.compile(
 )
 
 
-def files_of(source: Source, reader: Reader, content: Path) -> Iterator[tuple[Path, Path]]:
-    """Yield the files of a source in the order of their paths, each with the source's folder.
+def files_of(source: Source, reader: Reader, content: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the paths of a source's files in their order, each with the source's folder.
 
     Those that the owner left out are none, nor, among Markdown, pages in HTML that are no
     posts: archives, front pages, searches.
     """
     root = root_of(source, content)
     inside = root if is_folder(root) else root.parent
-    for path in list_files(root, reader.endings):
-        page = source.kind == "markdown" and path != root and path.name.lower().endswith(HTML)
-        excluded = bool(source.exclude) and is_excluded(source, relative_to(path, inside))
-        if not excluded and (not page or is_piece(path, inside)):
-            yield path, inside
+    has_pages = source.kind == "markdown" and inside == root
+    for file in list_files(root, reader.endings):
+        page = has_pages and file.lower().endswith(HTML)
+        excluded = bool(source.exclude) and is_excluded(source, relative_to(file, inside))
+        if not excluded and (not page or is_piece(Path(file), inside)):
+            yield file, inside
 
 
 def is_piece(path: Path, inside: Path) -> bool:

@@ -8,15 +8,19 @@ libraries may start threads of which we know nothing.
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import threading
 import traceback
 from dataclasses import dataclass
-from typing import IO, NoReturn
+from typing import IO, TYPE_CHECKING, NoReturn
 
-from searchapp.sources.child import main
+from searchapp.sources.child import LENGTH, main
+
+if TYPE_CHECKING:
+    from searchapp.sources.child import Context
 
 _PROGRAM = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
@@ -32,6 +36,12 @@ class Started:
     answers: IO[bytes]
     _running: "subprocess.Popen[bytes] | int"
     _code: int | None = None
+
+    def send(self, payload: bytes) -> None:
+        """Write one frame; raises OSError where it has died."""
+        frame = memoryview(LENGTH.pack(len(payload)) + payload)
+        while frame:
+            frame = frame[self.tasks.write(frame) :]
 
     def wait(self) -> int:
         """Wait for its end; return its exit code, that of a signal negative."""
@@ -52,17 +62,19 @@ class Started:
             stream.close()
 
 
-def start_child() -> Started:
-    """Start a child; raises OSError where the system has no room for one."""
+def start_child(context: "Context") -> Started:
+    """Start a child that reads within limits; raises OSError where the system has no room."""
     if _may_fork():
-        return fork_child()
+        return fork_child(context)
     command = [sys.executable, "-W", "ignore", "-c", _PROGRAM, json.dumps(sys.path)]
     running = subprocess.Popen(  # noqa: S603  # nosec B603  # our own interpreter and program
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
     )
     if running.stdin is None or running.stdout is None:
         raise OSError("a process without pipes")
-    return Started(running.stdin, running.stdout, running)
+    started = Started(running.stdin, running.stdout, running)
+    started.send(pickle.dumps(context))
+    return started
 
 
 def _may_fork() -> bool:
@@ -72,13 +84,13 @@ def _may_fork() -> bool:
     return "numpy" not in sys.modules or len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208
 
 
-def fork_child() -> Started:
+def fork_child(context: "Context") -> Started:
     """Fork; the child reads files until we have no more, and never returns from here."""
     tasks, to_child = os.pipe()
     from_child, answers = os.pipe()
     process = os.fork()
     if process == 0:
-        _be_child(tasks, answers)
+        _be_child(tasks, answers, context)
     os.close(tasks)
     os.close(answers)
     return Started(
@@ -86,7 +98,7 @@ def fork_child() -> Started:
     )
 
 
-def _be_child(tasks: int, answers: int) -> NoReturn:
+def _be_child(tasks: int, answers: int, context: "Context") -> NoReturn:
     """Be a child: nothing of the parent's is written, held open or cleaned up."""
     code = 1
     try:
@@ -94,7 +106,7 @@ def _be_child(tasks: int, answers: int) -> NoReturn:
         os.dup2(answers, 1)
         os.closerange(3, os.sysconf("SC_OPEN_MAX"))
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        main()
+        main(context)
         code = 0
     except BaseException:  # it must end here, whatever it is
         os.write(2, traceback.format_exc().encode())
