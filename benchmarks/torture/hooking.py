@@ -12,6 +12,7 @@ import os
 import select
 import socket
 import sys
+import threading
 from pathlib import Path
 
 from benchmarks.torture.actors import Build, Plant, start_build
@@ -62,15 +63,17 @@ def _decide_on_all(build: Build, ours: socket.socket, decide: Decide) -> None:
 def _ask_before_calls(answers: socket.socket) -> None:
     """Let this process ask before each call; its children, which only read, do not."""
     asking = answers.makefile("rw", encoding="ascii")
-    us = os.getpid()
+    us, turn = os.getpid(), threading.Lock()  # threads that hash ask one after the other
     sync = os.fsync
 
     def ask(kind: str, path: str) -> None:
         if os.getpid() != us:
             return
-        asking.write(json.dumps((kind, str(Path(path).absolute()))) + "\n")
-        asking.flush()
-        if error := int(asking.readline()):
+        with turn:
+            asking.write(json.dumps((kind, str(Path(path).absolute()))) + "\n")
+            asking.flush()
+            error = int(asking.readline())
+        if error:
             raise OSError(error, os.strerror(error), path)
 
     def hear(event: str, arguments: tuple[object, ...]) -> None:
