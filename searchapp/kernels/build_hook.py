@@ -4,6 +4,7 @@ Without one, or without Python's headers, numpy runs them and a line says so: no
 file keeps to Python's stable interface, so one serves every Python from 3.11 on.
 """
 
+import os
 import shlex
 import subprocess
 import sys
@@ -40,12 +41,15 @@ def compile_loops(sources: Path, made: Path) -> str | None:
 
     Where it failed, nothing is left of an older one: it may not fit.
     """
-    made.unlink(missing_ok=True)
     include = sysconfig.get_paths()["include"]
+    try:
+        made.unlink(missing_ok=True)
+    except OSError as error:
+        return f"{made}: {error.strerror}"
     if not Path(include, "Python.h").is_file():
         return f"{include} has no Python.h"
     link = shlex.split(sysconfig.get_config_var("LDSHARED") or "cc -shared")
-    unfinished = made.with_suffix(".part")
+    unfinished = made.with_suffix(f".{os.getpid()}.part")  # two may set up at once
     command = (*link, *FLAGS, *EXACTLY, f"-I{include}", *sorted(map(str, sources.glob("*.c"))))
     try:
         run = subprocess.run(  # noqa: S603  # nosec B603  # what Python was built by

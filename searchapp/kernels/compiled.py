@@ -27,10 +27,13 @@ from searchapp.kernels.types import (
 )
 
 MOST_MASKS = 64  # of one call
+ROW = 8  # bytes
 VERSION = 1  # that of module.c: raise both where a function takes or gives something else
 
 if _compiled.VERSION != VERSION:
     raise ImportError(f"the loops are version {_compiled.VERSION}, not {VERSION}")
+if np.dtype(np.intp).itemsize != ROW:
+    raise ImportError(f"the loops take rows of {ROW} bytes, which this machine has not")
 
 
 def gather(
