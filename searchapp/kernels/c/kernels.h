@@ -6,8 +6,7 @@
 #ifndef SEARCHAPP_KERNELS_H
 #define SEARCHAPP_KERNELS_H
 
-#define _GNU_SOURCE /* memmem, there and on macOS */
-#define _DARWIN_C_SOURCE
+#define _GNU_SOURCE /* memmem */
 #define Py_LIMITED_API 0x030B0000
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
