@@ -129,7 +129,7 @@ clean: ## remove all that was built or set up
 chromium: .venv/.ready
 	@.venv/bin/python tests/chromium.py --install
 
-.venv/.ready: pyproject.toml .venv/.locked $(HTMX) $(wildcard searchapp/kernels/c/*)
+.venv/.ready: pyproject.toml .venv/.locked $(HTMX) searchapp/kernels/build_hook.py $(wildcard searchapp/kernels/c/*)
 	$(PIP) --no-deps --no-index --no-build-isolation --editable .
 	@touch $@
 

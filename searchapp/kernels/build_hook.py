@@ -55,12 +55,12 @@ def compile_loops(sources: Path, made: Path) -> str | None:
         run = subprocess.run(  # noqa: S603  # nosec B603  # what Python was built by
             (*command, "-o", str(unfinished)), capture_output=True, text=True, check=False
         )
+        if run.returncode:
+            said = run.stderr.splitlines()
+            return next((line for line in said if "error" in line), f"{link[0]} failed")
+        unfinished.replace(made)
     except OSError as error:
         return f"{link[0]}: {error.strerror}"
-    if run.returncode:
-        said = run.stderr.splitlines()
-        return next((line for line in said if "error" in line), f"{link[0]} failed")
-    unfinished.replace(made)
     return None
 
 

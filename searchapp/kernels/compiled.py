@@ -3,6 +3,7 @@
 Importing fails where set-up found no compiler, and where what it compiled was another version.
 """
 
+import sys
 from functools import reduce
 from operator import and_, or_
 
@@ -28,10 +29,13 @@ from searchapp.kernels.types import (
 
 MOST_MASKS = 64  # of one call
 ROW = 8  # bytes
+UNTRIED = (3, 14)  # its tuples remember their hashes
 VERSION = 1  # that of module.c: raise both where a function takes or gives something else
 
 if _compiled.VERSION != VERSION:
     raise ImportError(f"the loops are version {_compiled.VERSION}, not {VERSION}")
+if sys.version_info >= UNTRIED:
+    raise ImportError("a later Python lays its tuples out otherwise, as far as is known")
 if np.dtype(np.intp).itemsize != ROW:
     raise ImportError(f"the loops take rows of {ROW} bytes, which this machine has not")
 

@@ -172,6 +172,8 @@ static int find_matches(const uint64_t *numbers, Py_ssize_t count, const Root *r
         if (!begins) continue;
         const int64_t start = (int64_t)(number >> 8 & 0xffff);
         const int64_t end = start + (int64_t)(number & 0xff);
+        if (end > (int64_t)text->length)
+            return PyErr_SetString(PyExc_ValueError, "a word beyond its text"), 0;
         const int64_t which = recognise(known, ask, number_of_text, text, number, start, end);
         if (which < -1) return 0;
         /* The parts of a word with an apostrophe are one match. */

@@ -173,7 +173,8 @@ static int read_order(Held *held, PyObject *object, Order *order)
 static int64_t count_wanted(const Order *order, size_t row, const char *wanted, Py_ssize_t size,
                             Py_ssize_t bit)
 {
-    if (row + 1 >= (size_t)order->bounds_count || bit >= 8 * order->bytes) return -1;
+    const size_t bounds_count = (size_t)order->bounds_count;
+    if (row >= bounds_count || row + 1 >= bounds_count || bit >= 8 * order->bytes) return -1;
     const uint8_t *bits = order->bits + row * (size_t)order->bytes;
     if (bit >= 0 && !(bits[bit / 8] >> (bit & 7) & 1)) return 0;
     const uint64_t first = order->bounds[row], last = order->bounds[row + 1];
@@ -273,6 +274,7 @@ static int add_neighbours(const Order *order, PyObject *pairs, const int64_t *wo
         const double share = PyFloat_AsDouble(PyTuple_GetItem(pair, 2));
         if (PyErr_Occurred()) return 0;
         const Py_ssize_t size = PyBytes_Size(PyTuple_GetItem(pair, 0));
+        if (size < 1) return 0;
         for (Py_ssize_t at = 0; at < count; at++) {
             const int64_t times = count_wanted(order, (size_t)works[at], wanted, size, bit);
             if (times < 0) return 0;
@@ -346,6 +348,7 @@ FUNCTION(rank_words)
         PyErr_NoMemory();
         goto done;
     }
+    if (kept > most) goto done; /* as only what is no number could make them */
     for (Py_ssize_t i = 0; i < kept; i++) found[i] = rows[at[i]];
     if (!add_neighbours(&order, pairs, found, kept, k1, lifts)) goto done;
     if (add_titled(titles, title_words, size, found, kept, mask, shares) < 0) goto done;

@@ -67,7 +67,7 @@ FUNCTION(name_counted)
         const Py_ssize_t place =
             PyTuple_Check(pair) ? PyLong_AsSsize_t(PyTuple_GetItem(pair, 0)) : -1;
         PyObject *name = place >= 0 && place < names ? PyList_GetItem(args[1], place) : NULL;
-        if (!name || PyTuple_Size(name) != 2) {
+        if (!name || !PyTuple_Check(name) || PyTuple_Size(name) != 2 || PyTuple_Size(pair) != 2) {
             if (!PyErr_Occurred()) PyErr_Format(PyExc_ValueError, "place %zd of %zd", place, names);
             return Py_DecRef(made), NULL;
         }

@@ -41,7 +41,7 @@ void *hold(Held *held, PyObject *object, Py_ssize_t width, Use use, Py_ssize_t *
         PyErr_Format(PyExc_ValueError, "an array has %zd elements, not %zd", count, *length);
         return NULL;
     }
-    *length = count;
+    if (*length < 0) *length = count; /* else it is what the loop takes, however long this one is */
     return view->buf;
 }
 
