@@ -3,7 +3,7 @@
 plain.py      says what each does, in operations of numpy on whole arrays
 compiled.py   does the same by one step of C, bit by bit alike
 
-Only who ranks asks which of them answers. Both take arrays as a generation has them: rows are
+Only who ranks works or cuts lines asks which of them answers. Both take arrays as a generation has them: rows are
 `intp`, masks `bool`, amounts `float32`, scores `float64`, and all stand in one piece.
 """
 
