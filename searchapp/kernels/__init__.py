@@ -3,8 +3,8 @@
 plain.py      says what each does, in operations of numpy on whole arrays
 compiled.py   does the same by one step of C, bit by bit alike
 
-Only who ranks works or cuts lines asks which of them answers. Both take arrays as a generation has them: rows are
-`intp`, masks `bool`, amounts `float32`, scores `float64`, and all stand in one piece.
+Only who ranks works or cuts lines asks which of them answers. Both take arrays as a generation
+has them: rows are `intp`, masks `bool`, amounts `float32`, scores `float64`, all in one piece.
 """
 
 from searchapp.kernels.types import EACH, LIST, ONE, PLAIN, CutLines, RankWords

@@ -1,7 +1,8 @@
 """Compiles the loops when searchapp is installed, where a compiler is at hand.
 
 Without one, or without Python's headers, numpy runs them and a line says so: nothing fails. The
-file keeps to Python's stable interface, so one serves each Python from 3.11 to 3.13; a later one passes it over.
+file keeps to Python's stable interface, so one serves each Python from 3.11 to 3.13; a later one
+passes it over.
 """
 
 import os
